@@ -1,0 +1,26 @@
+//! The vocabulary that every other crate speaks.
+//!
+//! Nothing in here reads a file, a clock or the network. Bytes that somebody
+//! else measured become [`Digest`]s, names that somebody else read become
+//! [`ArtifactName`]s, and what the checks conclude becomes a [`Report`].
+
+mod budget;
+mod digest;
+mod evidence;
+mod finding;
+mod name;
+mod outcome;
+mod report;
+mod verdict;
+
+pub use budget::Budget;
+pub use digest::{Algorithm, Digest, DigestError};
+pub use evidence::{Claimed, Grade, Measured};
+pub use finding::{Finding, Severity, Subject, ThreatId};
+pub use name::{ArtifactName, NameError, RawName};
+pub use outcome::Outcome;
+pub use report::{
+    ArtifactSummary, CheckResult, CoverageGap, Level, LinkSummary, PolicySummary, Report,
+    SCHEMA_VERSION, SignatureState, SignatureSummary, ToolSummary, UnreadableSummary,
+};
+pub use verdict::Verdict;

@@ -1,0 +1,200 @@
+//! The report: everything that was found, in the order in which it is printed.
+//!
+//! A report is plain data. Renderers in `bonafide-report` print all of it and
+//! decide nothing.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::{Digest, Finding, RawName, Severity, ThreatId, Verdict};
+
+/// Version of the JSON form; it changes when a field changes its meaning or goes.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// What a policy does with the outcome of a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Printed, without weight.
+    Audit,
+    /// Printed as a warning; the verdict stays.
+    Warn,
+    /// A failure denies, and a check that could not run leaves it undecided.
+    Deny,
+}
+
+/// Who made the report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ToolSummary {
+    /// Name of the command.
+    pub name: &'static str,
+    /// Its version.
+    pub version: &'static str,
+}
+
+/// What was verified.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ArtifactSummary {
+    /// The target as the user named it.
+    pub target: RawName,
+    /// `directory` or `file`.
+    pub kind: &'static str,
+    /// Regular files below the root, signature files included.
+    pub files: u64,
+    /// Their size in bytes.
+    pub bytes: u64,
+    /// Bytes that were read and hashed.
+    pub bytes_hashed: u64,
+    /// Every symbolic link with its target: none is followed silently.
+    pub links: Vec<LinkSummary>,
+    /// Entries that could not be read, with the reason.
+    pub unreadable: Vec<UnreadableSummary>,
+}
+
+/// A symbolic link in the tree.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LinkSummary {
+    /// Name of the link.
+    pub name: RawName,
+    /// What it points at, as stored.
+    pub target: RawName,
+    /// Where that leads: `file`, `directory`, `outside`, `broken`, `loop`, `special`.
+    pub leads_to: &'static str,
+}
+
+/// An entry whose bytes or listing we could not get.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UnreadableSummary {
+    /// Name of the entry.
+    pub name: RawName,
+    /// What happened.
+    pub reason: String,
+}
+
+/// The policy in force.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PolicySummary {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// File it was read from; none for the embedded baseline.
+    pub source: Option<RawName>,
+    /// SHA-256 of its text.
+    pub digest: Digest,
+    /// Date after which it is no longer valid.
+    pub expires: Option<String>,
+    /// Trusted signers of the policy, by name.
+    pub trust: Vec<String>,
+    /// Trusted signers that this run added on the command line.
+    pub trust_added: Vec<String>,
+}
+
+/// How far a signature got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SignatureState {
+    /// Valid, and its signer is trusted.
+    Verified,
+    /// Nobody whom the policy trusts; what it covers counts for nothing.
+    Untrusted,
+    /// The certificate is not valid for this purpose or at this time.
+    CertificateNotValid,
+    /// Wrong, malformed or unacceptable.
+    Rejected,
+    /// A scheme or version that this release cannot check.
+    Unsupported,
+}
+
+/// One signature file and what it proves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct SignatureSummary {
+    /// Where it was found.
+    pub source: RawName,
+    /// SHA-256 of the file.
+    pub digest: Digest,
+    /// For example `OMS v1.0, method key`; empty when it could not be told.
+    pub scheme: String,
+    /// How far it got.
+    pub state: SignatureState,
+    /// Why it got no further.
+    pub reason: Option<String>,
+    /// Who signed, as far as that is proven or claimed.
+    pub signer: Option<String>,
+    /// For example `files, sha256`.
+    pub serialization: Option<String>,
+    /// Number of files it covers.
+    pub covered: u64,
+    /// OMS root digest of the signed manifest.
+    pub root: Option<Digest>,
+    /// Every file of the tree that it does not cover, and why.
+    pub gaps: Vec<CoverageGap>,
+}
+
+/// A file that a signature does not cover.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CoverageGap {
+    /// The file.
+    pub name: RawName,
+    /// Why it is not covered.
+    pub reason: String,
+}
+
+/// The outcome of one check, with what a reader needs to understand it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct CheckResult {
+    /// Slug of the check.
+    pub check: &'static str,
+    /// Its title.
+    pub title: &'static str,
+    /// What the policy does with it.
+    pub level: Level,
+    /// False when the policy does not name the check: it ran for information.
+    pub demanded: bool,
+    /// `pass`, `fail`, `inconclusive` or `not-applicable`.
+    pub outcome: &'static str,
+    /// Why it is inconclusive or not applicable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Severity of its findings.
+    pub severity: Severity,
+    /// Threats that it speaks to.
+    pub threats: &'static [ThreatId],
+    /// Why it matters.
+    #[serde(skip)]
+    pub rationale: &'static str,
+    /// How to fix it.
+    pub remediation: &'static str,
+    /// What it found.
+    pub findings: Vec<Finding>,
+    /// Files that the policy's own parameters excuse, with the parameter.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub excused: Vec<RawName>,
+}
+
+/// Everything that one run found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Report {
+    /// [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Why, in one line a reason.
+    pub reasons: Vec<String>,
+    /// The tool.
+    pub tool: ToolSummary,
+    /// The clock that validity was judged by.
+    pub evaluated_at: Timestamp,
+    /// The artifact.
+    pub artifact: ArtifactSummary,
+    /// The policy.
+    pub policy: PolicySummary,
+    /// Every signature that was looked at.
+    pub signatures: Vec<SignatureSummary>,
+    /// Every check, in the order of the registry.
+    pub checks: Vec<CheckResult>,
+}

@@ -1,0 +1,319 @@
+//! X.509 certificates (RFC 5280), as far as signing models needs them.
+
+use aws_lc_rs::signature::{self, UnparsedPublicKey, VerificationAlgorithm};
+use bonafide_core::Digest;
+use const_oid::ObjectIdentifier;
+use const_oid::db::{rfc5280, rfc5912, rfc8410};
+use der::{AnyRef, Decode, Encode, Reader, SliceReader};
+use jiff::Timestamp;
+use x509_cert::ext::pkix::name::GeneralName;
+use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectAltName};
+
+use crate::key::{Curve, PublicKey, sha256};
+use crate::pem_block::{self, PemError};
+
+/// Why bytes are not a certificate that we can use.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CertificateError {
+    /// The file is not PEM.
+    #[error(transparent)]
+    Pem(#[from] PemError),
+    /// A PEM block of something else.
+    #[error("PEM block is `{found}`, not `CERTIFICATE`")]
+    WrongBlock {
+        /// What is there.
+        found: String,
+    },
+    /// Not a certificate in DER.
+    #[error("not a DER certificate: {detail}")]
+    Malformed {
+        /// What the parser met.
+        detail: String,
+    },
+    /// The same extension twice (RFC 5280 §4.2 forbids it).
+    #[error("certificate has extension {oid} twice")]
+    DuplicateExtension {
+        /// The extension.
+        oid: String,
+    },
+}
+
+/// What a certificate says its key may be used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct KeyUses {
+    /// KeyUsage is present.
+    pub(crate) restricted: bool,
+    pub(crate) digital_signature: bool,
+    pub(crate) certificate_signing: bool,
+}
+
+/// A parsed certificate. Parsing proves nothing; see [`crate::path`].
+#[derive(Debug, Clone)]
+pub struct Certificate {
+    der: Vec<u8>,
+    inner: x509_cert::Certificate,
+    signed_part: Vec<u8>,
+    issuer: Vec<u8>,
+    subject: Vec<u8>,
+    pub(crate) constraints: Option<BasicConstraints>,
+    pub(crate) key_uses: KeyUses,
+    /// None when the extension is absent.
+    pub(crate) extended_uses: Option<Vec<ObjectIdentifier>>,
+    /// Critical extensions, and name constraints of any kind, that we do not evaluate.
+    pub(crate) unevaluated: Vec<ObjectIdentifier>,
+    names: Vec<String>,
+}
+
+impl PartialEq for Certificate {
+    fn eq(&self, other: &Self) -> bool {
+        self.der == other.der
+    }
+}
+
+impl Eq for Certificate {}
+
+/// Extensions that [`crate::path`] evaluates, or that restrict nothing when
+/// every certificate policy is acceptable.
+const EVALUATED: [ObjectIdentifier; 7] = [
+    rfc5280::ID_CE_BASIC_CONSTRAINTS,
+    rfc5280::ID_CE_KEY_USAGE,
+    rfc5280::ID_CE_EXT_KEY_USAGE,
+    rfc5280::ID_CE_SUBJECT_ALT_NAME,
+    rfc5280::ID_CE_SUBJECT_KEY_IDENTIFIER,
+    rfc5280::ID_CE_AUTHORITY_KEY_IDENTIFIER,
+    rfc5280::ID_CE_CERTIFICATE_POLICIES,
+];
+
+impl Certificate {
+    /// Reads every `CERTIFICATE` block of a PEM file.
+    pub fn from_pem(text: &[u8]) -> Result<Vec<Self>, CertificateError> {
+        pem_block::blocks(text)?
+            .iter()
+            .map(|block| match block.tag() {
+                "CERTIFICATE" => Self::from_der(block.contents()),
+                found => Err(CertificateError::WrongBlock {
+                    found: found.to_owned(),
+                }),
+            })
+            .collect()
+    }
+
+    /// Reads one DER certificate.
+    pub fn from_der(der: &[u8]) -> Result<Self, CertificateError> {
+        let inner = x509_cert::Certificate::from_der(der).map_err(malformed)?;
+        let tbs = inner.tbs_certificate();
+        let extensions = tbs.extensions().map_or(&[][..], Vec::as_slice);
+        for (index, extension) in extensions.iter().enumerate() {
+            let earlier = extensions.iter().take(index);
+            if earlier.into_iter().any(|other| other.extn_id == extension.extn_id) {
+                return Err(CertificateError::DuplicateExtension {
+                    oid: extension.extn_id.to_string(),
+                });
+            }
+        }
+        let unevaluated = extensions
+            .iter()
+            .filter(|extension| {
+                extension.extn_id == rfc5280::ID_CE_NAME_CONSTRAINTS
+                    || (extension.critical && !EVALUATED.contains(&extension.extn_id))
+            })
+            .map(|extension| extension.extn_id)
+            .collect();
+        let key_usage = tbs.get_extension::<KeyUsage>().map_err(malformed)?;
+        let key_uses = key_usage.map_or(
+            KeyUses {
+                restricted: false,
+                digital_signature: false,
+                certificate_signing: false,
+            },
+            |(_, usage)| KeyUses {
+                restricted: true,
+                digital_signature: usage.digital_signature(),
+                certificate_signing: usage.key_cert_sign(),
+            },
+        );
+        let names = tbs
+            .get_extension::<SubjectAltName>()
+            .map_err(malformed)?
+            .map(|(_, names)| names.0.iter().filter_map(name_text).collect())
+            .unwrap_or_default();
+        Ok(Self {
+            signed_part: signed_part(der)?,
+            issuer: tbs.issuer().to_der().map_err(malformed)?,
+            subject: tbs.subject().to_der().map_err(malformed)?,
+            constraints: tbs
+                .get_extension::<BasicConstraints>()
+                .map_err(malformed)?
+                .map(|(_, constraints)| constraints),
+            key_uses,
+            extended_uses: tbs
+                .get_extension::<ExtendedKeyUsage>()
+                .map_err(malformed)?
+                .map(|(_, uses)| uses.0),
+            unevaluated,
+            names,
+            der: der.to_vec(),
+            inner,
+        })
+    }
+
+    pub(crate) fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// Subject in RFC 4514 text, escaped for printing.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        printable(&self.inner.tbs_certificate().subject().to_string())
+    }
+
+    /// Issuer in RFC 4514 text, escaped for printing.
+    #[must_use]
+    pub fn issuer(&self) -> String {
+        printable(&self.inner.tbs_certificate().issuer().to_string())
+    }
+
+    /// Subject alternative names of the kinds that name a signer.
+    #[must_use]
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// SHA-256 of the DER form.
+    #[must_use]
+    pub fn fingerprint(&self) -> Digest {
+        sha256(&self.der)
+    }
+
+    /// The key of the certificate, if it is one that OMS registers.
+    pub fn public_key(&self) -> Result<PublicKey, CertificateError> {
+        let info = self.inner.tbs_certificate().subject_public_key_info();
+        let der = info.to_der().map_err(malformed)?;
+        PublicKey::from_der(&der).map_err(|error| CertificateError::Malformed {
+            detail: error.to_string(),
+        })
+    }
+
+    /// First and last second of validity.
+    pub(crate) fn validity(&self) -> (Timestamp, Timestamp) {
+        let validity = self.inner.tbs_certificate().validity();
+        let timestamp = |seconds: u64| {
+            i64::try_from(seconds)
+                .ok()
+                .and_then(|seconds| Timestamp::from_second(seconds).ok())
+                .unwrap_or(Timestamp::MAX)
+        };
+        (
+            timestamp(validity.not_before.to_unix_duration().as_secs()),
+            timestamp(validity.not_after.to_unix_duration().as_secs()),
+        )
+    }
+
+    pub(crate) fn is_issued_by_name_of(&self, issuer: &Self) -> bool {
+        self.issuer == issuer.subject
+    }
+
+    /// Issuer and subject have the same name (RFC 5280 §6.1), whoever signed it.
+    pub(crate) fn is_self_issued(&self) -> bool {
+        self.issuer == self.subject
+    }
+
+    pub(crate) fn is_self_signed(&self) -> bool {
+        self.is_self_issued() && self.is_signed_by(self)
+    }
+
+    /// True when the issuer's key made the signature on this certificate.
+    pub(crate) fn is_signed_by(&self, issuer: &Self) -> bool {
+        // RFC 5280 §4.1.1.2: the algorithm outside must be the one inside.
+        if self.inner.signature_algorithm() != self.inner.tbs_certificate().signature() {
+            return false;
+        }
+        let info = issuer.inner.tbs_certificate().subject_public_key_info();
+        let curve = info
+            .algorithm
+            .parameters
+            .as_ref()
+            .and_then(|parameters| parameters.decode_as::<ObjectIdentifier>().ok());
+        let Some(algorithm) = verification(self.inner.signature_algorithm().oid, info.algorithm.oid, curve)
+        else {
+            return false;
+        };
+        UnparsedPublicKey::new(algorithm, info.subject_public_key.raw_bytes())
+            .verify(&self.signed_part, self.inner.signature().raw_bytes())
+            .is_ok()
+    }
+}
+
+fn malformed(error: der::Error) -> CertificateError {
+    CertificateError::Malformed {
+        detail: error.to_string(),
+    }
+}
+
+fn printable(text: &str) -> String {
+    crate::rejection::excerpt(text, 300)
+}
+
+/// The bytes that the issuer signed, taken as they stand: encoding the parsed
+/// form again could differ from what was signed.
+fn signed_part(der: &[u8]) -> Result<Vec<u8>, CertificateError> {
+    let outer = AnyRef::from_der(der).map_err(malformed)?;
+    let mut reader = SliceReader::new(outer.value()).map_err(malformed)?;
+    Ok(reader.tlv_bytes().map_err(malformed)?.to_vec())
+}
+
+fn name_text(name: &GeneralName) -> Option<String> {
+    match name {
+        GeneralName::Rfc822Name(text) => Some(format!("email:{}", printable(text.as_str()))),
+        GeneralName::DnsName(text) => Some(format!("dns:{}", printable(text.as_str()))),
+        GeneralName::UniformResourceIdentifier(text) => {
+            Some(format!("uri:{}", printable(text.as_str())))
+        }
+        _ => None,
+    }
+}
+
+/// The algorithm that fits the certificate's signature and the issuer's key.
+/// SHA-1 and RSA below 2,048 bits are not among them, nor is RSASSA-PSS.
+fn verification(
+    signature: ObjectIdentifier,
+    key: ObjectIdentifier,
+    curve: Option<ObjectIdentifier>,
+) -> Option<&'static dyn VerificationAlgorithm> {
+    if key == rfc5912::RSA_ENCRYPTION {
+        return match signature {
+            rfc5912::SHA_256_WITH_RSA_ENCRYPTION => Some(&signature::RSA_PKCS1_2048_8192_SHA256),
+            rfc5912::SHA_384_WITH_RSA_ENCRYPTION => Some(&signature::RSA_PKCS1_2048_8192_SHA384),
+            rfc5912::SHA_512_WITH_RSA_ENCRYPTION => Some(&signature::RSA_PKCS1_2048_8192_SHA512),
+            _ => None,
+        };
+    }
+    if key == rfc8410::ID_ED_25519 && signature == rfc8410::ID_ED_25519 {
+        return Some(&signature::ED25519);
+    }
+    if key != rfc5912::ID_EC_PUBLIC_KEY {
+        return None;
+    }
+    let hash = [
+        rfc5912::ECDSA_WITH_SHA_256,
+        rfc5912::ECDSA_WITH_SHA_384,
+        rfc5912::ECDSA_WITH_SHA_512,
+    ]
+    .iter()
+    .position(|hash| *hash == signature)?;
+    let curve = [Curve::P256, Curve::P384, Curve::P521]
+        .into_iter()
+        .find(|known| Some(known.oid()) == curve)?;
+    Some(match (curve, hash) {
+        (Curve::P256, 0) => &signature::ECDSA_P256_SHA256_ASN1,
+        (Curve::P256, 1) => &signature::ECDSA_P256_SHA384_ASN1,
+        (Curve::P256, _) => &signature::ECDSA_P256_SHA512_ASN1,
+        (Curve::P384, 0) => &signature::ECDSA_P384_SHA256_ASN1,
+        (Curve::P384, 1) => &signature::ECDSA_P384_SHA384_ASN1,
+        (Curve::P384, _) => &signature::ECDSA_P384_SHA512_ASN1,
+        (Curve::P521, 0) => &signature::ECDSA_P521_SHA256_ASN1,
+        (Curve::P521, 1) => &signature::ECDSA_P521_SHA384_ASN1,
+        (Curve::P521, _) => &signature::ECDSA_P521_SHA512_ASN1,
+    })
+}

@@ -1,0 +1,78 @@
+//! Whom we believe: public keys and certificate authorities, each by a name
+//! that the policy or the user gave it.
+
+use crate::certificate::{Certificate, CertificateError};
+use crate::key::{KeyError, PublicKey};
+
+/// Why trust material was refused. Nothing of a refused file is used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TrustError {
+    /// A key file.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// A certificate file.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct TrustedKey {
+    pub(crate) label: String,
+    pub(crate) key: PublicKey,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct TrustedAuthority {
+    pub(crate) label: String,
+    pub(crate) certificate: Certificate,
+}
+
+/// Keys and authorities whose signatures count.
+#[derive(Debug, Clone, Default)]
+pub struct TrustStore {
+    pub(crate) keys: Vec<TrustedKey>,
+    pub(crate) authorities: Vec<TrustedAuthority>,
+    /// Help to find a path; trusted for nothing.
+    pub(crate) intermediates: Vec<Certificate>,
+}
+
+impl TrustStore {
+    /// A store that trusts nobody.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Trusts the one public key of a PEM file.
+    pub fn add_key(&mut self, label: &str, pem: &[u8]) -> Result<(), TrustError> {
+        let key = PublicKey::from_pem(pem)?;
+        self.keys.push(TrustedKey {
+            label: label.to_owned(),
+            key,
+        });
+        Ok(())
+    }
+
+    /// Trusts the self-signed certificates of a PEM file as authorities; the
+    /// others only help to build paths, as OpenSSL treats them.
+    pub fn add_authorities(&mut self, label: &str, pem: &[u8]) -> Result<(), TrustError> {
+        for certificate in Certificate::from_pem(pem)? {
+            if certificate.is_self_signed() {
+                self.authorities.push(TrustedAuthority {
+                    label: label.to_owned(),
+                    certificate,
+                });
+            } else {
+                self.intermediates.push(certificate);
+            }
+        }
+        Ok(())
+    }
+
+    /// True when no signature could ever be trusted.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty() && self.authorities.is_empty()
+    }
+}

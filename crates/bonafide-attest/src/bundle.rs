@@ -161,7 +161,11 @@ impl Bundle {
                 found: excerpt(&document.media_type, 100),
             });
         }
-        let log_entries = document.verification_material.tlog_entries.as_ref().map_or(0, Vec::len);
+        let log_entries = document
+            .verification_material
+            .tlog_entries
+            .as_ref()
+            .map_or(0, Vec::len);
         let timestamps = document
             .verification_material
             .timestamp_verification_data
@@ -186,7 +190,11 @@ impl Bundle {
 
 /// OMS v1.0 §4.1 and §11.1: exactly one of the three, and it says which method was used.
 fn material(document: MaterialDocument) -> Result<Material, Rejection> {
-    match (document.public_key, document.x509_certificate_chain, document.certificate) {
+    match (
+        document.public_key,
+        document.x509_certificate_chain,
+        document.certificate,
+    ) {
         (Some(key), None, None) => Ok(Material::Key(KeyMaterial {
             hint: key.hint.filter(|hint| !hint.is_empty()),
             embedded: key

@@ -106,7 +106,10 @@ impl Certificate {
         let extensions = tbs.extensions().map_or(&[][..], Vec::as_slice);
         for (index, extension) in extensions.iter().enumerate() {
             let earlier = extensions.iter().take(index);
-            if earlier.into_iter().any(|other| other.extn_id == extension.extn_id) {
+            if earlier
+                .into_iter()
+                .any(|other| other.extn_id == extension.extn_id)
+            {
                 return Err(CertificateError::DuplicateExtension {
                     oid: extension.extn_id.to_string(),
                 });
@@ -235,8 +238,11 @@ impl Certificate {
             .parameters
             .as_ref()
             .and_then(|parameters| parameters.decode_as::<ObjectIdentifier>().ok());
-        let Some(algorithm) = verification(self.inner.signature_algorithm().oid, info.algorithm.oid, curve)
-        else {
+        let Some(algorithm) = verification(
+            self.inner.signature_algorithm().oid,
+            info.algorithm.oid,
+            curve,
+        ) else {
             return false;
         };
         UnparsedPublicKey::new(algorithm, info.subject_public_key.raw_bytes())

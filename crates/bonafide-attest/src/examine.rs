@@ -126,7 +126,9 @@ fn conclude(
             examination.claimed_signer = claimed_key(material);
             (by_key(material, envelope, &message, trust)?, 0)
         }
-        Material::Chain(chain) => by_certificate(chain, envelope, &message, trust, now, examination)?,
+        Material::Chain(chain) => {
+            by_certificate(chain, envelope, &message, trust, now, examination)?
+        }
         Material::Fulcio => return unsupported(Unsupported::Sigstore),
     };
     let mut manifest = oms::parse(&envelope.payload).map_err(Conclusion::Rejected)?;
@@ -162,7 +164,10 @@ fn by_key(
         .keys
         .iter()
         .filter(|trusted| {
-            material.hint.as_ref().is_none_or(|hint| trusted.key.answers_to(hint))
+            material
+                .hint
+                .as_ref()
+                .is_none_or(|hint| trusted.key.answers_to(hint))
                 && embedded.as_ref().is_none_or(|key| *key == trusted.key)
         })
         .collect();
@@ -253,7 +258,11 @@ fn by_certificate(
         PathFailure::Defect(defect) => Conclusion::CertificateNotValid(defect),
     })?;
     let subject = leaf.subject();
-    if leaf.constraints.as_ref().is_some_and(|constraints| constraints.ca) {
+    if leaf
+        .constraints
+        .as_ref()
+        .is_some_and(|constraints| constraints.ca)
+    {
         examination.cautions.push(Caution::AuthorityLeaf {
             subject: subject.clone(),
         });

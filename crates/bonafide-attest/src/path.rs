@@ -67,7 +67,9 @@ pub enum CertificateDefect {
         subject: String,
     },
     /// More intermediates than the authority allows.
-    #[error("certificate \"{subject}\" allows {allowed} intermediate certificates below it, the path has {found}")]
+    #[error(
+        "certificate \"{subject}\" allows {allowed} intermediate certificates below it, the path has {found}"
+    )]
     PathTooLong {
         /// Whose constraint.
         subject: String,
@@ -77,7 +79,9 @@ pub enum CertificateDefect {
         found: usize,
     },
     /// An extension that we would have to evaluate and do not.
-    #[error("certificate \"{subject}\" has the extension {oid}, which must not be ignored and is not supported")]
+    #[error(
+        "certificate \"{subject}\" has the extension {oid}, which must not be ignored and is not supported"
+    )]
     UnsupportedExtension {
         /// Whose.
         subject: String,
@@ -204,10 +208,15 @@ fn defect(
     std::iter::once(leaf)
         .chain(intermediates.iter().copied())
         .chain(std::iter::once(authority))
-        .find_map(|certificate| validity_defect(certificate, now).or_else(|| unevaluated(certificate)))
+        .find_map(|certificate| {
+            validity_defect(certificate, now).or_else(|| unevaluated(certificate))
+        })
         .or_else(|| leaf_defect(leaf))
         .or_else(|| {
-            let issuers = intermediates.iter().copied().chain(std::iter::once(authority));
+            let issuers = intermediates
+                .iter()
+                .copied()
+                .chain(std::iter::once(authority));
             issuers.enumerate().find_map(|(position, issuer)| {
                 // Self-issued certificates do not count (RFC 5280 §4.2.1.9).
                 let below = intermediates
@@ -218,7 +227,11 @@ fn defect(
                 issuer_defect(issuer, below)
             })
         })
-        .or_else(|| intermediates.iter().find_map(|issuer| purpose_defect(issuer)))
+        .or_else(|| {
+            intermediates
+                .iter()
+                .find_map(|issuer| purpose_defect(issuer))
+        })
 }
 
 fn validity_defect(certificate: &Certificate, now: Timestamp) -> Option<CertificateDefect> {

@@ -23,7 +23,9 @@ pub enum Rejection {
         found: String,
     },
     /// Not exactly one of `publicKey`, `x509CertificateChain` and `certificate`.
-    #[error("verification material holds {found} of `publicKey`, `x509CertificateChain`, `certificate`; exactly one is allowed")]
+    #[error(
+        "verification material holds {found} of `publicKey`, `x509CertificateChain`, `certificate`; exactly one is allowed"
+    )]
     Material {
         /// How many were present.
         found: usize,
@@ -99,7 +101,9 @@ pub enum Rejection {
         detail: String,
     },
     /// The signed root digest is not the digest of the signed resources.
-    #[error("subject digest is not the digest of the listed resources (listed {computed}, subject {subject})")]
+    #[error(
+        "subject digest is not the digest of the listed resources (listed {computed}, subject {subject})"
+    )]
     RootDigest {
         /// Computed over the resources in listed order.
         computed: Digest,
@@ -194,7 +198,9 @@ pub enum Untrusted {
     #[error("no key is trusted, so the signature cannot be checked")]
     NoKeys,
     /// The chain does not end at a trusted authority.
-    #[error("certificate \"{subject}\" does not chain to a trusted authority (issuer \"{issuer}\")")]
+    #[error(
+        "certificate \"{subject}\" does not chain to a trusted authority (issuer \"{issuer}\")"
+    )]
     UnknownAuthority {
         /// Subject of the leaf.
         subject: String,
@@ -214,7 +220,9 @@ pub enum Unsupported {
     #[error("message signatures cannot be checked by this release")]
     MessageSignature,
     /// Transparency-log entries beside a plain key or certificate.
-    #[error("transparency-log entries beside a key or certificate cannot be checked by this release")]
+    #[error(
+        "transparency-log entries beside a key or certificate cannot be checked by this release"
+    )]
     LogEntries,
     /// RFC 3161 timestamps beside a plain key or certificate.
     #[error("signed timestamps cannot be checked by this release")]

@@ -30,7 +30,9 @@ pub enum Signer {
 impl fmt::Display for Signer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Key { label, fingerprint } => write!(formatter, "key \"{label}\" ({fingerprint})"),
+            Self::Key { label, fingerprint } => {
+                write!(formatter, "key \"{label}\" ({fingerprint})")
+            }
             Self::Certificate {
                 subject,
                 names,
@@ -41,7 +43,10 @@ impl fmt::Display for Signer {
                 if !names.is_empty() {
                     write!(formatter, " [{}]", names.join(", "))?;
                 }
-                write!(formatter, " under authority \"{authority}\" ({fingerprint})")
+                write!(
+                    formatter,
+                    " under authority \"{authority}\" ({fingerprint})"
+                )
             }
         }
     }

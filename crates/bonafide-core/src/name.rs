@@ -159,8 +159,9 @@ impl ArtifactName {
         let text = std::str::from_utf8(raw).map_err(|error| NameError::NotUtf8 {
             position: error.valid_up_to(),
         })?;
-        if let Some((position, character)) =
-            text.char_indices().find(|(_, character)| character.is_control())
+        if let Some((position, character)) = text
+            .char_indices()
+            .find(|(_, character)| character.is_control())
         {
             return Err(NameError::Control {
                 code: character.into(),
@@ -173,7 +174,10 @@ impl ArtifactName {
         if text.split('/').any(|component| component == "..") {
             return Err(NameError::Traversal);
         }
-        if text.split('/').any(|component| matches!(component, "" | ".")) {
+        if text
+            .split('/')
+            .any(|component| matches!(component, "" | "."))
+        {
             return Err(NameError::NotNormalized);
         }
         Ok(Self(text.into()))
@@ -208,7 +212,9 @@ impl ArtifactName {
     /// what a reader sees; first one with its byte offset.
     #[must_use]
     pub fn invisible_character(&self) -> Option<(usize, char)> {
-        self.0.char_indices().find(|(_, character)| is_invisible(*character))
+        self.0
+            .char_indices()
+            .find(|(_, character)| is_invisible(*character))
     }
 }
 
@@ -234,9 +240,27 @@ mod tests {
             (b"./a", NameError::NotNormalized),
             (b"a//b", NameError::NotNormalized),
             (b"a/", NameError::NotNormalized),
-            (b"a\0b", NameError::Control { code: 0, position: 1 }),
-            (b"a\nb", NameError::Control { code: 10, position: 1 }),
-            ("a\u{85}".as_bytes(), NameError::Control { code: 0x85, position: 1 }),
+            (
+                b"a\0b",
+                NameError::Control {
+                    code: 0,
+                    position: 1,
+                },
+            ),
+            (
+                b"a\nb",
+                NameError::Control {
+                    code: 10,
+                    position: 1,
+                },
+            ),
+            (
+                "a\u{85}".as_bytes(),
+                NameError::Control {
+                    code: 0x85,
+                    position: 1,
+                },
+            ),
             (b"a\xffb", NameError::NotUtf8 { position: 1 }),
         ];
         for (raw, expected) in table {

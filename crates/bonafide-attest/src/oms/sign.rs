@@ -51,7 +51,7 @@ pub enum SignatureMaterial {
     /// A certificate for the key, and the chain above it without the root.
     Certificate {
         /// For the signing key.
-        leaf: Certificate,
+        leaf: Box<Certificate>,
         /// Intermediates; self-signed ones are left out of the bundle.
         chain: Vec<Certificate>,
     },
@@ -223,7 +223,7 @@ fn material_document(
                 });
             }
             // sigstore_common.proto, X509CertificateChain: no root, and each once.
-            let mut certificates = vec![leaf];
+            let mut certificates = vec![&**leaf];
             for certificate in chain {
                 if !certificate.is_self_signed() && !certificates.contains(&certificate) {
                     certificates.push(certificate);

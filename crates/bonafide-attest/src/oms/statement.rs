@@ -122,7 +122,15 @@ pub(crate) fn parse(payload: &[u8]) -> Result<OmsManifest, Rejection> {
     }
     let parsed = resources
         .iter()
-        .map(|resource| parse_resource(resource, &serialization.hash_type, &hash, method, &mut deviations))
+        .map(|resource| {
+            parse_resource(
+                resource,
+                &serialization.hash_type,
+                &hash,
+                method,
+                &mut deviations,
+            )
+        })
         .collect::<Result<Vec<_>, _>>()?;
     check_order(&resources, &parsed, &mut deviations)?;
     check_unique(&resources)?;
@@ -284,7 +292,14 @@ fn parse_resource(
             parsed: ArtifactName::parse(path.as_bytes()),
         }
     };
-    Ok((Resource { name, range, digest }, path.to_owned()))
+    Ok((
+        Resource {
+            name,
+            range,
+            digest,
+        },
+        path.to_owned(),
+    ))
 }
 
 /// OMS v1.0 §6.3.2: the last two numbers are the range, so the path may hold colons.
@@ -335,7 +350,10 @@ fn check_order(
 
 fn check_unique(documents: &[ResourceDocument]) -> Result<(), Rejection> {
     let mut seen = HashSet::with_capacity(documents.len());
-    match documents.iter().find(|document| !seen.insert(document.name.as_str())) {
+    match documents
+        .iter()
+        .find(|document| !seen.insert(document.name.as_str()))
+    {
         Some(document) => Err(Rejection::DuplicateResource {
             name: RawName::from(document.name.as_str()),
         }),
@@ -402,12 +420,13 @@ fn check_root(
         })?;
     let mut hasher = Sha256::new();
     for resource in resources {
-        let digest = HEXLOWER.decode(resource.digest.as_bytes()).map_err(|_| {
-            Rejection::Resource {
-                name: RawName::from(resource.name.as_str()),
-                detail: "digest is not lower-case hexadecimal".to_owned(),
-            }
-        })?;
+        let digest =
+            HEXLOWER
+                .decode(resource.digest.as_bytes())
+                .map_err(|_| Rejection::Resource {
+                    name: RawName::from(resource.name.as_str()),
+                    detail: "digest is not lower-case hexadecimal".to_owned(),
+                })?;
         hasher.update(&digest);
     }
     let computed = Digest::sha256(hasher.finalize().into());

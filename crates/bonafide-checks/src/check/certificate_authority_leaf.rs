@@ -1,0 +1,42 @@
+//! `certificate-authority-leaf`: signing certificate is a certificate authority.
+
+use bonafide_attest::Caution;
+use bonafide_core::{Finding, Outcome, Severity, ThreatId};
+
+use crate::declaration::{Check, Judgement, NoParameters, prepare};
+use crate::facts::Facts;
+
+pub(super) const CHECK: Check = Check {
+    slug: "certificate-authority-leaf",
+    title: "Signing certificate is a certificate authority",
+    severity: Severity::Medium,
+    threats: &[ThreatId("SIG-05")],
+    demands: "The certificate that signed is an end-entity certificate, not one with `CA:TRUE`.",
+    rationale: "The key of such a certificate can sign models and also issue certificates for \
+        others, so its loss does more harm. The official OMS test vectors are made this way, \
+        so it is accepted and reported.",
+    cannot_prove: "That the key was misused.",
+    remediation: "The publisher should sign with an end-entity certificate.",
+    parameters: &[],
+    prepare: |parameters| prepare(parameters, run),
+};
+
+fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
+    if let Some(outcome) = facts.without_manifest() {
+        return outcome.into();
+    }
+    let findings = facts
+        .signatures
+        .iter()
+        .filter(|signature| signature.verified().is_some())
+        .flat_map(|signature| {
+            signature
+                .examination
+                .cautions
+                .iter()
+                .filter(|caution| matches!(caution, Caution::AuthorityLeaf { .. }))
+                .map(|caution| Finding::new(signature.subject(), caution.to_string()))
+        })
+        .collect();
+    Outcome::from_findings(findings).into()
+}

@@ -1,0 +1,53 @@
+//! `certificate-not-valid`: signing certificate does not hold.
+
+use bonafide_attest::{Conclusion, Scheme};
+use bonafide_core::{Finding, Outcome, Severity, ThreatId};
+
+use crate::declaration::{Check, Judgement, NoParameters, prepare};
+use crate::facts::Facts;
+
+pub(super) const CHECK: Check = Check {
+    slug: "certificate-not-valid",
+    title: "Signing certificate does not hold",
+    severity: Severity::High,
+    threats: &[ThreatId("SIG-05")],
+    demands: "Every certificate of the path from the signing certificate to the trusted authority \
+        is within its validity, the issuers are certificate authorities that may issue it, \
+        and the signing certificate allows digital signatures and, where it names extended \
+        uses, code signing.",
+    rationale: "An expired certificate, or one made for web servers, may be in the hands of somebody \
+        who was never meant to sign models. Validity is judged by the clock of this run.",
+    cannot_prove: "That a certificate was not revoked: revocation lists are not looked at.",
+    remediation: "The publisher has to sign again with a certificate that is valid now and made for \
+        code signing.",
+    parameters: &[],
+    prepare: |parameters| prepare(parameters, run),
+};
+
+fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
+    let certificates = facts
+        .signatures
+        .iter()
+        .filter(|signature| signature.examination.scheme == Some(Scheme::OmsCertificate));
+    if certificates.clone().next().is_none() {
+        return Outcome::NotApplicable("no signature uses a certificate".to_owned()).into();
+    }
+    let findings: Vec<Finding> = certificates
+        .clone()
+        .filter_map(|signature| match &signature.examination.conclusion {
+            Conclusion::CertificateNotValid(defect) => {
+                Some(Finding::new(signature.subject(), defect.to_string()))
+            }
+            _ => None,
+        })
+        .collect();
+    if findings.is_empty()
+        && !certificates
+            .clone()
+            .any(|signature| signature.verified().is_some())
+    {
+        let reason = "no certificate leads to a trusted authority".to_owned();
+        return Outcome::Inconclusive(reason).into();
+    }
+    Outcome::from_findings(findings).into()
+}

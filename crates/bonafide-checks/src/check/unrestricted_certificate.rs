@@ -1,0 +1,42 @@
+//! `unrestricted-certificate`: signing certificate is not limited to code signing.
+
+use bonafide_attest::Caution;
+use bonafide_core::{Finding, Outcome, Severity, ThreatId};
+
+use crate::declaration::{Check, Judgement, NoParameters, prepare};
+use crate::facts::Facts;
+
+pub(super) const CHECK: Check = Check {
+    slug: "unrestricted-certificate",
+    title: "Signing certificate is not limited to code signing",
+    severity: Severity::Medium,
+    threats: &[ThreatId("SIG-05")],
+    demands: "The certificate that signed names code signing as an extended key usage.",
+    rationale: "Without extended key usage a certificate is good for anything its authority issues, \
+        web servers and mail included, and its holder may never have been meant to sign \
+        models.",
+    cannot_prove: "That the holder was not meant to sign.",
+    remediation: "The publisher should sign with a certificate made for code signing.",
+    parameters: &[],
+    prepare: |parameters| prepare(parameters, run),
+};
+
+fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
+    if let Some(outcome) = facts.without_manifest() {
+        return outcome.into();
+    }
+    let findings = facts
+        .signatures
+        .iter()
+        .filter(|signature| signature.verified().is_some())
+        .flat_map(|signature| {
+            signature
+                .examination
+                .cautions
+                .iter()
+                .filter(|caution| matches!(caution, Caution::Unrestricted { .. }))
+                .map(|caution| Finding::new(signature.subject(), caution.to_string()))
+        })
+        .collect();
+    Outcome::from_findings(findings).into()
+}

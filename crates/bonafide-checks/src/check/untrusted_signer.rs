@@ -1,0 +1,48 @@
+//! `untrusted-signer`: signer is not trusted.
+
+use bonafide_attest::Conclusion;
+use bonafide_core::{Finding, Outcome, Severity, ThreatId};
+
+use crate::declaration::{Check, Judgement, NoParameters, prepare};
+use crate::facts::Facts;
+
+pub(super) const CHECK: Check = Check {
+    slug: "untrusted-signer",
+    title: "Signer is not trusted",
+    severity: Severity::Critical,
+    threats: &[ThreatId("SIG-04")],
+    demands: "At least one signature verifies under a key or authority that the policy, or the \
+        user on the command line, trusts.",
+    rationale: "Anybody can make a valid signature with a key of their own. Only a signer whom you \
+        chose beforehand says where the artifact comes from.",
+    cannot_prove: "Who really held the key when it was used.",
+    remediation: "If you know and trust this signer, add the key or authority to `[trust]` of the \
+        policy, or pass it with `--key` or `--certificate-chain`. Take it from the publisher \
+        over another channel, never from the artifact.",
+    parameters: &[],
+    prepare: |parameters| prepare(parameters, run),
+};
+
+fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
+    if facts.signatures.is_empty() {
+        return Outcome::NotApplicable("the artifact has no signature".to_owned()).into();
+    }
+    if !facts.survey.bindings.is_empty() {
+        return Outcome::Pass.into();
+    }
+    let findings: Vec<Finding> = facts
+        .signatures
+        .iter()
+        .filter_map(|signature| match &signature.examination.conclusion {
+            Conclusion::Untrusted(reason) => {
+                Some(Finding::new(signature.subject(), reason.to_string()))
+            }
+            _ => None,
+        })
+        .collect();
+    if findings.is_empty() {
+        let reason = "no signature holds, so there is no signer to judge".to_owned();
+        return Outcome::Inconclusive(reason).into();
+    }
+    Outcome::from_findings(findings).into()
+}

@@ -1,0 +1,98 @@
+//! Everything that is known about one artifact when the checks run.
+
+use bonafide_attest::oms::OmsManifest;
+use bonafide_attest::{Conclusion, Examination, Verified};
+use bonafide_core::{Digest, Finding, Outcome, RawName, Subject};
+use bonafide_hash::{EntryKind, Measurement, ReadFailure, Tree};
+
+use crate::survey::Survey;
+
+/// A signature file and what it shows.
+#[derive(Debug, Clone)]
+pub struct SignatureFacts {
+    /// Where it was found, as printed.
+    pub source: RawName,
+    /// Its name in the tree, when it lies there.
+    pub inside: Option<RawName>,
+    /// SHA-256 of its bytes.
+    pub digest: Digest,
+    /// What it shows.
+    pub examination: Examination,
+}
+
+impl SignatureFacts {
+    /// The manifest, if a trusted signer vouches for it.
+    #[must_use]
+    pub fn verified(&self) -> Option<&Verified<OmsManifest>> {
+        match &self.examination.conclusion {
+            Conclusion::Verified(verified) => Some(verified),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn subject(&self) -> Subject {
+        Subject::Signature(self.source.clone())
+    }
+}
+
+/// The evidence about one artifact.
+#[derive(Debug)]
+pub struct Facts<'a> {
+    /// What is on disk.
+    pub tree: &'a Tree,
+    /// Every signature file that came with it.
+    pub signatures: Vec<SignatureFacts>,
+    /// How the verified manifests and the tree fit together.
+    pub survey: Survey,
+    /// Digests of what the manifests list, in the order of [`Survey::jobs`].
+    pub measurements: Vec<Measurement>,
+}
+
+impl Facts<'_> {
+    /// The digest that was measured for a job with the algorithm of `expected`.
+    pub(crate) fn measured(&self, job: usize, expected: &Digest) -> Result<Digest, ReadFailure> {
+        let measurement = self.measurements.get(job).ok_or(ReadFailure::NotAFile)?;
+        let digests = measurement.digests.as_ref().map_err(Clone::clone)?;
+        digests
+            .iter()
+            .map(|digest| *digest.get())
+            .find(|digest| digest.algorithm() == expected.algorithm())
+            .ok_or(ReadFailure::NotAFile)
+    }
+
+    /// The outcome of a check that looks at every entry of the tree: without
+    /// findings it is a pass only if the whole tree could be listed.
+    pub(crate) fn over_the_tree(&self, findings: Vec<Finding>) -> Outcome {
+        let unreadable = self
+            .tree
+            .entries()
+            .iter()
+            .find_map(|entry| match &entry.kind {
+                EntryKind::Unreadable(failure) => Some((&entry.name, failure)),
+                _ => None,
+            });
+        match unreadable {
+            Some((name, failure)) if findings.is_empty() => {
+                Outcome::Inconclusive(format!("what lies at `{name}` is not known: {failure}"))
+            }
+            _ => Outcome::from_findings(findings),
+        }
+    }
+
+    /// The outcome of a check that compares files with a verified manifest, when
+    /// there is none: nothing to compare without any signature, not decided
+    /// with one that proves nothing.
+    pub(crate) fn without_manifest(&self) -> Option<Outcome> {
+        if self.signatures.is_empty() {
+            return Some(Outcome::NotApplicable(
+                "the artifact has no signature".to_owned(),
+            ));
+        }
+        self.survey.bindings.is_empty().then(|| {
+            Outcome::Inconclusive(
+                "no signature is verified, so there is nothing to compare the files with"
+                    .to_owned(),
+            )
+        })
+    }
+}

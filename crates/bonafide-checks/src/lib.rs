@@ -1,0 +1,21 @@
+//! The checks: what can be wrong with an artifact, one file each.
+//!
+//! Evidence comes in as [`Facts`]; [`CHECKS`] is the one table from which the
+//! policy language, `bonafide checks`, `bonafide explain`, the documentation
+//! and the fixture tests are made. No check reads a file or a clock.
+
+mod check;
+mod declaration;
+mod facts;
+mod survey;
+
+pub use check::CHECKS;
+pub use declaration::{Check, Judgement, Parameter, ParameterError, Prepared};
+pub use facts::{Facts, SignatureFacts};
+pub use survey::{Absence, Binding, BoundResource, Gap, GapReason, Place, Survey};
+
+/// The check with this slug.
+#[must_use]
+pub fn find(slug: &str) -> Option<&'static Check> {
+    CHECKS.iter().copied().find(|check| check.slug == slug)
+}

@@ -1,0 +1,392 @@
+//! How manifests and tree fit together: where each signed resource is found,
+//! what has to be hashed for it, and which files nobody signed.
+//!
+//! Made before anything is hashed, because it decides what is. Only manifests
+//! of trusted signers take part.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use bonafide_attest::oms::{ALWAYS_EXCLUDED, OmsManifest, Resource, ResourceName, Serialization};
+use bonafide_core::{ArtifactName, Digest, NameError, RawName};
+use bonafide_hash::{Entry, EntryKind, Job, LinkEnd, ReadFailure, Tree, TreeKind};
+
+use crate::facts::SignatureFacts;
+
+/// All bindings of one artifact, and the hashing that they need.
+#[derive(Debug, Default)]
+pub struct Survey {
+    /// One for each signature that is verified, in the order of the signatures.
+    pub bindings: Vec<Binding>,
+    /// What has to be hashed; shared between bindings. Whoever measures takes it out.
+    pub jobs: Vec<Job>,
+}
+
+/// One verified manifest, laid over the tree.
+#[derive(Debug)]
+pub struct Binding {
+    /// Index of the signature in [`crate::Facts::signatures`].
+    pub signature: usize,
+    /// Every resource of the manifest, in its order.
+    pub resources: Vec<BoundResource>,
+    /// Files and links of the tree that the manifest does not cover.
+    pub gaps: Vec<Gap>,
+    /// Number of files of the tree that it covers.
+    pub covered: u64,
+}
+
+/// A signed file or shard, and where it is.
+#[derive(Debug)]
+pub struct BoundResource {
+    /// The signed name (without the range of a shard).
+    pub name: RawName,
+    /// Bytes of the file, for shards.
+    pub range: Option<Range<u64>>,
+    /// The signed digest; none when its hash is too weak to be computed.
+    pub digest: Option<Digest>,
+    /// Where it was found.
+    pub place: Place,
+}
+
+/// Where a signed resource was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// In this file; `job` is the index in [`Survey::jobs`], absent without a usable digest.
+    Found {
+        /// Index of the hashing job.
+        job: Option<usize>,
+        /// The file, after a link that the signer allowed.
+        file: RawName,
+    },
+    /// The file does not have the bytes that were signed: its size shows it.
+    WrongSize {
+        /// Bytes that the signed shards reach to.
+        signed: u64,
+        /// Bytes that the file has.
+        size: u64,
+    },
+    /// It is not there.
+    Missing(Absence),
+    /// It is a link that leaves the root; nothing was read.
+    Escapes,
+    /// It cannot be looked up under that name.
+    Unsafe(NameError),
+    /// It is there, but could not be read.
+    Unreadable(ReadFailure),
+}
+
+/// Why a signed file is missing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Absence {
+    /// Nothing has the name.
+    #[error("it is signed, but is not there")]
+    NoEntry,
+    /// A directory has the name.
+    #[error("it is signed as a file, but is a directory here")]
+    Directory,
+    /// A fifo, socket or device has the name.
+    #[error("it is signed as a file, but is not a regular file here")]
+    Special,
+    /// A link has the name, and the signer did not follow links.
+    #[error("it is signed as a file, but is a symbolic link here")]
+    Link,
+    /// A link has the name and leads to no file.
+    #[error("it is a symbolic link that leads to no file")]
+    DeadLink,
+    /// The signature is over a single file, the target a directory of several.
+    #[error(
+        "the signature is over a single file, but the target is a directory with {files} other files"
+    )]
+    SingleFile {
+        /// Files in the directory, signature files not counted.
+        files: usize,
+    },
+}
+
+/// A file or link that a manifest does not cover.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gap {
+    /// The entry.
+    pub name: RawName,
+    /// Why.
+    pub reason: GapReason,
+}
+
+/// Why a manifest does not cover an entry.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum GapReason {
+    /// It is one of the signature files being verified.
+    #[error("signature file")]
+    Signature,
+    /// OMS never signs it.
+    #[error("the format leaves out `{0}`")]
+    Format(&'static str),
+    /// The signer chose to leave it out.
+    #[error("the signer leaves out `{0}`")]
+    Signer(ArtifactName),
+    /// Shards have no digest for an empty file.
+    #[error("empty, and shards do not cover empty files")]
+    EmptyUnderShards,
+    /// Nobody mentions it.
+    #[error("not listed")]
+    Unlisted,
+}
+
+impl Survey {
+    /// Lays every verified manifest over the tree.
+    #[must_use]
+    pub fn of(tree: &Tree, signatures: &[SignatureFacts]) -> Self {
+        let mut planner = Planner {
+            tree,
+            signature_files: signatures
+                .iter()
+                .filter_map(|signature| signature.inside.clone())
+                .collect(),
+            jobs: Vec::new(),
+            index: HashMap::new(),
+        };
+        let bindings = signatures
+            .iter()
+            .enumerate()
+            .filter_map(|(index, facts)| Some((index, facts.verified()?.get())))
+            .map(|(index, manifest)| planner.bind(index, manifest))
+            .collect();
+        Self {
+            bindings,
+            jobs: planner.jobs,
+        }
+    }
+
+    /// Entries that no verified manifest covers, by name, each with the most
+    /// telling reason: what some signer left out is `uncovered`, what nobody
+    /// mentions is `unlisted`. Signature files are in neither.
+    pub(crate) fn uncovered(&self) -> Vec<&Gap> {
+        let Some((first, others)) = self.bindings.split_first() else {
+            return Vec::new();
+        };
+        let mut elsewhere: Vec<HashMap<&RawName, &Gap>> = others
+            .iter()
+            .map(|binding| binding.gaps.iter().map(|gap| (&gap.name, gap)).collect())
+            .collect();
+        first
+            .gaps
+            .iter()
+            .filter_map(|gap| {
+                let mut telling = gap;
+                for gaps in &mut elsewhere {
+                    let other = *gaps.get(&gap.name)?;
+                    if telling.reason == GapReason::Unlisted {
+                        telling = other;
+                    }
+                }
+                Some(telling)
+            })
+            .filter(|gap| gap.reason != GapReason::Signature)
+            .collect()
+    }
+}
+
+/// A file and the bytes of it that are to be hashed.
+type JobKey = (RawName, Option<(u64, u64)>);
+
+struct Planner<'a> {
+    tree: &'a Tree,
+    signature_files: HashSet<RawName>,
+    jobs: Vec<Job>,
+    index: HashMap<JobKey, usize>,
+}
+
+impl Planner<'_> {
+    fn bind(&mut self, signature: usize, manifest: &OmsManifest) -> Binding {
+        let ends = shard_ends(manifest);
+        let mut listed: HashSet<RawName> = HashSet::with_capacity(manifest.resources.len());
+        let mut resources = Vec::with_capacity(manifest.resources.len());
+        for resource in &manifest.resources {
+            let (name, place) = self.locate(resource, manifest, &ends);
+            listed.insert(name.clone());
+            resources.push(BoundResource {
+                name,
+                range: resource.range.clone(),
+                digest: resource.digest,
+                place,
+            });
+        }
+        let (gaps, covered) = self.gaps(manifest, &listed);
+        Binding {
+            signature,
+            resources,
+            gaps,
+            covered,
+        }
+    }
+
+    /// The name under which a resource is looked up, and what is there.
+    fn locate(
+        &mut self,
+        resource: &Resource,
+        manifest: &OmsManifest,
+        ends: &HashMap<RawName, u64>,
+    ) -> (RawName, Place) {
+        let name = match &resource.name {
+            ResourceName::File { raw, parsed } => match parsed {
+                Ok(_) => raw.clone(),
+                Err(error) => return (raw.clone(), Place::Unsafe(error.clone())),
+            },
+            ResourceName::TheFile => match self.the_file() {
+                Ok(name) => name,
+                Err(absence) => return (resource.name.raw(), Place::Missing(absence)),
+            },
+        };
+        let place = match self.file_behind(&name, manifest.allow_symlinks) {
+            Err(place) => place,
+            Ok((file, size)) => match ends.get(&resource.name.raw()) {
+                Some(&signed) if signed != size => Place::WrongSize { signed, size },
+                _ => Place::Found {
+                    job: resource
+                        .digest
+                        .map(|digest| self.job(&file, resource, digest)),
+                    file,
+                },
+            },
+        };
+        (name, place)
+    }
+
+    /// The one file of a single-file model: the target itself, or the only file
+    /// beside the signature in a directory.
+    fn the_file(&self) -> Result<RawName, Absence> {
+        let mut files = self
+            .tree
+            .entries()
+            .iter()
+            .filter(|entry| !matches!(entry.kind, EntryKind::Directory))
+            .filter(|entry| self.tree.kind() == TreeKind::File || !self.is_signature_file(entry));
+        match (files.next(), files.count()) {
+            (Some(only), 0) => Ok(only.name.clone()),
+            (_, others) => Err(Absence::SingleFile { files: others + 1 }),
+        }
+    }
+
+    /// The regular file that a signed name stands for, with its size.
+    fn file_behind(&self, name: &RawName, links: bool) -> Result<(RawName, u64), Place> {
+        let missing = |absence| Err(Place::Missing(absence));
+        match self.tree.entry(name.as_bytes()).map(|entry| &entry.kind) {
+            None => missing(Absence::NoEntry),
+            Some(EntryKind::File { size, .. }) => Ok((name.clone(), *size)),
+            Some(EntryKind::Directory) => missing(Absence::Directory),
+            Some(EntryKind::Special(_)) => missing(Absence::Special),
+            Some(EntryKind::Unreadable(failure)) => Err(Place::Unreadable(failure.clone())),
+            Some(EntryKind::Link { leads_to, .. }) => match leads_to {
+                LinkEnd::Outside => Err(Place::Escapes),
+                _ if !links => missing(Absence::Link),
+                // OMS v1.0 §6.1.1: the signer followed links, so the verifier does,
+                // inside the root and to files only.
+                LinkEnd::File(target) => self.file_behind(target, false),
+                _ => missing(Absence::DeadLink),
+            },
+        }
+    }
+
+    fn job(&mut self, file: &RawName, resource: &Resource, digest: Digest) -> usize {
+        let range = resource.range.clone();
+        let key = (
+            file.clone(),
+            range.as_ref().map(|range| (range.start, range.end)),
+        );
+        let next = self.jobs.len();
+        let index = *self.index.entry(key).or_insert(next);
+        if index == next {
+            self.jobs.push(Job {
+                name: file.clone(),
+                range,
+                algorithms: Vec::new(),
+            });
+        }
+        if let Some(job) = self.jobs.get_mut(index)
+            && !job.algorithms.contains(&digest.algorithm())
+        {
+            job.algorithms.push(digest.algorithm());
+        }
+        index
+    }
+
+    fn is_signature_file(&self, entry: &Entry) -> bool {
+        matches!(entry.kind, EntryKind::File { .. }) && self.signature_files.contains(&entry.name)
+    }
+
+    /// Every file, and every link to a file, that the manifest does not list;
+    /// and the number of files that it does. Links that lead elsewhere, and
+    /// special files, have checks of their own.
+    fn gaps(&self, manifest: &OmsManifest, listed: &HashSet<RawName>) -> (Vec<Gap>, u64) {
+        let shards = matches!(manifest.serialization, Serialization::Shards { .. });
+        let by_signer: HashMap<&[u8], &ArtifactName> = manifest
+            .excluded
+            .iter()
+            .map(|name| (name.as_str().as_bytes(), name))
+            .collect();
+        let mut gaps = Vec::new();
+        let mut covered = 0;
+        for entry in self.tree.entries() {
+            let empty = match &entry.kind {
+                EntryKind::File { size, .. } => *size == 0,
+                EntryKind::Link {
+                    leads_to: LinkEnd::File(_),
+                    ..
+                } => false,
+                _ => continue,
+            };
+            if listed.contains(&entry.name) {
+                covered += 1;
+                continue;
+            }
+            let reason = if self.is_signature_file(entry) {
+                GapReason::Signature
+            } else if let Some(excluded) = excluded(&entry.name, &by_signer) {
+                excluded
+            } else if shards && empty {
+                GapReason::EmptyUnderShards
+            } else {
+                GapReason::Unlisted
+            };
+            gaps.push(Gap {
+                name: entry.name.clone(),
+                reason,
+            });
+        }
+        (gaps, covered)
+    }
+}
+
+/// How far the signed shards of each file reach.
+fn shard_ends(manifest: &OmsManifest) -> HashMap<RawName, u64> {
+    let mut ends = HashMap::new();
+    for resource in &manifest.resources {
+        if let Some(range) = &resource.range {
+            let end = ends.entry(resource.name.raw()).or_insert(0);
+            *end = range.end.max(*end);
+        }
+    }
+    ends
+}
+
+/// Whether format or signer leave an entry out, judged by whole components.
+fn excluded(name: &RawName, by_signer: &HashMap<&[u8], &ArtifactName>) -> Option<GapReason> {
+    let name = name.as_bytes();
+    let ends = name
+        .iter()
+        .enumerate()
+        .filter(|(_, byte)| **byte == b'/')
+        .map(|(position, _)| position)
+        .chain(std::iter::once(name.len()));
+    let mut prefixes = ends.filter_map(|end| name.get(..end)).peekable();
+    let top = *prefixes.peek()?;
+    ALWAYS_EXCLUDED
+        .into_iter()
+        .find(|excluded| excluded.as_bytes() == top)
+        .map(GapReason::Format)
+        .or_else(|| {
+            prefixes
+                .find_map(|prefix| by_signer.get(prefix))
+                .map(|excluded| GapReason::Signer((*excluded).clone()))
+        })
+}

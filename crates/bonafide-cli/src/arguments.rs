@@ -1,0 +1,312 @@
+//! What the command understands. Help, man page and completions are made from
+//! these definitions and from nothing else.
+
+use std::num::{NonZeroU64, NonZeroUsize};
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use bonafide_engine::Algorithm;
+use bonafide_report::Format;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const EXIT_CODES: &str = "Exit codes:
+  0  allowed: every demand of the policy is met
+  1  denied: at least one demand is violated
+  2  could not decide: unreadable evidence, unusable policy, or an error
+  3  nothing to verify
+  4  the command line is wrong";
+
+/// Prove where model weights and datasets come from, and that nothing in them was swapped.
+///
+/// A signature proves origin and integrity, not safety: a signed model can still do harm.
+#[derive(Debug, Parser)]
+#[command(name = "bonafide", version, after_help = EXIT_CODES, disable_help_subcommand = true)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub(crate) struct Common {
+    /// Threads that read and hash [default: one for each core]
+    #[arg(long, global = true, value_name = "N", env = "BONAFIDE_JOBS")]
+    pub(crate) jobs: Option<NonZeroUsize>,
+    /// Refuse to read more than this from one artifact, such as `500GB` [default: no limit]
+    #[arg(long, global = true, value_name = "SIZE", env = "BONAFIDE_MAX_BYTES")]
+    pub(crate) max_bytes: Option<Size>,
+    /// Print no report for people and no progress; the exit code says all
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+    /// Say on standard error what is being done
+    #[arg(long, short, global = true, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
+    /// When to use colour
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
+    pub(crate) color: ColorChoice,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Verify a model or dataset against a policy
+    ///
+    /// Hashes what the signatures list, checks who signed it, and lists every file that no
+    /// signature covers. Without `--signature`, signature files are looked for in the artifact
+    /// (`model.sig`, `*.sigstore.json`, `*.sigstore` at its top) and beside it (`NAME.sig`,
+    /// `NAME.sigstore.json`, `NAME.sigstore`, or `model.sig` if nothing else is found).
+    #[command(after_help = EXIT_CODES)]
+    Verify(VerifyArguments),
+    /// Sign a model or dataset (OpenSSF Model Signing v1.0)
+    #[command(subcommand)]
+    Sign(SignCommand),
+    /// Print the digest of every file and the OMS root digest
+    Digest(DigestArguments),
+    /// List the checks that a policy can demand
+    Checks(ChecksArguments),
+    /// Explain a check: what it demands, why, what it cannot prove, how to fix a finding
+    Explain {
+        /// Name of the check
+        check: String,
+    },
+    /// Print shell completions
+    Completions {
+        /// For which shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, or write all of them
+    Man {
+        /// Write one page for each command into this directory
+        #[arg(long, value_name = "DIR")]
+        directory: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArguments {
+    /// Directory or file to verify
+    pub(crate) target: PathBuf,
+    /// Policy to hold it against [default: the embedded baseline, which trusts nobody]
+    #[arg(long, short, value_name = "FILE", env = "BONAFIDE_POLICY")]
+    pub(crate) policy: Option<PathBuf>,
+    /// Signature file to use instead of those found; repeatable
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) signature: Vec<PathBuf>,
+    /// Trust this public key (PEM) for this run, if the policy lets you; repeatable
+    #[arg(long, short, value_name = "FILE", visible_alias = "public-key")]
+    pub(crate) key: Vec<PathBuf>,
+    /// Trust the certificate authorities in this file (PEM) for this run, if the policy lets you;
+    /// repeatable
+    #[arg(long, value_name = "FILE")]
+    pub(crate) certificate_chain: Vec<PathBuf>,
+    /// Form of the report, `text` or `json`, and where to write it [default: text, to standard
+    /// output]; repeatable
+    #[arg(long, short, value_name = "FORMAT[=PATH]")]
+    pub(crate) output: Vec<Output>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SignCommand {
+    /// Sign with a private key (P-256, P-384 or P-521)
+    Key {
+        #[command(flatten)]
+        common: SignArguments,
+    },
+    /// Sign with a private key and its certificate
+    Certificate {
+        #[command(flatten)]
+        common: SignArguments,
+        /// Certificate of the private key (PEM)
+        #[arg(long, value_name = "FILE")]
+        signing_certificate: PathBuf,
+        /// Certificates above it (PEM); the root is left out of the bundle; repeatable
+        #[arg(long, value_name = "FILE")]
+        certificate_chain: Vec<PathBuf>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SignArguments {
+    /// Directory or file to sign
+    pub(crate) target: PathBuf,
+    /// Private key (PEM, PKCS#8 or SEC 1, not encrypted)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) private_key: PathBuf,
+    /// Where to write the signature [default: `model.sig` in a directory, `NAME.sig` beside a file]
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) signature: Option<PathBuf>,
+    /// Hash of the files
+    #[arg(long, value_enum, value_name = "HASH", default_value_t = Hash::Sha256)]
+    pub(crate) hash: Hash,
+    /// Sign ranges of this size, such as `256MiB`, instead of whole files, so that large files are
+    /// verified on all cores
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) shard_size: Option<Size>,
+    /// Leave this file or directory out of the signature (a verifier will say so); repeatable
+    #[arg(long, value_name = "NAME")]
+    pub(crate) exclude: Vec<String>,
+}
+
+/// Hashes that OMS v1.0 registers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Hash {
+    /// SHA-256; every verifier knows it
+    Sha256,
+    /// BLAKE2b with 512 bits
+    #[value(name = "blake2b-512")]
+    Blake2b512,
+    /// BLAKE3
+    Blake3,
+}
+
+impl From<Hash> for Algorithm {
+    fn from(hash: Hash) -> Self {
+        match hash {
+            Hash::Sha256 => Self::Sha256,
+            Hash::Blake2b512 => Self::Blake2b512,
+            Hash::Blake3 => Self::Blake3,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DigestArguments {
+    /// Directory or file to digest
+    pub(crate) target: PathBuf,
+    /// Hash: sha256, sha384, sha512, blake2b-512 or blake3; repeatable, all in one pass
+    #[arg(long, value_name = "HASH", default_value = "sha256")]
+    pub(crate) hash: Vec<Algorithm>,
+    /// Digest ranges of this size, such as `256MiB`, instead of whole files
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) shard_size: Option<Size>,
+    /// Form of the output
+    #[arg(long, short, value_enum, value_name = "FORMAT", default_value_t = DigestFormat::Text)]
+    pub(crate) output: DigestFormat,
+}
+
+/// Form of the output of `digest`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DigestFormat {
+    /// One line for each file
+    Text,
+    /// One JSON document
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ChecksArguments {
+    /// Form of the output
+    #[arg(long, short, value_enum, value_name = "FORMAT", default_value_t = CatalogueFormat::Text)]
+    pub(crate) output: CatalogueFormat,
+}
+
+/// Form of the list of checks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CatalogueFormat {
+    /// One line for each check
+    Text,
+    /// Everything, as one JSON document
+    Json,
+    /// A table in Markdown
+    Table,
+    /// Everything, as a page in Markdown
+    Markdown,
+}
+
+/// A report to be written: its form, and a file unless it goes to standard output.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Output {
+    pub(crate) format: Format,
+    pub(crate) path: Option<PathBuf>,
+}
+
+impl FromStr for Output {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (name, path) = match text.split_once('=') {
+            Some((_, "")) => return Err("no path after `=`".to_owned()),
+            Some((name, path)) => (name, Some(PathBuf::from(path))),
+            None => (text, None),
+        };
+        let format = Format::ALL
+            .into_iter()
+            .find(|format| format.name() == name)
+            .ok_or_else(|| {
+                let known: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
+                format!("unknown format `{name}`; known are {}", known.join(", "))
+            })?;
+        Ok(Self { format, path })
+    }
+}
+
+/// A number of bytes, not zero: `4096`, `500MB` (decimal), `256MiB` (binary).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Size(pub(crate) NonZeroU64);
+
+impl FromStr for Size {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, unit) = text.split_at(digits);
+        let factor: u64 = match unit.trim().to_ascii_lowercase().as_str() {
+            "" | "b" => 1,
+            "k" | "kb" => 1_000,
+            "m" | "mb" => 1_000_000,
+            "g" | "gb" => 1_000_000_000,
+            "t" | "tb" => 1_000_000_000_000,
+            "kib" => 1 << 10,
+            "mib" => 1 << 20,
+            "gib" => 1 << 30,
+            "tib" => 1 << 40,
+            _ => {
+                return Err(format!(
+                    "unknown unit `{unit}`; known are kB, MB, GB, TB, KiB, MiB, GiB, TiB"
+                ));
+            }
+        };
+        number
+            .parse::<u64>()
+            .ok()
+            .and_then(|number| number.checked_mul(factor))
+            .and_then(NonZeroU64::new)
+            .map(Self)
+            .ok_or_else(|| "not a positive number of bytes".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn definitions_are_consistent() {
+        use clap::CommandFactory as _;
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn sizes_are_exact_and_bounded() {
+        let size = |text: &str| text.parse::<Size>().map(|size| size.0.get());
+        assert_eq!(size("4096"), Ok(4096));
+        assert_eq!(size("1kB"), Ok(1_000));
+        assert_eq!(size("1 MiB"), Ok(1 << 20));
+        assert_eq!(size("2TB"), Ok(2_000_000_000_000));
+        for bad in ["", "0", "-1", "1.5GB", "10 parsecs", "99999999TB", "MB"] {
+            assert!(size(bad).is_err(), "{bad}");
+        }
+    }
+}

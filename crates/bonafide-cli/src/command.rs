@@ -1,0 +1,314 @@
+//! What each command does: ask the engine, print the answer.
+
+use std::fmt::Write as _;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use bonafide_engine::{
+    Budget, Credentials, DigestRequest, Digests, PolicyChoice, RawName, Report, SignRequest,
+    VerifyRequest, Work,
+};
+use bonafide_report::{Colour, Format};
+use clap::CommandFactory as _;
+
+use crate::arguments::{
+    Arguments, CatalogueFormat, Command, Common, DigestArguments, DigestFormat, Output,
+    SignArguments, SignCommand, VerifyArguments,
+};
+use crate::progress::Progress;
+use crate::terminal::{self, print, say, write_file};
+use crate::{USAGE, catalogue};
+
+/// Runs a command and returns the exit code.
+pub(crate) fn run(arguments: Arguments) -> anyhow::Result<u8> {
+    let common = arguments.common;
+    match arguments.command {
+        Command::Verify(arguments) => verify(arguments, &common),
+        Command::Sign(command) => sign(command, &common),
+        Command::Digest(arguments) => digest(arguments, &common),
+        Command::Checks(arguments) => {
+            print(&match arguments.output {
+                CatalogueFormat::Text => catalogue::list(),
+                CatalogueFormat::Table => catalogue::table(),
+                CatalogueFormat::Markdown => catalogue::page(),
+                CatalogueFormat::Json => format!("{:#}\n", catalogue::document()),
+            })?;
+            Ok(0)
+        }
+        Command::Explain { check } => explain(&check),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "bonafide", &mut script);
+            print(&String::from_utf8_lossy(&script))?;
+            Ok(0)
+        }
+        Command::Man { directory } => manual(directory.as_deref()),
+    }
+}
+
+fn verify(arguments: VerifyArguments, common: &Common) -> anyhow::Result<u8> {
+    let outputs = match outputs(arguments.output, common) {
+        Ok(outputs) => outputs,
+        Err(message) => {
+            say(&format!("error: {message}"));
+            return Ok(USAGE);
+        }
+    };
+    let request = VerifyRequest {
+        target: arguments.target,
+        policy: arguments
+            .policy
+            .map_or(PolicyChoice::Baseline, PolicyChoice::File),
+        signatures: arguments.signature,
+        keys: arguments.key,
+        certificate_chains: arguments.certificate_chain,
+        now: jiff::Timestamp::now(),
+    };
+    let report = working(common, |work| bonafide_engine::verify(&request, work))?;
+    // Files first: they are complete even when nobody reads standard output.
+    let (files, streams): (Vec<_>, Vec<_>) =
+        outputs.iter().partition(|output| output.path.is_some());
+    for output in files.into_iter().chain(streams) {
+        emit(&report, output, common)?;
+    }
+    Ok(report.verdict.exit_code())
+}
+
+/// What to write where; text for people by default, nothing with `--quiet`.
+fn outputs(asked: Vec<Output>, common: &Common) -> Result<Vec<Output>, String> {
+    let to_stdout = asked.iter().filter(|output| output.path.is_none()).count();
+    if to_stdout > 1 {
+        return Err("only one `--output` can go to standard output; give the others a path, as in `--output json=report.json`".to_owned());
+    }
+    let has_text = asked.iter().any(|output| output.format == Format::Text);
+    let mut outputs = asked;
+    if to_stdout == 0 && !has_text && !common.quiet {
+        outputs.push(Output {
+            format: Format::Text,
+            path: None,
+        });
+    }
+    Ok(outputs)
+}
+
+fn emit(report: &Report, output: &Output, common: &Common) -> anyhow::Result<()> {
+    let colour = match output.path {
+        Some(_) => Colour::Plain,
+        None => terminal::colour(common.color),
+    };
+    let text = bonafide_report::render(report, output.format, colour)?;
+    match &output.path {
+        Some(path) => write_file(path, text.as_bytes()),
+        None => print(&text),
+    }
+}
+
+fn sign(command: SignCommand, common: &Common) -> anyhow::Result<u8> {
+    let (arguments, credentials) = match command {
+        SignCommand::Key { common } => {
+            let private_key = common.private_key.clone();
+            (common, Credentials::Key { private_key })
+        }
+        SignCommand::Certificate {
+            common,
+            signing_certificate,
+            certificate_chain,
+        } => {
+            let private_key = common.private_key.clone();
+            let credentials = Credentials::Certificate {
+                private_key,
+                signing_certificate,
+                certificate_chain,
+            };
+            (common, credentials)
+        }
+    };
+    let output = match &arguments.signature {
+        Some(path) => path.clone(),
+        None => default_signature(&arguments)?,
+    };
+    let request = SignRequest {
+        target: arguments.target,
+        output,
+        credentials,
+        algorithm: arguments.hash.into(),
+        shard_size: arguments.shard_size.map(|size| size.0),
+        exclude: arguments.exclude,
+    };
+    let signed = working(common, |work| bonafide_engine::sign(&request, work))?;
+    write_file(&request.output, &signed.bundle)?;
+    if !common.quiet {
+        let mut text = String::new();
+        let unit = if request.shard_size.is_some() {
+            "shard"
+        } else {
+            "file"
+        };
+        let plural = if signed.resources == 1 { "" } else { "s" };
+        let _ = writeln!(
+            text,
+            "signed {} {unit}{plural}, root digest {}",
+            signed.resources, signed.root
+        );
+        let _ = writeln!(text, "wrote {}", shown(&request.output));
+        for name in &signed.left_out {
+            let _ = writeln!(text, "not covered: {name}");
+        }
+        print(&text)?;
+    }
+    Ok(0)
+}
+
+/// `model.sig` in a directory, `NAME.sig` beside a file: where `verify` looks.
+fn default_signature(arguments: &SignArguments) -> anyhow::Result<PathBuf> {
+    if arguments.target.is_dir() {
+        return Ok(arguments.target.join("model.sig"));
+    }
+    let Some(name) = arguments.target.file_name() else {
+        bail!(
+            "{}: has no name to derive a signature file from; use `--signature`",
+            shown(&arguments.target)
+        );
+    };
+    let mut name = name.to_owned();
+    name.push(".sig");
+    Ok(arguments.target.with_file_name(name))
+}
+
+fn digest(arguments: DigestArguments, common: &Common) -> anyhow::Result<u8> {
+    let mut algorithms = arguments.hash;
+    let mut seen = Vec::new();
+    algorithms.retain(|algorithm| {
+        let new = !seen.contains(algorithm);
+        seen.push(*algorithm);
+        new
+    });
+    let request = DigestRequest {
+        target: arguments.target,
+        algorithms,
+        shard_size: arguments.shard_size.map(|size| size.0),
+    };
+    let digests = working(common, |work| bonafide_engine::digest(&request, work))?;
+    print(&match arguments.output {
+        DigestFormat::Text => digest_text(&digests),
+        DigestFormat::Json => digest_json(&digests),
+    })?;
+    for (name, reason) in &digests.without_digest {
+        say(&format!("no digest: `{name}`: {reason}"));
+    }
+    // As with `verify`: nothing there is not the same as everything in order.
+    Ok(if digests.files.is_empty() { 3 } else { 0 })
+}
+
+fn digest_text(digests: &Digests) -> String {
+    let mut text = String::new();
+    for file in &digests.files {
+        for digest in &file.digests {
+            let _ = writeln!(text, "{digest}  {}", RawName::from(file.name.as_str()));
+        }
+    }
+    if let Some(root) = &digests.root {
+        let _ = writeln!(text, "{root}  (OMS root of {} above)", digests.files.len());
+    }
+    if let Some(root) = &digests.root_by_component {
+        let _ = writeln!(text, "{root}  (OMS root as model_signing orders the files)");
+    }
+    for name in &digests.left_out {
+        let _ = writeln!(text, "left out  {name}");
+    }
+    text
+}
+
+fn digest_json(digests: &Digests) -> String {
+    let files: Vec<serde_json::Value> = digests
+        .files
+        .iter()
+        .map(|file| serde_json::json!({ "name": file.name, "digests": file.digests }))
+        .collect();
+    let without: Vec<serde_json::Value> = digests
+        .without_digest
+        .iter()
+        .map(|(name, reason)| serde_json::json!({ "name": name, "reason": reason }))
+        .collect();
+    let document = serde_json::json!({
+        "schema-version": 1,
+        "root": digests.root,
+        "root-as-model-signing-orders": digests.root_by_component,
+        "files": files,
+        "left-out": digests.left_out,
+        "without-digest": without,
+    });
+    format!("{document:#}\n")
+}
+
+fn explain(slug: &str) -> anyhow::Result<u8> {
+    match bonafide_checks::find(slug) {
+        Some(check) => {
+            print(&catalogue::explain(check))?;
+            Ok(0)
+        }
+        None => {
+            let name = RawName::from(slug);
+            say(&format!("error: there is no check `{name}`"));
+            say("  hint: `bonafide checks` lists them");
+            Ok(USAGE)
+        }
+    }
+}
+
+fn manual(directory: Option<&Path>) -> anyhow::Result<u8> {
+    let mut command = Arguments::command();
+    command.build();
+    match directory {
+        None => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(command)
+                .render(&mut page)
+                .context("the manual page cannot be made")?;
+            print(&String::from_utf8_lossy(&page))?;
+        }
+        Some(directory) => {
+            std::fs::create_dir_all(directory)
+                .with_context(|| format!("{}: cannot be created", shown(directory)))?;
+            clap_mangen::generate_to(command, directory)
+                .with_context(|| format!("{}: cannot be written", shown(directory)))?;
+        }
+    }
+    Ok(0)
+}
+
+/// Runs an engine call with workers, limits and progress from the command line.
+fn working<T>(
+    common: &Common,
+    call: impl FnOnce(Work<'_>) -> Result<T, bonafide_engine::EngineError>,
+) -> anyhow::Result<T> {
+    let workers = common
+        .jobs
+        .or_else(|| std::thread::available_parallelism().ok())
+        .unwrap_or(NonZeroUsize::MIN);
+    let budget = Budget {
+        bytes: common.max_bytes.map_or(u64::MAX, |size| size.0.get()),
+        ..Budget::DEFAULT
+    };
+    if common.verbose {
+        say(&format!("reading and hashing with {workers} threads"));
+    }
+    let progress = Progress::new(common.quiet);
+    let started = std::time::Instant::now();
+    let result = call(Work {
+        workers,
+        budget: &budget,
+        observer: &progress,
+    });
+    progress.finish();
+    if common.verbose {
+        say(&format!("took {:.2} s", started.elapsed().as_secs_f64()));
+    }
+    Ok(result?)
+}
+
+fn shown(path: &Path) -> RawName {
+    use std::os::unix::ffi::OsStrExt as _;
+    RawName::new(path.as_os_str().as_bytes())
+}

@@ -1,0 +1,40 @@
+//! The command `bonafide`: arguments in, report on standard output, everything
+//! else on standard error, the verdict as exit code.
+
+mod arguments;
+mod catalogue;
+mod command;
+mod progress;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use clap::error::ErrorKind;
+
+use arguments::Arguments;
+
+/// Exit codes, as documented in `--help`: the verdict's own, and these two.
+const COULD_NOT_DECIDE: u8 = 2;
+const USAGE: u8 = 4;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // A closed standard output is no reason for another exit code.
+            let _ = error.print();
+            return match error.kind() {
+                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
+                _ => ExitCode::from(USAGE),
+            };
+        }
+    };
+    match command::run(arguments) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            terminal::print_error(&error);
+            ExitCode::from(COULD_NOT_DECIDE)
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Why there is no report: the tool could not do its work.
+
+use std::path::{Path, PathBuf};
+
+use bonafide_attest::oms::SignError;
+use bonafide_attest::{KeyError, TrustError};
+use bonafide_core::RawName;
+use bonafide_hash::{HashError, ReadFailure, TreeError};
+use bonafide_policy::PolicyError;
+use bonafide_source::DocumentError;
+
+/// An error of a whole run. What is wrong with the artifact is never one.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// A key, policy, certificate or signature file cannot be read.
+    #[error(transparent)]
+    Document(#[from] DocumentError),
+    /// The target cannot be listed.
+    #[error(transparent)]
+    Tree(#[from] TreeError),
+    /// The policy cannot be used.
+    #[error("policy cannot be used\n{0}")]
+    Policy(Box<PolicyError>),
+    /// The policy is not text.
+    #[error("{}: policy is not UTF-8 at byte {position}", path.display())]
+    PolicyNotText {
+        /// Which file.
+        path: PathBuf,
+        /// First bad byte.
+        position: usize,
+    },
+    /// The policy trusts only its own signers.
+    #[error("policy `{policy}` refuses trusted signers from the command line")]
+    TrustRefused {
+        /// Name of the policy.
+        policy: String,
+    },
+    /// A trusted key or certificate cannot be used.
+    #[error("{}: {source}", path.display())]
+    Trust {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: TrustError,
+    },
+    /// A private key cannot be used.
+    #[error("{}: {source}", path.display())]
+    Key {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: KeyError,
+    },
+    /// A signing certificate file does not hold exactly one certificate.
+    #[error("{}: holds {found} certificates; exactly one is the signing certificate", path.display())]
+    CertificateCount {
+        /// Which file.
+        path: PathBuf,
+        /// How many it holds.
+        found: usize,
+    },
+    /// The bytes could not be hashed.
+    #[error(transparent)]
+    Hash(#[from] HashError),
+    /// A file that has to be signed or listed could not be read.
+    #[error("`{name}`: {failure}")]
+    Unreadable {
+        /// Which file.
+        name: RawName,
+        /// Why.
+        failure: ReadFailure,
+    },
+    /// An entry that must not be signed.
+    #[error("`{name}` cannot be signed: {reason}")]
+    Unsignable {
+        /// Which entry.
+        name: RawName,
+        /// Why.
+        reason: String,
+    },
+    /// An exclusion that is no plain relative name.
+    #[error("`{name}` cannot be left out: {reason}")]
+    Exclusion {
+        /// As given.
+        name: RawName,
+        /// Why.
+        reason: String,
+    },
+    /// Nothing was signed.
+    #[error(transparent)]
+    Sign(#[from] SignError),
+}
+
+impl From<PolicyError> for EngineError {
+    fn from(error: PolicyError) -> Self {
+        Self::Policy(Box::new(error))
+    }
+}
+
+impl EngineError {
+    /// What the user can do about it, where that is not obvious.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Trust {
+                source: TrustError::Key(error),
+                ..
+            }
+            | Self::Key { source: error, .. } => key_hint(error),
+            Self::TrustRefused { .. } => Some(
+                "name the signer in `[trust]` of the policy, or leave out `--key` and `--certificate-chain`"
+                    .to_owned(),
+            ),
+            Self::Hash(HashError::OverBudget { .. }) => {
+                Some("raise `--max-bytes` if you expect an artifact of this size".to_owned())
+            }
+            Self::Unsignable { .. } => Some(
+                "remove it, or leave it out with `--exclude` (a verifier will then report it as not covered)"
+                    .to_owned(),
+            ),
+            Self::Tree(TreeError::NotFound { .. }) => {
+                Some("give the path of a model directory or file".to_owned())
+            }
+            _ => None,
+        }
+    }
+}
+
+fn key_hint(error: &KeyError) -> Option<String> {
+    match error {
+        KeyError::WrongBlock { found, .. } if found == "CERTIFICATE" => {
+            Some("this is a certificate: pass it with `--certificate-chain`".to_owned())
+        }
+        KeyError::WrongBlock { expected, found } if *expected == "PUBLIC KEY" && found.ends_with("PRIVATE KEY") => {
+            Some("this is a private key; make its public half with `openssl pkey -in KEY -pubout`".to_owned())
+        }
+        KeyError::WrongBlock { expected, found } if *expected == "PRIVATE KEY" && found == "PUBLIC KEY" => {
+            Some("this is a public key; signing needs the private one".to_owned())
+        }
+        KeyError::Encrypted => Some(
+            "decrypt it first: `openssl pkey -in KEY -out PLAIN`, and remove the plain copy afterwards".to_owned(),
+        ),
+        _ => None,
+    }
+}
+
+/// A path as bytes for reports.
+pub(crate) fn raw(path: &Path) -> RawName {
+    use std::os::unix::ffi::OsStrExt as _;
+    RawName::new(path.as_os_str().as_bytes())
+}

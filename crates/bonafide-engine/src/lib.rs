@@ -1,0 +1,44 @@
+//! The whole pipeline: source → tree → attestations → survey → digests →
+//! facts → checks → policy → report. [`verify`] is that page.
+//!
+//! Embedders call this crate; the command line is one of them. Time, workers,
+//! limits and progress are arguments, so that two runs over the same bytes
+//! give the same report.
+
+mod digest;
+mod error;
+mod listing;
+mod sign;
+mod summary;
+mod trust;
+mod verify;
+
+pub use bonafide_attest::{CertificateError, KeyError};
+pub use bonafide_core::{Algorithm, Budget, Digest, RawName, Report, Verdict};
+pub use bonafide_hash::{Observer, Silent};
+pub use bonafide_source::{DocumentError, OutputError, write_atomically};
+pub use digest::{DigestRequest, Digests, FileDigest, digest};
+pub use error::EngineError;
+pub use sign::{Credentials, SignRequest, Signed, sign};
+pub use verify::{PolicyChoice, VerifyRequest, verify};
+
+/// How to work: the same for every command.
+#[derive(Clone, Copy)]
+pub struct Work<'a> {
+    /// Threads that read and hash.
+    pub workers: std::num::NonZeroUsize,
+    /// Caps on what may be read.
+    pub budget: &'a Budget,
+    /// Who hears about progress and may stop the work.
+    pub observer: &'a dyn Observer,
+}
+
+impl<'a> Work<'a> {
+    fn options(&self) -> bonafide_hash::Options<'a> {
+        bonafide_hash::Options {
+            workers: self.workers,
+            budget: self.budget,
+            observer: self.observer,
+        }
+    }
+}

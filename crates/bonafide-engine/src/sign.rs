@@ -1,0 +1,215 @@
+//! `bonafide sign`: an OMS v1.0 bundle over everything in the target.
+
+use std::path::{Path, PathBuf};
+
+use bonafide_attest::oms::{
+    self, ALWAYS_EXCLUDED, Manifest, Serialization, SignError, SignatureMaterial,
+};
+use bonafide_attest::{Certificate, SigningKey, TrustError};
+use bonafide_core::{Algorithm, ArtifactName, Budget, Digest, RawName};
+use bonafide_hash::{Tree, TreeKind, measure};
+use bonafide_source::read_document;
+
+use crate::Work;
+use crate::error::{EngineError, raw};
+use crate::listing;
+
+/// What to sign, and with what.
+#[derive(Debug, Clone)]
+pub struct SignRequest {
+    /// A directory or a single file.
+    pub target: PathBuf,
+    /// Where the bundle will be written: left out of the signature if it lies
+    /// in the target.
+    pub output: PathBuf,
+    /// The signer.
+    pub credentials: Credentials,
+    /// The hash of the resources.
+    pub algorithm: Algorithm,
+    /// Bytes of a shard; none for whole files.
+    pub shard_size: Option<std::num::NonZeroU64>,
+    /// Names below the target that are not signed, with everything below them.
+    pub exclude: Vec<String>,
+}
+
+/// Private key, and for the method `certificate` the certificates.
+#[derive(Debug, Clone)]
+pub enum Credentials {
+    /// Method `key`.
+    Key {
+        /// PEM private key.
+        private_key: PathBuf,
+    },
+    /// Method `certificate`.
+    Certificate {
+        /// PEM private key.
+        private_key: PathBuf,
+        /// PEM certificate of that key.
+        signing_certificate: PathBuf,
+        /// PEM certificates above it.
+        certificate_chain: Vec<PathBuf>,
+    },
+}
+
+/// A signature that is ready to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signed {
+    /// The bundle, as JSON text.
+    pub bundle: Vec<u8>,
+    /// OMS root digest.
+    pub root: Digest,
+    /// Files or shards that are signed.
+    pub resources: usize,
+    /// Files of the target that are not.
+    pub left_out: Vec<RawName>,
+}
+
+/// Signs an artifact. Refuses what a verifier would have to deny: links,
+/// special files, names that cannot be used.
+pub fn sign(request: &SignRequest, work: Work<'_>) -> Result<Signed, EngineError> {
+    let (key, material) = credentials(&request.credentials, work.budget)?;
+    let tree = Tree::open(&request.target, work.budget)?;
+    let excluded = exclusions(request, &tree)?;
+    let listing = listing::list(&tree, &excluded)?;
+    if let Some((name, reason)) = listing.unsignable.into_iter().next() {
+        return Err(EngineError::Unsignable { name, reason });
+    }
+    let serialization = match request.shard_size {
+        None => Serialization::Files,
+        Some(size) => Serialization::Shards { size: size.get() },
+    };
+    let jobs = listing::jobs(&listing.files, serialization, &[request.algorithm]);
+    let resources = measure(&tree, jobs, &work.options())?
+        .iter()
+        .map(|measurement| {
+            let digest = listing::digest_of(measurement, 0)?;
+            Ok(listing::resource(&tree, measurement, digest))
+        })
+        .collect::<Result<Vec<_>, EngineError>>()?;
+    let recorded = ALWAYS_EXCLUDED
+        .iter()
+        .map(|name| (*name).to_owned())
+        .chain(excluded.iter().map(|name| name.as_str().to_owned()))
+        .collect();
+    let manifest = Manifest::new(
+        model_name(&request.target),
+        serialization,
+        request.algorithm,
+        recorded,
+        resources,
+    )?;
+    let mut left_out = listing.left_out;
+    if matches!(serialization, Serialization::Shards { .. }) {
+        let empty = listing.files.into_iter().filter(|(_, size)| *size == 0);
+        left_out.extend(empty.map(|(name, _)| name));
+    }
+    Ok(Signed {
+        bundle: oms::sign(&manifest, &key, &material)?,
+        root: manifest.root(),
+        resources: manifest.len(),
+        left_out,
+    })
+}
+
+/// What stays out beyond the format's own: what the user names, and the output.
+fn exclusions(request: &SignRequest, tree: &Tree) -> Result<Vec<ArtifactName>, EngineError> {
+    let mut names = request
+        .exclude
+        .iter()
+        .map(|text| {
+            let refused = |reason: String| EngineError::Exclusion {
+                name: RawName::from(text.as_str()),
+                reason,
+            };
+            if text.contains(['*', '?', '[']) {
+                return Err(refused("OMS v1.0 knows no patterns; give names".to_owned()));
+            }
+            let name =
+                ArtifactName::parse(text.as_bytes()).map_err(|error| refused(error.to_string()))?;
+            match tree.entry(text.as_bytes()) {
+                Some(_) => Ok(name),
+                None => Err(refused("nothing has this name".to_owned())),
+            }
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    if tree.kind() == TreeKind::Directory
+        && let Some(output) = inside(&request.output, &request.target)
+    {
+        names.push(output);
+    }
+    Ok(names)
+}
+
+/// The name of the output below the target, if it lies there.
+fn inside(output: &Path, target: &Path) -> Option<ArtifactName> {
+    use std::os::unix::ffi::OsStrExt as _;
+    let parent = match output.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let resolved = parent.canonicalize().ok()?.join(output.file_name()?);
+    let name = resolved.strip_prefix(target.canonicalize().ok()?).ok()?;
+    ArtifactName::parse(name.as_os_str().as_bytes()).ok()
+}
+
+/// The base name of the target, which the statement carries for people.
+fn model_name(target: &Path) -> String {
+    let resolved = target.canonicalize().unwrap_or_else(|_| target.to_owned());
+    let name = resolved
+        .file_name()
+        .map(|name| raw(Path::new(name)).to_string());
+    name.filter(|name| !name.is_empty())
+        .unwrap_or_else(|| "model".to_owned())
+}
+
+fn credentials(
+    credentials: &Credentials,
+    budget: &Budget,
+) -> Result<(SigningKey, SignatureMaterial), EngineError> {
+    let read_key = |path: &PathBuf| {
+        SigningKey::from_pem(&read_document(path, budget.document_bytes)?).map_err(|source| {
+            EngineError::Key {
+                path: path.clone(),
+                source,
+            }
+        })
+    };
+    let read_certificates = |path: &PathBuf| {
+        Certificate::from_pem(&read_document(path, budget.document_bytes)?).map_err(|error| {
+            EngineError::Trust {
+                path: path.clone(),
+                source: TrustError::Certificate(error),
+            }
+        })
+    };
+    match credentials {
+        Credentials::Key { private_key } => Ok((read_key(private_key)?, SignatureMaterial::Key)),
+        Credentials::Certificate {
+            private_key,
+            signing_certificate,
+            certificate_chain,
+        } => {
+            let key = read_key(private_key)?;
+            let mut leaves = read_certificates(signing_certificate)?;
+            let found = leaves.len();
+            let (Some(leaf), 1) = (leaves.pop(), found) else {
+                return Err(EngineError::CertificateCount {
+                    path: signing_certificate.clone(),
+                    found,
+                });
+            };
+            let mut chain = Vec::new();
+            for path in certificate_chain {
+                chain.extend(read_certificates(path)?);
+            }
+            if leaf.public_key().map_err(SignError::Certificate)? != *key.public() {
+                return Err(SignError::CertificateKeyMismatch {
+                    subject: leaf.subject(),
+                }
+                .into());
+            }
+            let leaf = Box::new(leaf);
+            Ok((key, SignatureMaterial::Certificate { leaf, chain }))
+        }
+    }
+}

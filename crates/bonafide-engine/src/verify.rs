@@ -1,0 +1,112 @@
+//! One run, from a path to a report.
+
+use std::path::{Path, PathBuf};
+
+use bonafide_attest::{Examination, examine};
+use bonafide_checks::{Facts, SignatureFacts, Survey};
+use bonafide_core::Report;
+use bonafide_hash::{Tree, measure};
+use bonafide_policy::{Policy, decide};
+use bonafide_source::{find_signatures, read_document};
+use jiff::Timestamp;
+
+use crate::Work;
+use crate::error::{EngineError, raw};
+use crate::{summary, trust};
+
+/// Largest policy, in bytes.
+const POLICY_BYTES: u64 = 1 << 20;
+
+/// What to verify, and by what.
+#[derive(Debug, Clone)]
+pub struct VerifyRequest {
+    /// A directory or a single file.
+    pub target: PathBuf,
+    /// The demands.
+    pub policy: PolicyChoice,
+    /// Signature files; when empty, they are looked for in and beside the target.
+    pub signatures: Vec<PathBuf>,
+    /// PEM public keys that this run trusts in addition.
+    pub keys: Vec<PathBuf>,
+    /// PEM certificate authorities that this run trusts in addition.
+    pub certificate_chains: Vec<PathBuf>,
+    /// The clock by which validity is judged.
+    pub now: Timestamp,
+}
+
+/// Where the demands come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PolicyChoice {
+    /// The embedded baseline.
+    Baseline,
+    /// A file.
+    File(PathBuf),
+}
+
+/// Verifies an artifact. What is wrong with it is in the report; an error means
+/// that there is no report.
+pub fn verify(request: &VerifyRequest, work: Work<'_>) -> Result<Report, EngineError> {
+    // What we demand, and whom we believe.
+    let (policy, directory) = read_policy(&request.policy)?;
+    policy.check_expiry(request.now)?;
+    let trust = trust::collect(
+        &policy,
+        &directory,
+        &request.keys,
+        &request.certificate_chains,
+        work.budget,
+    )?;
+
+    // What is there, and what is said about it.
+    let tree = Tree::open(&request.target, work.budget)?;
+    let signatures: Vec<SignatureFacts> =
+        find_signatures(&request.target, &request.signatures, work.budget)?
+            .into_iter()
+            .map(|file| SignatureFacts {
+                source: raw(&file.path),
+                inside: file.inside,
+                digest: Examination::digest(&file.bytes),
+                examination: examine(&file.bytes, &trust.store, request.now),
+            })
+            .collect();
+
+    // What has to be measured to hold one against the other.
+    let mut survey = Survey::of(&tree, &signatures);
+    let jobs = std::mem::take(&mut survey.jobs);
+    let measurements = measure(&tree, jobs, &work.options())?;
+    let facts = Facts {
+        tree: &tree,
+        signatures,
+        survey,
+        measurements,
+    };
+
+    // What follows.
+    let decision = decide(&policy, &facts);
+    Ok(Report {
+        schema_version: bonafide_core::SCHEMA_VERSION,
+        verdict: decision.verdict,
+        reasons: decision.reasons,
+        tool: summary::tool(),
+        evaluated_at: request.now,
+        artifact: summary::artifact(&request.target, &facts),
+        policy: summary::policy(&policy, &request.policy, trust),
+        signatures: summary::signatures(&facts),
+        checks: decision.checks,
+    })
+}
+
+/// The policy and the directory that its paths start from.
+fn read_policy(choice: &PolicyChoice) -> Result<(Policy, PathBuf), EngineError> {
+    let path = match choice {
+        PolicyChoice::Baseline => return Ok((Policy::baseline()?, PathBuf::new())),
+        PolicyChoice::File(path) => path,
+    };
+    let bytes = read_document(path, POLICY_BYTES)?;
+    let text = String::from_utf8(bytes).map_err(|error| EngineError::PolicyNotText {
+        path: path.clone(),
+        position: error.utf8_error().valid_up_to(),
+    })?;
+    let policy = Policy::parse(&raw(path).to_string(), &text)?;
+    Ok((policy, path.parent().unwrap_or(Path::new("")).to_owned()))
+}

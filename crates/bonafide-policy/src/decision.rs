@@ -1,0 +1,125 @@
+//! From outcomes to a verdict.
+//!
+//! What could not be checked counts against the artifact: a demand at level
+//! `deny` that is inconclusive leaves the verdict undecided, which is no pass.
+
+use bonafide_checks::{CHECKS, Check, Facts, Judgement};
+use bonafide_core::{CheckResult, Level, Outcome, Verdict};
+use bonafide_hash::EntryKind;
+
+use crate::policy::Policy;
+
+/// The verdict and how it came about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// One line a reason.
+    pub reasons: Vec<String>,
+    /// Every check of the table, demanded or not.
+    pub checks: Vec<CheckResult>,
+}
+
+/// Runs every check and applies the policy. Checks that the policy does not
+/// name run as well, without weight, so that nothing goes unseen.
+#[must_use]
+pub fn decide(policy: &Policy, facts: &Facts<'_>) -> Decision {
+    let mut checks = Vec::with_capacity(CHECKS.len());
+    for check in CHECKS.iter().copied() {
+        let control = policy
+            .controls
+            .iter()
+            .find(|control| control.check.slug == check.slug);
+        let (level, judgement) = match control {
+            Some(control) => (control.level, (control.prepared)(facts)),
+            None => match (check.prepare)(serde_json::Value::Object(serde_json::Map::new())) {
+                Ok(prepared) => (Level::Audit, prepared(facts)),
+                Err(error) => (
+                    Level::Audit,
+                    Outcome::Inconclusive(format!("its defaults are unusable: {error}")).into(),
+                ),
+            },
+        };
+        checks.push(result(check, level, control.is_some(), judgement));
+    }
+    let (verdict, reasons) = weigh(&checks, facts);
+    Decision {
+        verdict,
+        reasons,
+        checks,
+    }
+}
+
+fn result(
+    check: &'static Check,
+    level: Level,
+    demanded: bool,
+    judgement: Judgement,
+) -> CheckResult {
+    let (outcome, reason, findings) = match judgement.outcome {
+        Outcome::Pass => ("pass", None, Vec::new()),
+        Outcome::Fail(findings) => ("fail", None, findings),
+        Outcome::Inconclusive(reason) => ("inconclusive", Some(reason), Vec::new()),
+        Outcome::NotApplicable(reason) => ("not-applicable", Some(reason), Vec::new()),
+    };
+    CheckResult {
+        check: check.slug,
+        title: check.title,
+        level,
+        demanded,
+        outcome,
+        reason,
+        severity: check.severity,
+        threats: check.threats,
+        rationale: check.rationale,
+        remediation: check.remediation,
+        findings,
+        excused: judgement.excused,
+    }
+}
+
+fn weigh(checks: &[CheckResult], facts: &Facts<'_>) -> (Verdict, Vec<String>) {
+    let only_directories = facts
+        .tree
+        .entries()
+        .iter()
+        .all(|entry| matches!(entry.kind, EntryKind::Directory));
+    // With a signature, absent files are missing files.
+    if only_directories && facts.signatures.is_empty() {
+        return (
+            Verdict::NothingToVerify,
+            vec!["the target holds no files and no signature".to_owned()],
+        );
+    }
+    let demanded = |outcome: &'static str| {
+        checks
+            .iter()
+            .filter(move |check| check.level == Level::Deny && check.outcome == outcome)
+    };
+    let denied: Vec<String> = demanded("fail")
+        .map(|check| {
+            let count = check.findings.len();
+            let plural = if count == 1 { "" } else { "s" };
+            format!("{}: {count} finding{plural}", check.check)
+        })
+        .collect();
+    if !denied.is_empty() {
+        return (Verdict::Deny, denied);
+    }
+    let undecided: Vec<String> = demanded("inconclusive")
+        .map(|check| {
+            format!(
+                "{}: {}",
+                check.check,
+                check.reason.as_deref().unwrap_or_default()
+            )
+        })
+        .collect();
+    if !undecided.is_empty() {
+        return (Verdict::Undecided, undecided);
+    }
+    (
+        Verdict::Allow,
+        vec!["every demand of the policy is met".to_owned()],
+    )
+}

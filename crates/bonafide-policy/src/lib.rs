@@ -1,0 +1,16 @@
+//! What we demand of an artifact, and what follows from the outcomes.
+//!
+//! A policy is a TOML file. It is read strictly: an unknown key, an unknown
+//! check or a bad value is an error that underlines the place, because a demand
+//! that is silently dropped would be a silent pass.
+//!
+//! No check is named in here; the table of `bonafide-checks` says which exist.
+
+mod decision;
+mod document;
+mod policy;
+mod problem;
+
+pub use decision::{Decision, decide};
+pub use policy::{CommandLineTrust, Control, Material, Policy, TrustKind, TrustSource};
+pub use problem::{PolicyError, Problem};

@@ -1,0 +1,467 @@
+//! From the text of a policy to demands that can be applied.
+
+use std::ops::Range;
+use std::path::PathBuf;
+
+use bonafide_attest::TrustStore;
+use bonafide_checks::{CHECKS, Check, Prepared};
+use bonafide_core::{Digest, Level};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::document::{self, Section};
+use crate::problem::{PolicyError, Problem};
+
+/// The policy that is in force when none is given.
+const BASELINE: &str = include_str!("../../../policies/baseline.toml");
+
+/// A policy that has been read and found usable.
+#[derive(Debug)]
+pub struct Policy {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: semver::Version,
+    /// Last day on which it is valid (UTC).
+    pub expires: Option<Date>,
+    /// What `--key` and `--certificate-chain` may do.
+    pub command_line: CommandLineTrust,
+    /// Signers that it trusts.
+    pub trust: Vec<TrustSource>,
+    /// Its demands; never empty, at most one for each check.
+    pub controls: Vec<Control>,
+    origin: String,
+    text: String,
+    expires_span: Range<usize>,
+}
+
+/// Whether the user of a run may add trusted signers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CommandLineTrust {
+    /// They may, and the report says so.
+    Allowed,
+    /// A run that tries is refused.
+    Refused,
+}
+
+/// A key or authority that the policy trusts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrustSource {
+    /// Its name in reports.
+    pub name: String,
+    /// What it is.
+    pub kind: TrustKind,
+    /// Where its PEM text comes from.
+    pub material: Material,
+    span: Range<usize>,
+}
+
+/// What a trusted signer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TrustKind {
+    /// A public key.
+    Key,
+    /// A certificate authority.
+    Authority,
+}
+
+/// Where PEM text comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Material {
+    /// A file, relative to the policy.
+    File(PathBuf),
+    /// The policy itself.
+    Inline(String),
+}
+
+/// A demand: a check, ready to run, and what its outcome weighs.
+pub struct Control {
+    /// The check.
+    pub check: &'static Check,
+    /// What its outcome weighs.
+    pub level: Level,
+    /// The check with the policy's parameters.
+    pub prepared: Prepared,
+}
+
+impl std::fmt::Debug for Control {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Control")
+            .field("check", &self.check.slug)
+            .field("level", &self.level)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Policy {
+    /// The embedded baseline: every check, no trusted signer.
+    pub fn baseline() -> Result<Self, PolicyError> {
+        Self::parse("baseline", BASELINE)
+    }
+
+    /// Reads a policy; `origin` names it in errors.
+    pub fn parse(origin: &str, text: &str) -> Result<Self, PolicyError> {
+        let mut problems = Vec::new();
+        let policy = match DeTable::parse(text) {
+            Ok(root) => read(origin, text, &root, &mut problems),
+            Err(error) => {
+                let span = error.span().unwrap_or(0..0);
+                problems.push(Problem::new(span, error.message()));
+                None
+            }
+        };
+        match policy {
+            Some(policy) if problems.is_empty() => Ok(policy),
+            _ => {
+                problems.sort_by_key(|problem| problem.span.start);
+                Err(PolicyError {
+                    origin: origin.to_owned(),
+                    text: text.to_owned(),
+                    problems,
+                })
+            }
+        }
+    }
+
+    /// SHA-256 of the text.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        bonafide_attest::Examination::digest(self.text.as_bytes())
+    }
+
+    /// An error when the policy is no longer valid at `now`.
+    pub fn check_expiry(&self, now: Timestamp) -> Result<(), PolicyError> {
+        let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
+        match self.expires {
+            Some(expires) if today > expires => Err(self.error(
+                Problem::new(
+                    self.expires_span.clone(),
+                    format!("policy expired on {expires} (today is {today})"),
+                )
+                .with_help("review the policy, then set a later date and a new version"),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// An error about one of the policy's trusted signers, shown in its line.
+    #[must_use]
+    pub fn trust_error(&self, source: &TrustSource, message: &str) -> PolicyError {
+        self.error(Problem::new(source.span.clone(), message))
+    }
+
+    fn error(&self, problem: Problem) -> PolicyError {
+        PolicyError {
+            origin: self.origin.clone(),
+            text: self.text.clone(),
+            problems: vec![problem],
+        }
+    }
+}
+
+fn read(
+    origin: &str,
+    text: &str,
+    root: &Spanned<DeTable<'_>>,
+    problems: &mut Vec<Problem>,
+) -> Option<Policy> {
+    let mut document = Section::new(root.get_ref(), 0..0);
+    let header = document
+        .required("policy", problems)
+        .and_then(|value| document::table(value, problems));
+    let (command_line, trust) = match document.optional("trust") {
+        Some(value) => read_trust(value, problems),
+        None => (CommandLineTrust::Allowed, Vec::new()),
+    };
+    let controls = match document.optional("control") {
+        Some(value) => read_controls(value, problems),
+        None => {
+            problems.push(
+                Problem::new(
+                    0..0,
+                    "policy has no `[[control]]`, so it would allow everything",
+                )
+                .with_help("`bonafide checks` lists what can be demanded"),
+            );
+            Vec::new()
+        }
+    };
+    document.refuse_rest(problems);
+
+    let mut header = header?;
+    let name = header.required_text("name", problems);
+    let version = header.required_text("version", problems);
+    let expires = header.optional("expires");
+    header.refuse_rest(problems);
+    let (name, name_span) = name?;
+    if name.is_empty() || name.chars().any(char::is_control) {
+        problems.push(Problem::new(
+            name_span,
+            "name is empty or holds control characters",
+        ));
+    }
+    let (version, version_span) = version?;
+    let version = match semver::Version::parse(version) {
+        Ok(version) => version,
+        Err(error) => {
+            problems.push(
+                Problem::new(version_span, format!("not a semantic version: {error}"))
+                    .with_help("write it as `1.0.0`"),
+            );
+            return None;
+        }
+    };
+    let expires_span = expires.map_or(0..0, Spanned::span);
+    let expires = match expires {
+        Some(value) => Some(read_date(value, problems)?),
+        None => None,
+    };
+    Some(Policy {
+        name: name.to_owned(),
+        version,
+        expires,
+        command_line,
+        trust,
+        controls,
+        origin: origin.to_owned(),
+        text: text.to_owned(),
+        expires_span,
+    })
+}
+
+/// A TOML local date, or the same as a string.
+fn read_date(value: document::Value<'_, '_>, problems: &mut Vec<Problem>) -> Option<Date> {
+    let text = match value.get_ref() {
+        DeValue::Datetime(time) if time.time.is_none() && time.offset.is_none() => time.to_string(),
+        DeValue::String(text) => text.to_string(),
+        _ => {
+            problems.push(document::wrong_type(value, "a date such as 2027-12-31"));
+            return None;
+        }
+    };
+    text.parse()
+        .map_err(|error: jiff::Error| {
+            problems.push(
+                Problem::new(value.span(), format!("not a date: {error}"))
+                    .with_help("write it as `2027-12-31`"),
+            );
+        })
+        .ok()
+}
+
+fn read_trust(
+    value: document::Value<'_, '_>,
+    problems: &mut Vec<Problem>,
+) -> (CommandLineTrust, Vec<TrustSource>) {
+    let mut sources = Vec::new();
+    let mut command_line = CommandLineTrust::Allowed;
+    let Some(mut section) = document::table(value, problems) else {
+        return (command_line, sources);
+    };
+    if let Some((text, span)) = section
+        .optional("command-line")
+        .and_then(|value| document::text(value, problems))
+    {
+        match text {
+            "allow" => {}
+            "refuse" => command_line = CommandLineTrust::Refused,
+            _ => problems.push(
+                Problem::new(span, format!("unknown value `{text}`")).with_help(
+                    "`allow` or `refuse`: whether `--key` and `--certificate-chain` count",
+                ),
+            ),
+        }
+    }
+    for (key, kind) in [
+        ("keys", TrustKind::Key),
+        ("authorities", TrustKind::Authority),
+    ] {
+        if let Some(value) = section.optional(key) {
+            for source in document::tables(value, problems) {
+                sources.extend(read_source(source, kind, problems));
+            }
+        }
+    }
+    section.refuse_rest(problems);
+    (command_line, sources)
+}
+
+fn read_source(
+    mut section: Section<'_, '_>,
+    kind: TrustKind,
+    problems: &mut Vec<Problem>,
+) -> Option<TrustSource> {
+    let name = section.required_text("name", problems);
+    let file = section.optional("file");
+    let pem = section.optional("pem");
+    section.refuse_rest(problems);
+    let (name, _) = name?;
+    let (material, span) = match (file, pem) {
+        (Some(file), None) => {
+            let (path, span) = document::text(file, problems)?;
+            (Material::File(PathBuf::from(path)), span)
+        }
+        (None, Some(pem)) => {
+            let (text, span) = document::text(pem, problems)?;
+            let mut store = TrustStore::new();
+            let parsed = match kind {
+                TrustKind::Key => store.add_key(name, text.as_bytes()),
+                TrustKind::Authority => store.add_authorities(name, text.as_bytes()),
+            };
+            if let Err(error) = parsed {
+                problems.push(Problem::new(span.clone(), error.to_string()));
+            }
+            (Material::Inline(text.to_owned()), span)
+        }
+        _ => {
+            problems.push(Problem::new(
+                section.span.clone(),
+                "exactly one of `file` and `pem` is needed",
+            ));
+            return None;
+        }
+    };
+    Some(TrustSource {
+        name: name.to_owned(),
+        kind,
+        material,
+        span,
+    })
+}
+
+fn read_controls(value: document::Value<'_, '_>, problems: &mut Vec<Problem>) -> Vec<Control> {
+    let mut controls: Vec<Control> = Vec::new();
+    let Some(array) = value.get_ref().as_array() else {
+        problems.push(document::wrong_type(
+            value,
+            "an array of tables (`[[control]]`)",
+        ));
+        return controls;
+    };
+    if array.is_empty() {
+        problems.push(Problem::new(
+            value.span(),
+            "no control, so the policy would allow everything",
+        ));
+    }
+    for element in array.iter() {
+        let Some(mut section) = document::table(element, problems) else {
+            continue;
+        };
+        let check = section.required_text("check", problems);
+        let level = section.required_text("level", problems);
+        let level = level.and_then(|(text, span)| read_level(text, span, problems));
+        let Some((slug, span)) = check else {
+            continue;
+        };
+        let Some(check) = bonafide_checks::find(slug) else {
+            problems.push(unknown_check(slug, span));
+            continue;
+        };
+        if controls.iter().any(|control| control.check.slug == slug) {
+            problems.push(Problem::new(
+                span,
+                format!("`{slug}` already has a control above"),
+            ));
+            continue;
+        }
+        let prepared = read_parameters(&section, element, check, problems);
+        if let (Some(level), Some(prepared)) = (level, prepared) {
+            controls.push(Control {
+                check,
+                level,
+                prepared,
+            });
+        }
+    }
+    controls
+}
+
+fn read_level(text: &str, span: Range<usize>, problems: &mut Vec<Problem>) -> Option<Level> {
+    match text {
+        "deny" => Some(Level::Deny),
+        "warn" => Some(Level::Warn),
+        "audit" => Some(Level::Audit),
+        _ => {
+            problems.push(
+                Problem::new(span, format!("unknown level `{text}`"))
+                    .with_help("`deny`, `warn` or `audit`"),
+            );
+            None
+        }
+    }
+}
+
+/// What is left of a control belongs to its check.
+fn read_parameters(
+    section: &Section<'_, '_>,
+    element: document::Value<'_, '_>,
+    check: &'static Check,
+    problems: &mut Vec<Problem>,
+) -> Option<Prepared> {
+    let mut parameters = serde_json::Map::new();
+    for (key, value) in section.rest() {
+        let name = key.get_ref().as_ref();
+        if !check
+            .parameters
+            .iter()
+            .any(|parameter| parameter.name == name)
+        {
+            let known: Vec<&str> = check
+                .parameters
+                .iter()
+                .map(|parameter| parameter.name)
+                .collect();
+            let help = if known.is_empty() {
+                format!("`{}` takes no parameters", check.slug)
+            } else {
+                format!("`{}` takes `{}`", check.slug, known.join("`, `"))
+            };
+            problems.push(
+                Problem::new(key.span(), format!("unknown parameter `{name}`")).with_help(help),
+            );
+            continue;
+        }
+        match document::json(value.get_ref()) {
+            Ok(json) => {
+                parameters.insert(name.to_owned(), json);
+            }
+            Err(message) => problems.push(Problem::new(value.span(), message)),
+        }
+    }
+    (check.prepare)(parameters.into())
+        .map_err(|error| {
+            let span = document::locate(element, &error.path);
+            problems.push(Problem::new(span, error.message));
+        })
+        .ok()
+}
+
+fn unknown_check(slug: &str, span: Range<usize>) -> Problem {
+    let nearest = CHECKS
+        .iter()
+        .map(|check| check.slug)
+        .max_by_key(|known| similarity(slug, known))
+        .filter(|known| similarity(slug, known) * 2 > known.len());
+    let problem = Problem::new(span, format!("unknown check `{slug}`"));
+    match nearest {
+        Some(nearest) => problem.with_help(format!("did you mean `{nearest}`?")),
+        None => problem.with_help("`bonafide checks` lists them"),
+    }
+}
+
+/// Length of common beginning and end: enough to guess at a slip of the pen.
+fn similarity(left: &str, right: &str) -> usize {
+    let same = |pair: &(u8, u8)| pair.0 == pair.1;
+    let start = left.bytes().zip(right.bytes()).take_while(same).count();
+    let end = left
+        .bytes()
+        .rev()
+        .zip(right.bytes().rev())
+        .take_while(same)
+        .count();
+    (start + end).min(left.len()).min(right.len())
+}

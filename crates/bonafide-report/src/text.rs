@@ -1,0 +1,295 @@
+//! A report for people: the verdict first, then what is wrong and how to fix
+//! it, then what was looked at, down to every file that no signature covers.
+//!
+//! Names in a report come from the artifact; they arrive escaped
+//! (`bonafide_core::RawName`), so none can move the cursor or reorder a line.
+
+use std::fmt::Write as _;
+
+use anstyle::{AnsiColor, Style};
+use bonafide_core::{
+    CheckResult, Finding, Level, Report, SignatureState, SignatureSummary, Verdict,
+};
+
+use crate::{Colour, human_bytes};
+
+pub(crate) fn render(report: &Report, colour: Colour) -> String {
+    let mut page = Page {
+        text: String::new(),
+        colour,
+    };
+    page.verdict(report);
+    for check in &report.checks {
+        page.findings(check);
+    }
+    page.signatures(report);
+    page.checks(report);
+    page.circumstances(report);
+    page.text
+}
+
+struct Page {
+    text: String,
+    colour: Colour,
+}
+
+const BOLD: Style = Style::new().bold();
+const RED: Style = Style::new()
+    .bold()
+    .fg_color(Some(anstyle::Color::Ansi(AnsiColor::Red)));
+const YELLOW: Style = Style::new()
+    .bold()
+    .fg_color(Some(anstyle::Color::Ansi(AnsiColor::Yellow)));
+const GREEN: Style = Style::new()
+    .bold()
+    .fg_color(Some(anstyle::Color::Ansi(AnsiColor::Green)));
+const BLUE: Style = Style::new()
+    .bold()
+    .fg_color(Some(anstyle::Color::Ansi(AnsiColor::Cyan)));
+
+impl Page {
+    fn line(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.text.push('\n');
+    }
+
+    fn paint(&self, style: Style, text: &str) -> String {
+        match self.colour {
+            Colour::Ansi => format!("{style}{text}{style:#}"),
+            Colour::Plain => text.to_owned(),
+        }
+    }
+
+    fn heading(&mut self, text: &str) {
+        let painted = self.paint(BOLD, text);
+        self.line("");
+        self.line(&painted);
+    }
+
+    fn verdict(&mut self, report: &Report) {
+        let style = match report.verdict {
+            Verdict::Allow => GREEN,
+            Verdict::Deny => RED,
+            Verdict::Undecided | Verdict::NothingToVerify => YELLOW,
+        };
+        let verdict = self.paint(style, &report.verdict.to_string());
+        self.line(&format!("{verdict}  {}", report.artifact.target));
+        for reason in &report.reasons {
+            self.line(&format!("  {reason}"));
+        }
+        let warnings = report
+            .checks
+            .iter()
+            .filter(|check| check.level == Level::Warn && check.outcome == "fail")
+            .count();
+        if warnings > 0 {
+            let plural = if warnings == 1 { "" } else { "s" };
+            self.line(&format!("  with {warnings} warning{plural}"));
+        }
+    }
+
+    /// What a check found, once with its reason and remedy, whatever the number.
+    fn findings(&mut self, check: &CheckResult) {
+        let (style, word) = match (check.level, check.outcome) {
+            (_, "pass" | "not-applicable") => return,
+            (Level::Deny, "fail") => (RED, "denied"),
+            (Level::Deny, _) => (YELLOW, "undecided"),
+            (Level::Warn, _) => (YELLOW, "warning"),
+            (Level::Audit, _) => (BLUE, "note"),
+        };
+        let label = self.paint(style, &format!("{word}[{}]", check.check));
+        let title = self.paint(BOLD, check.title);
+        self.line("");
+        self.line(&format!("{label} {title}"));
+        for finding in &check.findings {
+            self.finding(finding);
+        }
+        if let Some(reason) = &check.reason {
+            self.line(&format!("  not decided: {reason}"));
+        }
+        if !check.findings.is_empty() {
+            self.paragraph("why", check.rationale);
+            self.paragraph("fix", check.remediation);
+        }
+        let threats: Vec<String> = check.threats.iter().map(ToString::to_string).collect();
+        self.line(&format!(
+            "  severity {}, threats {}",
+            check.severity,
+            threats.join(", ")
+        ));
+    }
+
+    fn finding(&mut self, finding: &Finding) {
+        self.line(&format!("  {}: {}", finding.subject, finding.message));
+        if let Some(expected) = &finding.expected {
+            self.line(&format!("    signed    {expected}"));
+        }
+        if let Some(measured) = &finding.measured {
+            self.line(&format!("    measured  {measured}"));
+        }
+        if let Some(hint) = &finding.hint {
+            self.paragraph("  hint", hint);
+        }
+    }
+
+    /// Wrapped at 88 columns; the text is ours, so words are short.
+    fn paragraph(&mut self, label: &str, text: &str) {
+        let indent = label.len() + 4;
+        let mut line = format!("  {label}: ");
+        let mut width = indent;
+        for (index, word) in text.split_whitespace().enumerate() {
+            let length = word.chars().count();
+            if index > 0 && width + 1 + length > 88 {
+                self.line(line.trim_end());
+                line = " ".repeat(indent);
+                width = indent;
+            } else if index > 0 {
+                line.push(' ');
+                width += 1;
+            }
+            line.push_str(word);
+            width += length;
+        }
+        self.line(&line);
+    }
+
+    fn signatures(&mut self, report: &Report) {
+        self.heading("Signatures");
+        if report.signatures.is_empty() {
+            self.line("  none found");
+        }
+        for signature in &report.signatures {
+            self.signature(signature, report.artifact.files);
+        }
+    }
+
+    fn signature(&mut self, signature: &SignatureSummary, files: u64) {
+        let (style, state) = match signature.state {
+            SignatureState::Verified => (GREEN, "verified"),
+            SignatureState::Untrusted => (RED, "not trusted"),
+            SignatureState::CertificateNotValid => (RED, "certificate does not hold"),
+            SignatureState::Rejected => (RED, "rejected"),
+            SignatureState::Unsupported => (YELLOW, "not checked"),
+        };
+        let state = self.paint(style, state);
+        self.line(&format!("  {}: {state}", signature.source));
+        if let Some(reason) = &signature.reason {
+            self.line(&format!("    {reason}"));
+        }
+        let kind = [
+            Some(signature.scheme.clone()),
+            signature.serialization.clone(),
+        ];
+        let kind: Vec<String> = kind
+            .into_iter()
+            .flatten()
+            .filter(|part| !part.is_empty())
+            .collect();
+        if !kind.is_empty() {
+            self.line(&format!("    {}", kind.join(", ")));
+        }
+        if let Some(signer) = &signature.signer {
+            let by = if signature.state == SignatureState::Verified {
+                "signed by"
+            } else {
+                "claims to be signed by"
+            };
+            self.line(&format!("    {by} {signer}"));
+        }
+        if signature.state == SignatureState::Verified {
+            if let Some(root) = &signature.root {
+                self.line(&format!("    root digest {root}"));
+            }
+            self.line(&format!(
+                "    covers {} of {files} files",
+                signature.covered
+            ));
+            for gap in &signature.gaps {
+                self.line(&format!("    does not cover {}: {}", gap.name, gap.reason));
+            }
+        }
+    }
+
+    fn checks(&mut self, report: &Report) {
+        self.heading("Checks");
+        for check in &report.checks {
+            let (style, outcome) = match check.outcome {
+                "pass" => (GREEN, "pass"),
+                "fail" if check.level == Level::Deny => (RED, "FAIL"),
+                "fail" => (YELLOW, "fail"),
+                "inconclusive" => (YELLOW, "undecided"),
+                _ => (Style::new(), "n/a"),
+            };
+            let level = match (check.demanded, check.level) {
+                (false, _) => "not demanded",
+                (true, Level::Deny) => "deny",
+                (true, Level::Warn) => "warn",
+                (true, Level::Audit) => "audit",
+            };
+            let outcome = self.paint(style, &format!("{outcome:<9}"));
+            let mut line = format!("  {outcome}  {level:<12}  {}", check.check);
+            match (&check.reason, check.findings.len()) {
+                (Some(reason), _) if check.outcome == "not-applicable" => {
+                    let _ = write!(line, " ({reason})");
+                }
+                (_, 0) => {}
+                (_, 1) => line.push_str(" (1 finding)"),
+                (_, count) => {
+                    let _ = write!(line, " ({count} findings)");
+                }
+            }
+            self.line(&line);
+            for name in &check.excused {
+                self.line(&format!("             excused by the policy: {name}"));
+            }
+        }
+    }
+
+    fn circumstances(&mut self, report: &Report) {
+        let artifact = &report.artifact;
+        self.heading("Artifact");
+        let plural = if artifact.files == 1 { "" } else { "s" };
+        self.line(&format!(
+            "  {}: {} file{plural}, {}; {} hashed",
+            artifact.kind,
+            artifact.files,
+            human_bytes(artifact.bytes),
+            human_bytes(artifact.bytes_hashed),
+        ));
+        for link in &artifact.links {
+            self.line(&format!(
+                "  link {} -> {} ({})",
+                link.name, link.target, link.leads_to
+            ));
+        }
+        for entry in &artifact.unreadable {
+            self.line(&format!("  not read: {}: {}", entry.name, entry.reason));
+        }
+
+        let policy = &report.policy;
+        self.heading("Policy");
+        let source = match &policy.source {
+            Some(path) => path.to_string(),
+            None => "embedded; no policy was given".to_owned(),
+        };
+        self.line(&format!("  {} {} ({source})", policy.name, policy.version));
+        self.line(&format!("  {}", policy.digest));
+        if let Some(expires) = &policy.expires {
+            self.line(&format!("  valid until {expires}"));
+        }
+        for name in &policy.trust {
+            self.line(&format!("  trusts {name}"));
+        }
+        for name in &policy.trust_added {
+            self.line(&format!("  trusts, added for this run only: {name}"));
+        }
+        if policy.trust.is_empty() && policy.trust_added.is_empty() {
+            self.line("  trusts nobody");
+        }
+        self.line("");
+        self.line(&format!(
+            "{} {}, judged at {}",
+            report.tool.name, report.tool.version, report.evaluated_at
+        ));
+    }
+}

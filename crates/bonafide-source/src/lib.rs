@@ -1,0 +1,12 @@
+//! Where bytes come from, and where outputs go.
+//!
+//! Local files only in this release. Other sources (hub caches, HTTP, OCI,
+//! object stores) get one module each beside [`signature`].
+
+mod document;
+mod output;
+mod signature;
+
+pub use document::{DocumentError, read_document};
+pub use output::{OutputError, write_atomically};
+pub use signature::{SignatureFile, find_signatures};

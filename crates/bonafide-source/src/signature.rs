@@ -1,0 +1,132 @@
+//! Finding the signature files of an artifact, and naming every one found.
+
+use std::path::{Path, PathBuf};
+
+use bonafide_core::{Budget, RawName};
+
+use crate::document::{self, DocumentError, LastLink};
+
+/// A signature file that has been read.
+#[derive(Debug, Clone)]
+pub struct SignatureFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its name below the artifact's root, when it lies there.
+    pub inside: Option<RawName>,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
+/// Endings of signature bundles, apart from the plain `model.sig` and `NAME.sig`.
+const BUNDLE_ENDINGS: [&str; 2] = [".sigstore.json", ".sigstore"];
+
+/// Reads the signature files of `target`.
+///
+/// Those that the user names in `explicit`, if any; else, in this order:
+///
+/// 1. in a directory, at its top: `model.sig`, `*.sigstore.json`, `*.sigstore`;
+/// 2. beside the target: `NAME.sig`, `NAME.sigstore.json`, `NAME.sigstore`;
+/// 3. only if nothing was found so far, beside the target: `model.sig`, the
+///    default name of the reference tool.
+pub fn find_signatures(
+    target: &Path,
+    explicit: &[PathBuf],
+    budget: &Budget,
+) -> Result<Vec<SignatureFile>, DocumentError> {
+    let root = root_of(target);
+    let named = !explicit.is_empty();
+    let (paths, link) = if named {
+        (explicit.to_vec(), LastLink::Followed)
+    } else {
+        (candidates(target), LastLink::Refused)
+    };
+    if paths.len() > budget.signatures {
+        return Err(DocumentError::TooManySignatures {
+            path: target.to_owned(),
+            found: paths.len(),
+            limit: budget.signatures,
+        });
+    }
+    let mut found = Vec::with_capacity(paths.len());
+    for path in paths {
+        found.push(SignatureFile {
+            bytes: document::read(&path, budget.document_bytes, link)?,
+            inside: name_inside(&path, root.as_deref()),
+            path,
+        });
+    }
+    Ok(found)
+}
+
+fn candidates(target: &Path) -> Vec<PathBuf> {
+    let mut paths = Vec::new();
+    if target.is_dir() {
+        paths.extend(files_in(target, |name| {
+            name == "model.sig" || BUNDLE_ENDINGS.iter().any(|ending| name.ends_with(ending))
+        }));
+    }
+    let Some((directory, base)) = neighbourhood(target) else {
+        return paths;
+    };
+    paths.extend(files_in(&directory, |name| {
+        name.strip_prefix(base.as_str())
+            .is_some_and(|ending| ending == ".sig" || BUNDLE_ENDINGS.contains(&ending))
+    }));
+    if paths.is_empty() {
+        paths.extend(files_in(&directory, |name| name == "model.sig"));
+    }
+    paths
+}
+
+/// Regular files of a directory whose names fit, sorted. Links are not taken:
+/// nobody named them, and they may lead anywhere. A name that is not UTF-8 is
+/// none of the names that we look for.
+fn files_in(directory: &Path, fits: impl Fn(&str) -> bool) -> Vec<PathBuf> {
+    let Ok(listing) = directory.read_dir() else {
+        return Vec::new();
+    };
+    let mut paths: Vec<PathBuf> = listing
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_name().to_str().is_some_and(&fits))
+        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()))
+        .map(|entry| entry.path())
+        .collect();
+    paths.sort();
+    paths
+}
+
+/// The directory that the target lies in, and the target's own name there.
+/// `.` and `..` are resolved first, since they have no name of their own.
+fn neighbourhood(target: &Path) -> Option<(PathBuf, String)> {
+    let named = |path: &Path| {
+        let name = path.file_name()?.to_str()?.to_owned();
+        let parent = path.parent()?;
+        let here = parent.as_os_str().is_empty();
+        Some((
+            if here {
+                PathBuf::from(".")
+            } else {
+                parent.to_owned()
+            },
+            name,
+        ))
+    };
+    named(target).or_else(|| named(&target.canonicalize().ok()?))
+}
+
+fn root_of(target: &Path) -> Option<PathBuf> {
+    target.is_dir().then(|| target.canonicalize().ok())?
+}
+
+/// The name of a signature file below the root: its directory is resolved, its
+/// own name is not, so that a link in the tree stays a link.
+fn name_inside(path: &Path, root: Option<&Path>) -> Option<RawName> {
+    use std::os::unix::ffi::OsStrExt as _;
+    let parent = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let resolved = parent.canonicalize().ok()?.join(path.file_name()?);
+    let inside = resolved.strip_prefix(root?).ok()?;
+    Some(RawName::new(inside.as_os_str().as_bytes()))
+}

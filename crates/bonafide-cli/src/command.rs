@@ -63,7 +63,8 @@ fn verify(arguments: VerifyArguments, common: &Common) -> anyhow::Result<u8> {
         signatures: arguments.signature,
         keys: arguments.key,
         certificate_chains: arguments.certificate_chain,
-        now: jiff::Timestamp::now(),
+        // Certificates count in seconds, and so do readers.
+        now: jiff::Timestamp::from_second(jiff::Timestamp::now().as_second())?,
     };
     let report = working(common, |work| bonafide_engine::verify(&request, work))?;
     // Files first: they are complete even when nobody reads standard output.

@@ -106,15 +106,14 @@ fn weigh(checks: &[CheckResult], facts: &Facts<'_>) -> (Verdict, Vec<String>) {
     if !denied.is_empty() {
         return (Verdict::Deny, denied);
     }
-    let undecided: Vec<String> = demanded("inconclusive")
-        .map(|check| {
-            format!(
-                "{}: {}",
-                check.check,
-                check.reason.as_deref().unwrap_or_default()
-            )
-        })
-        .collect();
+    // Several checks often wait for the same thing; it is said once.
+    let mut undecided: Vec<String> = Vec::new();
+    for check in demanded("inconclusive") {
+        let reason = check.reason.clone().unwrap_or_default();
+        if !undecided.contains(&reason) {
+            undecided.push(reason);
+        }
+    }
     if !undecided.is_empty() {
         return (Verdict::Undecided, undecided);
     }

@@ -19,13 +19,25 @@ pub(crate) fn render(report: &Report, colour: Colour) -> String {
         colour,
     };
     page.verdict(report);
-    for check in &report.checks {
+    for check in by_weight(&report.checks) {
         page.findings(check);
     }
+    page.undecided(report);
     page.signatures(report);
     page.checks(report);
     page.circumstances(report);
     page.text
+}
+
+/// Failed checks, the ones that deny first, then by severity; ties keep the
+/// order of the table.
+fn by_weight(checks: &[CheckResult]) -> Vec<&CheckResult> {
+    let mut failed: Vec<&CheckResult> = checks
+        .iter()
+        .filter(|check| check.outcome == "fail")
+        .collect();
+    failed.sort_by_key(|check| std::cmp::Reverse((check.level, check.severity)));
+    failed
 }
 
 struct Page {
@@ -90,12 +102,10 @@ impl Page {
 
     /// What a check found, once with its reason and remedy, whatever the number.
     fn findings(&mut self, check: &CheckResult) {
-        let (style, word) = match (check.level, check.outcome) {
-            (_, "pass" | "not-applicable") => return,
-            (Level::Deny, "fail") => (RED, "denied"),
-            (Level::Deny, _) => (YELLOW, "undecided"),
-            (Level::Warn, _) => (YELLOW, "warning"),
-            (Level::Audit, _) => (BLUE, "note"),
+        let (style, word) = match check.level {
+            Level::Deny => (RED, "denied"),
+            Level::Warn => (YELLOW, "warning"),
+            Level::Audit => (BLUE, "note"),
         };
         let label = self.paint(style, &format!("{word}[{}]", check.check));
         let title = self.paint(BOLD, check.title);
@@ -104,19 +114,36 @@ impl Page {
         for finding in &check.findings {
             self.finding(finding);
         }
-        if let Some(reason) = &check.reason {
-            self.line(&format!("  not decided: {reason}"));
-        }
-        if !check.findings.is_empty() {
-            self.paragraph("why", check.rationale);
-            self.paragraph("fix", check.remediation);
-        }
+        self.paragraph("why", check.rationale);
+        self.paragraph("fix", check.remediation);
         let threats: Vec<String> = check.threats.iter().map(ToString::to_string).collect();
         self.line(&format!(
             "  severity {}, threats {}",
             check.severity,
             threats.join(", ")
         ));
+    }
+
+    /// Checks that could not be carried out, those with the same reason together.
+    fn undecided(&mut self, report: &Report) {
+        let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
+        for check in report
+            .checks
+            .iter()
+            .filter(|check| check.outcome == "inconclusive")
+        {
+            let reason = check.reason.as_deref().unwrap_or_default();
+            match reasons.iter_mut().find(|(known, _)| *known == reason) {
+                Some((_, checks)) => checks.push(check.check),
+                None => reasons.push((reason, vec![check.check])),
+            }
+        }
+        for (reason, checks) in reasons {
+            let label = self.paint(YELLOW, "undecided");
+            self.line("");
+            self.line(&format!("{label} {reason}"));
+            self.paragraph("checks", &checks.join(", "));
+        }
     }
 
     fn finding(&mut self, finding: &Finding) {

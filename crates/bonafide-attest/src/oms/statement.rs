@@ -115,6 +115,7 @@ pub(crate) fn parse(payload: &[u8]) -> Result<OmsManifest, Rejection> {
     } = document.predicate;
     let mut deviations = Vec::new();
 
+    let excluded = exclusions(serialization.ignore_paths.as_deref().unwrap_or_default())?;
     let hash = manifest_hash(&serialization.hash_type)?;
     let method = method(&serialization, &mut deviations)?;
     if resources.is_empty() {
@@ -138,7 +139,7 @@ pub(crate) fn parse(payload: &[u8]) -> Result<OmsManifest, Rejection> {
         check_shards(&parsed, size)?;
     }
     let root = check_root(&document.subject, &resources)?;
-    let excluded = exclusions(serialization.ignore_paths.unwrap_or_default(), &parsed)?;
+    check_contradictions(&excluded, &parsed)?;
     Ok(OmsManifest {
         root,
         serialization: method,
@@ -439,9 +440,8 @@ fn check_root(
     Ok(signed)
 }
 
-/// OMS v1.0 §6.2.1, and what the specification forgets: no entry may exclude
-/// everything, or anything that the same manifest lists.
-fn exclusions(entries: Vec<String>, parsed: &[Parsed]) -> Result<Vec<ArtifactName>, Rejection> {
+/// OMS v1.0 §6.2.1, and what the specification forgets: no entry may exclude everything.
+fn exclusions(entries: &[String]) -> Result<Vec<ArtifactName>, Rejection> {
     let mut excluded = Vec::with_capacity(entries.len());
     for entry in entries {
         let refused = |reason| Rejection::Exclusion {
@@ -458,6 +458,11 @@ fn exclusions(entries: Vec<String>, parsed: &[Parsed]) -> Result<Vec<ArtifactNam
             .map_err(|error: NameError| refused(ExclusionDefect::Name(error)))?;
         excluded.push(name);
     }
+    Ok(excluded)
+}
+
+/// No entry may exclude what the same manifest lists.
+fn check_contradictions(excluded: &[ArtifactName], parsed: &[Parsed]) -> Result<(), Rejection> {
     let names: HashSet<&str> = excluded.iter().map(ArtifactName::as_str).collect();
     for (resource, path) in parsed {
         let ResourceName::File {
@@ -475,7 +480,7 @@ fn exclusions(entries: Vec<String>, parsed: &[Parsed]) -> Result<Vec<ArtifactNam
             });
         }
     }
-    Ok(excluded)
+    Ok(())
 }
 
 /// `a`, `a/b`, `a/b/c` of `a/b/c`.

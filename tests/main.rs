@@ -1,1 +1,24 @@
-//! Tests.
+//! Tests of the workspace as a whole, against the command as users run it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    unreachable_pub,
+    reason = "a test that cannot go on should stop, loudly"
+)]
+
+mod architecture;
+mod check_fixtures;
+mod command;
+mod documentation;
+mod harness;
+mod hostile;
+mod mutation;
+mod policies;
+mod provenance;
+mod signing;
+mod supply_chain;
+mod vectors;

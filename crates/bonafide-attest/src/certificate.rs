@@ -245,8 +245,16 @@ impl Certificate {
         ) else {
             return false;
         };
-        UnparsedPublicKey::new(algorithm, info.subject_public_key.raw_bytes())
-            .verify(&self.signed_part, self.inner.signature().raw_bytes())
+        // A bit string with unused bits is no signature: the count of unused bits is
+        // not signed, so it must not be free to vary.
+        let (Some(key), Some(signature)) = (
+            info.subject_public_key.as_bytes(),
+            self.inner.signature().as_bytes(),
+        ) else {
+            return false;
+        };
+        UnparsedPublicKey::new(algorithm, key)
+            .verify(&self.signed_part, signature)
             .is_ok()
     }
 }

@@ -176,7 +176,11 @@ impl PublicKey {
             .ok_or_else(|| KeyError::UnsupportedType {
                 oid: named_curve.to_string(),
             })?;
-        Self::from_point(curve, info.subject_public_key.raw_bytes(), der.to_vec())
+        let point = info
+            .subject_public_key
+            .as_bytes()
+            .ok_or(KeyError::Invalid { curve })?;
+        Self::from_point(curve, point, der.to_vec())
     }
 
     fn from_point(curve: Curve, point: &[u8], der: Vec<u8>) -> Result<Self, KeyError> {

@@ -95,7 +95,7 @@ pub enum Absence {
     DeadLink,
     /// The signature is over a single file, the target a directory of several.
     #[error(
-        "the signature is over a single file, but the target is a directory with {files} other files"
+        "the signature is over a single file, but the target is a directory with {files} files"
     )]
     SingleFile {
         /// Files in the directory, signature files not counted.
@@ -255,15 +255,17 @@ impl Planner<'_> {
     /// The one file of a single-file model: the target itself, or the only file
     /// beside the signature in a directory.
     fn the_file(&self) -> Result<RawName, Absence> {
-        let mut files = self
+        let files: Vec<&Entry> = self
             .tree
             .entries()
             .iter()
             .filter(|entry| !matches!(entry.kind, EntryKind::Directory))
-            .filter(|entry| self.tree.kind() == TreeKind::File || !self.is_signature_file(entry));
-        match (files.next(), files.count()) {
-            (Some(only), 0) => Ok(only.name.clone()),
-            (_, others) => Err(Absence::SingleFile { files: others + 1 }),
+            .filter(|entry| self.tree.kind() == TreeKind::File || !self.is_signature_file(entry))
+            .collect();
+        match files.as_slice() {
+            [only] => Ok(only.name.clone()),
+            [] => Err(Absence::NoEntry),
+            files => Err(Absence::SingleFile { files: files.len() }),
         }
     }
 

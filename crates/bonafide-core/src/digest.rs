@@ -15,7 +15,6 @@ const LONGEST: usize = 64;
 /// here. Names of weaker ones (MD5, SHA-1) are recognised where documents use
 /// them, and reported, but never computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
 pub enum Algorithm {
     /// SHA-256 (FIPS 180-4), 32 bytes.
     Sha256,

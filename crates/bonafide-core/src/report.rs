@@ -54,6 +54,7 @@ pub struct ArtifactSummary {
 
 /// A symbolic link in the tree.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct LinkSummary {
     /// Name of the link.
     pub name: RawName,
@@ -74,6 +75,7 @@ pub struct UnreadableSummary {
 
 /// The policy in force.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct PolicySummary {
     /// Its name.
     pub name: String,

@@ -1,0 +1,149 @@
+//! For each check, `fixtures/checks/<slug>/fail*` gives findings of exactly this
+//! check, and `…/pass*` gives none of it.
+
+use std::collections::BTreeSet;
+use std::os::unix::fs::symlink;
+use std::os::unix::net::UnixListener;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::harness::{bonafide, checks_with, copy, fixture, verify};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    about: String,
+    #[serde(default = "model")]
+    target: String,
+    keys: Vec<String>,
+    authorities: Vec<String>,
+    #[serde(default)]
+    create: Vec<Create>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Create {
+    kind: String,
+    path: String,
+    target: Option<String>,
+    text: Option<String>,
+}
+
+fn model() -> String {
+    "model".to_owned()
+}
+
+/// Makes what a repository cannot hold.
+pub fn create(entries: &[Create], model: &Path) {
+    for entry in entries {
+        let path = model.join(&entry.path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        match entry.kind.as_str() {
+            "file" => std::fs::write(path, entry.text.as_deref().unwrap_or_default()).unwrap(),
+            "directory" => std::fs::create_dir_all(path).unwrap(),
+            "symlink" => symlink(entry.target.as_ref().unwrap(), path).unwrap(),
+            "socket" => drop(UnixListener::bind(path).unwrap()),
+            "fifo" => {
+                let mode = rustix::fs::Mode::from_raw_mode(0o644);
+                rustix::fs::mknodat(rustix::fs::CWD, path, rustix::fs::FileType::Fifo, mode, 0)
+                    .unwrap();
+            }
+            other => panic!("unknown kind {other}"),
+        }
+    }
+}
+
+fn run(folder: &Path) -> (i32, serde_json::Value, String) {
+    let text = std::fs::read_to_string(folder.join("case.toml")).unwrap();
+    let case: Case =
+        toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    // Sockets need a short path.
+    let place = tempfile::Builder::new()
+        .prefix("c")
+        .tempdir_in("/tmp")
+        .unwrap();
+    let copied = place.path().join("c");
+    copy(folder, &copied);
+    create(&case.create, &copied.join("model"));
+    let mut arguments = vec![copied.join(&case.target).into_os_string()];
+    for (flag, names) in [
+        ("--key", &case.keys),
+        ("--certificate-chain", &case.authorities),
+    ] {
+        for name in names {
+            arguments.push(flag.into());
+            arguments.push(fixture("checks/keys").join(name).into_os_string());
+        }
+    }
+    let (code, report) = verify(&arguments);
+    (code, report, case.about)
+}
+
+#[test]
+fn every_check_fails_on_its_defect_alone_and_passes_without_it() {
+    let (code, catalogue) = {
+        let run = bonafide(["checks", "--output", "json"]);
+        (
+            run.code,
+            serde_json::from_str::<serde_json::Value>(&run.stdout).unwrap(),
+        )
+    };
+    assert_eq!(code, 0);
+    let mut cases = 0;
+    let mut problems = Vec::new();
+    let mut seen = BTreeSet::new();
+    for check in catalogue["checks"].as_array().unwrap() {
+        let slug = check["check"].as_str().unwrap();
+        let folder = fixture("checks").join(slug);
+        let mut kinds = BTreeSet::new();
+        for entry in folder
+            .read_dir()
+            .unwrap_or_else(|_| panic!("{slug} has no fixtures"))
+        {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+            let kind = name.split('-').next().unwrap().to_owned();
+            let (code, report, about) = run(&path);
+            let failed = checks_with(&report, "fail");
+            let expected: &[&str] = if kind == "fail" { &[slug] } else { &[] };
+            if failed != expected {
+                problems.push(format!("{slug}/{name} ({about}): failed {failed:?}"));
+            }
+            let warns = matches!(
+                slug,
+                "nonconforming-bundle" | "certificate-authority-leaf" | "unrestricted-certificate"
+            );
+            let expected_code = i32::from(kind == "fail" && !warns);
+            if code != expected_code {
+                problems.push(format!(
+                    "{slug}/{name}: exit code {code}, verdict {}",
+                    report["verdict"]
+                ));
+            }
+            kinds.insert(kind);
+            cases += 1;
+        }
+        assert_eq!(
+            kinds,
+            BTreeSet::from(["fail".to_owned(), "pass".to_owned()]),
+            "{slug}"
+        );
+        seen.insert(slug.to_owned());
+    }
+    let folders: BTreeSet<String> = fixture("checks")
+        .read_dir()
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name != "keys")
+        .collect();
+    assert_eq!(folders, seen, "fixtures without a check");
+    assert!(
+        problems.is_empty(),
+        "{} of {cases} cases:\n{}",
+        problems.len(),
+        problems.join("\n")
+    );
+    assert!(cases >= 80, "only {cases} cases");
+}

@@ -1,0 +1,103 @@
+//! Documentation that is made from the code is what the code makes today, and
+//! what the README shows is what the command prints.
+//!
+//! `BLESS=1 cargo test documentation` writes the files anew.
+
+use std::path::PathBuf;
+
+use crate::harness::{bonafide, root};
+
+/// Compares a file with what it should hold, or writes it.
+fn hold(path: PathBuf, expected: &str) {
+    let found = std::fs::read_to_string(&path).unwrap_or_default();
+    if found == expected {
+        return;
+    }
+    assert!(
+        std::env::var_os("BLESS").is_some(),
+        "{} is out of date; run `BLESS=1 cargo test documentation`",
+        path.display()
+    );
+    std::fs::write(path, expected).unwrap();
+}
+
+#[test]
+fn the_page_of_checks_is_made_from_the_table() {
+    let page = bonafide(["checks", "--output", "markdown"]).stdout;
+    hold(root().join("docs/checks.md"), &page);
+}
+
+#[test]
+fn the_readme_is_made_from_the_command() {
+    let path = root().join("README.md");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let table = bonafide(["checks", "--output", "table"]).stdout;
+    let text = replace(&text, "<!-- checks -->\n", "<!-- /checks -->", &table);
+    let text = replace_sessions(&text);
+    hold(path, &text);
+}
+
+fn replace(text: &str, start: &str, end: &str, content: &str) -> String {
+    let (before, rest) = text
+        .split_once(start)
+        .unwrap_or_else(|| panic!("README has no {start:?}"));
+    let (_, after) = rest.split_once(end).unwrap();
+    format!("{before}{start}{content}{end}{after}")
+}
+
+/// Every block of `console` holds one command and its output: standard output,
+/// then standard error, then the exit code where it is not 0.
+fn replace_sessions(text: &str) -> String {
+    const OPEN: &str = "```console\n$ bonafide ";
+    let mut done = String::new();
+    let mut rest = text;
+    let mut sessions = 0;
+    while let Some((before, block)) = rest.split_once(OPEN) {
+        let (line, _) = block.split_once('\n').unwrap();
+        let (_, after) = block.split_once("\n```\n").unwrap();
+        let run = bonafide(line.split_whitespace());
+        let mut output = without_clock(&format!("{}{}", run.stdout, run.stderr));
+        if run.code != 0 {
+            output.push_str(&format!("(exit code {})\n", run.code));
+        }
+        done.push_str(&format!("{before}{OPEN}{line}\n{output}```\n"));
+        rest = after;
+        sessions += 1;
+    }
+    assert!(sessions >= 2, "README shows no runs");
+    done + rest
+}
+
+fn without_clock(text: &str) -> String {
+    text.lines()
+        .map(|line| match line.split_once("judged at ") {
+            Some((before, _)) => format!("{before}judged at 2026-11-22T12:00:00Z\n"),
+            None => format!("{line}\n"),
+        })
+        .collect()
+}
+
+/// Commands of the README that a newcomer copies exist in the command.
+#[test]
+fn commands_in_the_documents_are_understood() {
+    for name in [
+        "README.md",
+        "docs/checks.md",
+        "CONTRIBUTING.md",
+        "ARCHITECTURE.md",
+    ] {
+        let text = std::fs::read_to_string(root().join(name)).unwrap();
+        for line in text.lines() {
+            let Some(arguments) = line.trim().strip_prefix("bonafide ") else {
+                continue;
+            };
+            let subcommand: Vec<&str> = arguments
+                .split_whitespace()
+                .take(1)
+                .chain(["--help"])
+                .collect();
+            let run = bonafide(&subcommand);
+            assert_eq!(run.code, 0, "{name}: {line}: {run:?}");
+        }
+    }
+}

@@ -1,0 +1,331 @@
+//! Policies are read strictly, and what is wrong is underlined.
+
+use bonafide_policy::Policy;
+
+use crate::harness::{bonafide, checks_with, root, verify};
+
+#[test]
+fn shipped_policies_are_usable() {
+    for entry in root().join("policies").read_dir().unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let policy =
+            Policy::parse(path.to_str().unwrap(), &text).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(
+            path.file_stem().unwrap().to_str(),
+            Some(policy.name.as_str())
+        );
+    }
+    assert_eq!(Policy::baseline().unwrap().name, "baseline");
+    assert!(
+        Policy::baseline().unwrap().trust.is_empty(),
+        "the embedded policy trusts nobody"
+    );
+}
+
+/// The baseline weighs every check there is; a new check cannot be forgotten.
+#[test]
+fn the_baseline_names_every_check() {
+    let policy = Policy::baseline().unwrap();
+    let named: Vec<&str> = policy
+        .controls
+        .iter()
+        .map(|control| control.check.slug)
+        .collect();
+    let catalogue = bonafide(["checks"]).stdout;
+    for line in catalogue.lines() {
+        let slug = line.split_whitespace().next().unwrap();
+        assert!(named.contains(&slug), "{slug}");
+    }
+}
+
+const HEAD: &str = "[policy]\nname = \"p\"\nversion = \"1.0.0\"\n";
+const CONTROL: &str = "[[control]]\ncheck = \"digest-mismatch\"\nlevel = \"deny\"\n";
+
+/// Each bad policy, and what its error must say and underline.
+#[test]
+fn what_is_wrong_is_named_and_underlined() {
+    let table: &[(&str, String, &str, &str)] = &[
+        ("empty", String::new(), "`policy` is missing here", ""),
+        ("syntax", "[policy\nname = 1".to_owned(), "", ""),
+        (
+            "unknown table",
+            format!("{HEAD}{CONTROL}[polcy]\n"),
+            "unknown key `polcy`",
+            "polcy",
+        ),
+        (
+            "unknown key",
+            format!("{HEAD}author = \"me\"\n{CONTROL}"),
+            "unknown key `author`",
+            "author",
+        ),
+        ("no controls", HEAD.to_owned(), "would allow everything", ""),
+        (
+            "empty controls",
+            format!("control = []\n{HEAD}"),
+            "would allow everything",
+            "[]",
+        ),
+        (
+            "unknown check",
+            format!("{HEAD}[[control]]\ncheck = \"digest-mismach\"\nlevel = \"deny\"\n"),
+            "did you mean `digest-mismatch`?",
+            "\"digest-mismach\"",
+        ),
+        (
+            "unknown level",
+            format!("{HEAD}[[control]]\ncheck = \"digest-mismatch\"\nlevel = \"block\"\n"),
+            "unknown level `block`",
+            "\"block\"",
+        ),
+        (
+            "missing level",
+            format!("{HEAD}[[control]]\ncheck = \"digest-mismatch\"\n"),
+            "`level` is missing here",
+            "[[control]]",
+        ),
+        (
+            "twice",
+            format!("{HEAD}{CONTROL}{CONTROL}"),
+            "already has a control",
+            "\"digest-mismatch\"",
+        ),
+        (
+            "unknown parameter",
+            format!("{HEAD}{CONTROL}alow = []\n"),
+            "`digest-mismatch` takes no parameters",
+            "alow",
+        ),
+        (
+            "misspelt parameter",
+            format!(
+                "{HEAD}[[control]]\ncheck = \"unlisted-file\"\nlevel = \"deny\"\nallows = []\n"
+            ),
+            "`unlisted-file` takes `allow`",
+            "allows",
+        ),
+        (
+            "wrong type of parameter",
+            format!(
+                "{HEAD}[[control]]\ncheck = \"unlisted-file\"\nlevel = \"deny\"\nallow = \"docs\"\n"
+            ),
+            "expected a sequence",
+            "\"docs\"",
+        ),
+        (
+            "wrong element",
+            format!(
+                "{HEAD}[[control]]\ncheck = \"unlisted-file\"\nlevel = \"deny\"\nallow = [\"docs\", 7]\n"
+            ),
+            "expected a string",
+            "7",
+        ),
+        (
+            "bad glob",
+            format!(
+                "{HEAD}[[control]]\ncheck = \"unlisted-file\"\nlevel = \"deny\"\nallow = [\"docs/[\"]\n"
+            ),
+            "invalid glob",
+            "\"docs/[\"",
+        ),
+        (
+            "unknown algorithm",
+            format!(
+                "{HEAD}[[control]]\ncheck = \"weak-digest\"\nlevel = \"deny\"\naccept = [\"sha256\", \"md5\"]\n"
+            ),
+            "unknown digest algorithm `md5`",
+            "\"md5\"",
+        ),
+        (
+            "bad version",
+            HEAD.replace("1.0.0", "one") + CONTROL,
+            "not a semantic version",
+            "\"one\"",
+        ),
+        (
+            "name is a number",
+            HEAD.replace("\"p\"", "7") + CONTROL,
+            "expected a string, found integer",
+            "7",
+        ),
+        (
+            "bad date",
+            format!("{HEAD}expires = \"2027-13-99\"\n{CONTROL}"),
+            "not a date",
+            "\"2027-13-99\"",
+        ),
+        (
+            "date is a number",
+            format!("{HEAD}expires = 2027\n{CONTROL}"),
+            "expected a date",
+            "2027",
+        ),
+        (
+            "expired",
+            format!("{HEAD}expires = 2020-02-29\n{CONTROL}"),
+            "policy expired on 2020-02-29",
+            "2020-02-29",
+        ),
+        (
+            "trust without name",
+            format!("{HEAD}[trust]\nkeys = [{{ file = \"k.pem\" }}]\n{CONTROL}"),
+            "`name` is missing here",
+            "{ file",
+        ),
+        (
+            "trust without material",
+            format!("{HEAD}[trust]\nkeys = [{{ name = \"k\" }}]\n{CONTROL}"),
+            "exactly one of `file` and `pem`",
+            "{ name",
+        ),
+        (
+            "key is no PEM",
+            format!("{HEAD}[trust]\nkeys = [{{ name = \"k\", pem = \"hello\" }}]\n{CONTROL}"),
+            "not a PEM file",
+            "\"hello\"",
+        ),
+        (
+            "key file is absent",
+            format!("{HEAD}[trust]\nkeys = [{{ name = \"k\", file = \"absent.pem\" }}]\n{CONTROL}"),
+            "absent.pem",
+            "\"absent.pem\"",
+        ),
+        (
+            "bad command-line",
+            format!("{HEAD}[trust]\ncommand-line = true\n{CONTROL}"),
+            "expected a string, found boolean",
+            "true",
+        ),
+        (
+            "trust is a list",
+            format!("trust = []\n{HEAD}{CONTROL}"),
+            "expected a table, found array",
+            "[]",
+        ),
+        (
+            "control is a table",
+            format!("{HEAD}[control]\ncheck = \"digest-mismatch\"\nlevel = \"deny\"\n"),
+            "expected an array of tables",
+            "",
+        ),
+        (
+            "control characters",
+            HEAD.replace("\"p\"", "\"\\u001b[2J\"") + CONTROL,
+            "control characters",
+            "",
+        ),
+        (
+            "two mistakes",
+            format!("{HEAD}a = 1\nb = 2\n{CONTROL}"),
+            "unknown key `b`",
+            "b",
+        ),
+    ];
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("policy.toml");
+    for (name, text, message, underlined) in table {
+        std::fs::write(&path, text).unwrap();
+        let run = bonafide([
+            "verify",
+            "fixtures/supply-chain/digits-classifier",
+            "--policy",
+            path.to_str().unwrap(),
+        ]);
+        assert_eq!(run.code, 2, "{name}: {run:?}");
+        assert_eq!(run.stdout, "", "{name}");
+        assert!(run.stderr.contains(message), "{name}: {}", run.stderr);
+        assert!(run.stderr.contains("policy.toml"), "{name}: {}", run.stderr);
+        if !underlined.is_empty() {
+            assert!(
+                is_underlined(&run.stderr, underlined),
+                "{name}: {}",
+                run.stderr
+            );
+        }
+    }
+}
+
+/// True when carets stand right below the text.
+fn is_underlined(message: &str, text: &str) -> bool {
+    let lines: Vec<&str> = message.lines().collect();
+    lines.windows(2).any(|pair| {
+        let Some(start) = pair[1].find('^') else {
+            return false;
+        };
+        pair[0]
+            .get(start..)
+            .is_some_and(|rest| rest.starts_with(text))
+    })
+}
+
+#[test]
+fn a_policy_that_is_no_text_or_too_large_is_refused() {
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("policy.toml");
+    for (content, message) in [
+        (vec![0xff; 10], "not UTF-8"),
+        (vec![b'#'; 2 << 20], "larger than the limit"),
+    ] {
+        std::fs::write(&path, content).unwrap();
+        let run = bonafide([
+            "verify",
+            "fixtures/supply-chain/digits-classifier",
+            "--policy",
+            path.to_str().unwrap(),
+        ]);
+        assert_eq!(run.code, 2, "{run:?}");
+        assert!(run.stderr.contains(message), "{run:?}");
+    }
+}
+
+/// Levels weigh, parameters excuse, and both are seen in the report.
+#[test]
+fn levels_and_parameters_do_what_they_say() {
+    let key = "fixtures/checks/keys/signer-p256.pub.pem";
+    let target = "fixtures/checks/unlisted-file/fail/model";
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("policy.toml");
+    let run = |controls: &str| {
+        std::fs::write(&path, format!("{HEAD}{controls}")).unwrap();
+        verify([target, "--policy", path.to_str().unwrap(), "--key", key])
+    };
+    let control = |level: &str, allow: &str| {
+        format!("[[control]]\ncheck = \"unlisted-file\"\nlevel = \"{level}\"\nallow = [{allow}]\n")
+    };
+    let (code, report) = run(&control("deny", ""));
+    assert_eq!(
+        (code, checks_with(&report, "fail")),
+        (1, vec!["unlisted-file".to_owned()])
+    );
+    for level in ["warn", "audit"] {
+        let (code, report) = run(&control(level, ""));
+        assert_eq!(
+            (code, checks_with(&report, "fail")),
+            (0, vec!["unlisted-file".to_owned()]),
+            "{level}"
+        );
+    }
+    let (code, report) = run(&control("deny", "\"*.py\""));
+    assert_eq!((code, checks_with(&report, "fail")), (0, vec![]));
+    let check = report["checks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|check| check["check"] == "unlisted-file")
+        .unwrap();
+    assert_eq!(check["excused"], serde_json::json!(["helper.py"]));
+    // A check that the policy does not name still runs and is shown, without weight.
+    let (code, report) = run(CONTROL);
+    assert_eq!(
+        (code, checks_with(&report, "fail")),
+        (0, vec!["unlisted-file".to_owned()])
+    );
+    let check = report["checks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|check| check["check"] == "unlisted-file")
+        .unwrap();
+    assert_eq!(check["demanded"], false);
+}

@@ -1,0 +1,335 @@
+//! What `sign` writes, `verify` accepts; keys are made here and thrown away.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::harness::{bonafide, checks_with, findings, flip, verify};
+
+fn openssl(arguments: &[&str], directory: &Path) {
+    let output = Command::new("openssl")
+        .args(arguments)
+        .current_dir(directory)
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+fn openssl_is_here() -> bool {
+    let here = Command::new("openssl").arg("version").output().is_ok();
+    if !here {
+        eprintln!("skipped: no openssl to make keys with");
+    }
+    here
+}
+
+/// A directory with a key pair on the curve, and a model.
+fn stage(curve: &str) -> (TempDir, PathBuf) {
+    let place = tempfile::tempdir().unwrap();
+    let option = format!("ec_paramgen_curve:{curve}");
+    openssl(
+        &[
+            "genpkey",
+            "-algorithm",
+            "EC",
+            "-pkeyopt",
+            &option,
+            "-out",
+            "key.pem",
+        ],
+        place.path(),
+    );
+    openssl(
+        &["pkey", "-in", "key.pem", "-pubout", "-out", "public.pem"],
+        place.path(),
+    );
+    let model = place.path().join("model");
+    std::fs::create_dir_all(model.join("a")).unwrap();
+    std::fs::write(model.join("weights.bin"), vec![7; 300_000]).unwrap();
+    std::fs::write(model.join("a/x.bin"), b"x").unwrap();
+    std::fs::write(model.join("a-b.txt"), b"").unwrap();
+    std::fs::write(model.join("naïve: 😀.txt"), b"unicode").unwrap();
+    (place, model)
+}
+
+fn path(directory: &Path, name: &str) -> String {
+    directory.join(name).display().to_string()
+}
+
+#[test]
+fn every_curve_hash_and_serialization_round_trips() {
+    if !openssl_is_here() {
+        return;
+    }
+    for curve in ["P-256", "P-384", "P-521"] {
+        let (place, model) = stage(curve);
+        for hash in ["sha256", "blake2b-512", "blake3"] {
+            for shards in [None, Some("1000"), Some("300000"), Some("1MiB")] {
+                let target = model.display().to_string();
+                let key = path(place.path(), "key.pem");
+                let mut arguments = vec![
+                    "sign",
+                    "key",
+                    &target,
+                    "--private-key",
+                    &key,
+                    "--hash",
+                    hash,
+                ];
+                if let Some(size) = shards {
+                    arguments.extend(["--shard-size", size]);
+                    // Shards do not cover empty files.
+                    std::fs::write(model.join("a-b.txt"), b"not empty").unwrap();
+                }
+                let run = bonafide(&arguments);
+                assert_eq!(run.code, 0, "{run:?}");
+                let (code, report) = verify([&target, "--key", &path(place.path(), "public.pem")]);
+                assert_eq!(code, 0, "{curve} {hash} {shards:?}: {report:#}");
+                assert!(checks_with(&report, "fail").is_empty(), "{report:#}");
+
+                flip(&model.join("weights.bin"));
+                let (code, report) = verify([&target, "--key", &path(place.path(), "public.pem")]);
+                assert_eq!(code, 1, "{curve} {hash} {shards:?}");
+                assert_eq!(findings(&report, "digest-mismatch"), ["weights.bin"]);
+                flip(&model.join("weights.bin"));
+
+                // Bytes beyond the last shard are noticed as well.
+                let mut longer = std::fs::read(model.join("weights.bin")).unwrap();
+                longer.push(0);
+                std::fs::write(model.join("weights.bin"), &longer).unwrap();
+                let (code, _) = verify([&target, "--key", &path(place.path(), "public.pem")]);
+                assert_eq!(code, 1, "{curve} {hash} {shards:?}: appended byte");
+                longer.pop();
+                std::fs::write(model.join("weights.bin"), &longer).unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn a_single_file_is_signed_beside_itself() {
+    if !openssl_is_here() {
+        return;
+    }
+    let (place, model) = stage("P-256");
+    let file = path(&model, "weights.bin");
+    let run = bonafide([
+        "sign",
+        "key",
+        &file,
+        "--private-key",
+        &path(place.path(), "key.pem"),
+    ]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(model.join("weights.bin.sig").is_file());
+    let (code, report) = verify([&file, "--key", &path(place.path(), "public.pem")]);
+    assert_eq!(code, 0, "{report:#}");
+    flip(&model.join("weights.bin"));
+    let (code, _) = verify([&file, "--key", &path(place.path(), "public.pem")]);
+    assert_eq!(code, 1);
+}
+
+#[test]
+fn a_certificate_chain_signs_and_the_root_stays_out_of_the_bundle() {
+    if !openssl_is_here() {
+        return;
+    }
+    let (place, model) = stage("P-384");
+    let here = place.path();
+    openssl(
+        &[
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-nodes",
+            "-days",
+            "30",
+            "-subj",
+            "/CN=root",
+            "-keyout",
+            "root.key",
+            "-out",
+            "root.pem",
+        ],
+        here,
+    );
+    openssl(
+        &[
+            "req",
+            "-new",
+            "-key",
+            "key.pem",
+            "-subj",
+            "/CN=signer",
+            "-out",
+            "leaf.csr",
+        ],
+        here,
+    );
+    std::fs::write(here.join("leaf.ext"), "keyUsage=critical,digitalSignature\nextendedKeyUsage=codeSigning\nbasicConstraints=critical,CA:FALSE\n").unwrap();
+    openssl(
+        &[
+            "x509",
+            "-req",
+            "-in",
+            "leaf.csr",
+            "-CA",
+            "root.pem",
+            "-CAkey",
+            "root.key",
+            "-CAcreateserial",
+            "-days",
+            "20",
+            "-extfile",
+            "leaf.ext",
+            "-out",
+            "leaf.pem",
+        ],
+        here,
+    );
+    let target = model.display().to_string();
+    let run = bonafide([
+        "sign",
+        "certificate",
+        &target,
+        "--private-key",
+        &path(here, "key.pem"),
+        "--signing-certificate",
+        &path(here, "leaf.pem"),
+        "--certificate-chain",
+        &path(here, "root.pem"),
+    ]);
+    assert_eq!(run.code, 0, "{run:?}");
+    let bundle: Value =
+        serde_json::from_slice(&std::fs::read(model.join("model.sig")).unwrap()).unwrap();
+    let chain = &bundle["verificationMaterial"]["x509CertificateChain"]["certificates"];
+    assert_eq!(chain.as_array().unwrap().len(), 1);
+    let (code, report) = verify([&target, "--certificate-chain", &path(here, "root.pem")]);
+    assert_eq!(code, 0, "{report:#}");
+
+    // A certificate for another key is refused before anything is written.
+    openssl(
+        &[
+            "genpkey",
+            "-algorithm",
+            "EC",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-384",
+            "-out",
+            "other.pem",
+        ],
+        here,
+    );
+    let before = std::fs::read(model.join("model.sig")).unwrap();
+    let run = bonafide([
+        "sign",
+        "certificate",
+        &target,
+        "--private-key",
+        &path(here, "other.pem"),
+        "--signing-certificate",
+        &path(here, "leaf.pem"),
+    ]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("another key"), "{run:?}");
+    assert_eq!(std::fs::read(model.join("model.sig")).unwrap(), before);
+}
+
+#[test]
+fn what_a_verifier_would_deny_is_not_signed() {
+    if !openssl_is_here() {
+        return;
+    }
+    let (place, model) = stage("P-256");
+    let key = path(place.path(), "key.pem");
+    let target = model.display().to_string();
+    std::os::unix::fs::symlink("weights.bin", model.join("link")).unwrap();
+    let run = bonafide(["sign", "key", &target, "--private-key", &key]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("`link`"), "{run:?}");
+    assert!(!model.join("model.sig").exists());
+
+    // Left out by name, and named by the verifier.
+    let run = bonafide([
+        "sign",
+        "key",
+        &target,
+        "--private-key",
+        &key,
+        "--exclude",
+        "link",
+        "--exclude",
+        "a",
+    ]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.stdout.contains("not covered: a/x.bin"), "{run:?}");
+    let (code, report) = verify([&target, "--key", &path(place.path(), "public.pem")]);
+    assert_eq!(code, 1);
+    assert_eq!(findings(&report, "uncovered-file"), ["a/x.bin", "link"]);
+
+    let empty = place.path().join("empty");
+    std::fs::create_dir(&empty).unwrap();
+    let run = bonafide([
+        "sign",
+        "key",
+        &empty.display().to_string(),
+        "--private-key",
+        &key,
+    ]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("nothing to sign"), "{run:?}");
+}
+
+#[test]
+fn unusable_keys_are_explained() {
+    if !openssl_is_here() {
+        return;
+    }
+    let (place, model) = stage("P-256");
+    let here = place.path();
+    openssl(
+        &["genpkey", "-algorithm", "ed25519", "-out", "ed25519.pem"],
+        here,
+    );
+    openssl(
+        &[
+            "pkcs8",
+            "-topk8",
+            "-in",
+            "key.pem",
+            "-passout",
+            "pass:x",
+            "-out",
+            "encrypted.pem",
+        ],
+        here,
+    );
+    std::fs::write(here.join("text.pem"), "not a key").unwrap();
+    let target = model.display().to_string();
+    for (name, expected) in [
+        ("ed25519.pem", "not a P-256, P-384 or P-521 private key"),
+        ("encrypted.pem", "private key is encrypted"),
+        ("public.pem", "PEM block is `PUBLIC KEY`"),
+        ("text.pem", "not a PEM file"),
+        ("absent.pem", "cannot be read"),
+    ] {
+        let run = bonafide(["sign", "key", &target, "--private-key", &path(here, name)]);
+        assert_eq!(run.code, 2, "{name}: {run:?}");
+        assert!(
+            run.stderr.contains(expected) && run.stderr.contains(name),
+            "{name}: {run:?}"
+        );
+    }
+    let run = bonafide(["verify", &target, "--key", &path(here, "key.pem")]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("this is a private key"), "{run:?}");
+}

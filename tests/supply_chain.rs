@@ -1,0 +1,69 @@
+//! The demonstration chain verifies, and every tampered twin is denied by name.
+
+use serde::Deserialize;
+
+use crate::check_fixtures::{Create, create};
+use crate::harness::{checks_with, copy, findings, fixture, verify};
+
+const GATE: [&str; 2] = ["--policy", "policies/registry-gate.toml"];
+
+#[test]
+fn every_link_of_the_chain_is_allowed_by_the_registry_gate() {
+    for name in [
+        "digits-dataset",
+        "digits-classifier",
+        "digits-classifier-finetuned",
+    ] {
+        let target = format!("fixtures/supply-chain/{name}");
+        let (code, report) = verify([target.as_str(), GATE[0], GATE[1]]);
+        assert_eq!(code, 0, "{name}: {report:#}");
+        assert_eq!(report["verdict"], "allow");
+        assert_eq!(report["signatures"][0]["state"], "verified");
+    }
+}
+
+#[test]
+fn every_tampered_twin_is_denied_and_the_file_is_named() {
+    let table = [
+        ("flipped-byte", "digest-mismatch", "model.safetensors"),
+        (
+            "swapped-signer",
+            "untrusted-signer",
+            "fixtures/supply-chain/tampered/swapped-signer/model.sig",
+        ),
+        ("directory-symlink", "link-escape", "plugins"),
+        (
+            "ignore-everything",
+            "signature-rejected",
+            "fixtures/supply-chain/tampered/ignore-everything/model.sig",
+        ),
+    ];
+    for (name, check, file) in table {
+        let target = format!("fixtures/supply-chain/tampered/{name}");
+        let (code, report) = verify([target.as_str(), GATE[0], GATE[1]]);
+        assert_eq!(code, 1, "{name}: {report:#}");
+        assert_eq!(checks_with(&report, "fail"), [check], "{name}");
+        assert_eq!(findings(&report, check), [file], "{name}");
+    }
+}
+
+#[derive(Deserialize)]
+struct Recipe {
+    base: String,
+    create: Vec<Create>,
+}
+
+/// A repository cannot hold a `.git` folder, so this twin is made from its recipe.
+#[test]
+fn a_script_under_git_is_denied_and_named() {
+    let text = std::fs::read_to_string(fixture("supply-chain/tampered/git-hook.toml")).unwrap();
+    let recipe: Recipe = toml::from_str(&text).unwrap();
+    let place = tempfile::tempdir().unwrap();
+    let model = place.path().join("model");
+    copy(&fixture("supply-chain/tampered").join(recipe.base), &model);
+    create(&recipe.create, &model);
+    let (code, report) = verify([model.to_str().unwrap(), GATE[0], GATE[1]]);
+    assert_eq!(code, 1, "{report:#}");
+    assert_eq!(checks_with(&report, "fail"), ["uncovered-file"]);
+    assert_eq!(findings(&report, "uncovered-file"), [".git/hooks/evil.py"]);
+}

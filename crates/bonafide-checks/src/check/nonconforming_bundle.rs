@@ -16,7 +16,7 @@ pub(super) const CHECK: Check = Check {
         needs are accepted and reported here.",
     rationale: "Such a bundle verifies here, but a stricter verifier may refuse it.",
     cannot_prove: "Anything about the files: a departure of this kind does not weaken the signature.",
-    remediation: "Nothing has to be done. To be free of it, sign again with `bonafide sign`.",
+    remediation: "Nothing has to be done.",
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

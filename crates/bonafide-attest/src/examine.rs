@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use bonafide_core::Digest;
+use bonafide_core::{Claimed, Digest};
 use jiff::Timestamp;
 
 use crate::bundle::{Bundle, Envelope, KeyMaterial, Material, Scheme};
@@ -24,8 +24,8 @@ use crate::verified::{Signer, Verified};
 pub struct Examination {
     /// How it was made; none when its shape does not tell.
     pub scheme: Option<Scheme>,
-    /// Who claims to have signed, in words; proven only with [`Conclusion::Verified`].
-    pub claimed_signer: Option<String>,
+    /// Who is said to have signed, in words; proven only with [`Conclusion::Verified`].
+    pub claimed_signer: Option<Claimed<String>>,
     /// What it comes to.
     pub conclusion: Conclusion,
     /// What is unusual about the signer's certificate.
@@ -123,7 +123,7 @@ fn conclude(
     let message = dsse::pre_authentication_encoding(dsse::PAYLOAD_TYPE, &envelope.payload);
     let (signer, unused_certificates) = match &bundle.material {
         Material::Key(material) => {
-            examination.claimed_signer = claimed_key(material);
+            examination.claimed_signer = claimed_key(material).map(Claimed::by_document);
             (by_key(material, envelope, &message, trust)?, 0)
         }
         Material::Chain(chain) => {
@@ -243,7 +243,8 @@ fn by_certificate(
     let Some((leaf, offered)) = certificates.split_first() else {
         return Err(Conclusion::Rejected(Rejection::Material { found: 0 }));
     };
-    examination.claimed_signer = Some(format!("certificate \"{}\"", leaf.subject()));
+    let claim = format!("certificate \"{}\"", leaf.subject());
+    examination.claimed_signer = Some(Claimed::by_document(claim));
     let key = leaf
         .public_key()
         .map_err(|error| unreadable(0, excerpt(&error.to_string(), 200)))?;

@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::{Digest, Finding, RawName, Severity, ThreatId, Verdict};
+use crate::{Digest, Finding, Grade, RawName, Severity, ThreatId, Verdict};
 
 /// Version of the JSON form; it changes when a field changes its meaning or goes.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -123,8 +123,10 @@ pub struct SignatureSummary {
     pub state: SignatureState,
     /// Why it got no further.
     pub reason: Option<String>,
-    /// Who signed, as far as that is proven or claimed.
+    /// Who signed.
     pub signer: Option<String>,
+    /// How the signer is known: verified, or merely claimed by the file.
+    pub signer_grade: Option<Grade>,
     /// For example `files, sha256`.
     pub serialization: Option<String>,
     /// Number of files it covers.

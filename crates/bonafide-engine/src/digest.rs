@@ -71,7 +71,7 @@ pub fn digest(request: &DigestRequest, work: Work<'_>) -> Result<Digests, Engine
         };
         let resource = listing::resource(&tree, measurement, *first);
         files.push(FileDigest {
-            name: resource.name.clone(),
+            name: resource.name(),
             digests,
         });
         resources.push(resource);

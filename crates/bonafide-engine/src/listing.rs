@@ -134,9 +134,9 @@ pub(crate) fn resource(tree: &Tree, measurement: &Measurement, digest: Digest) -
             String::from_utf8_lossy(measurement.job.name.as_bytes()).into_owned()
         }
     };
-    let name = match &measurement.job.range {
-        None => path,
-        Some(range) => format!("{path}:{}:{}", range.start, range.end),
-    };
-    Unsigned { name, digest }
+    Unsigned {
+        path,
+        range: measurement.job.range.clone(),
+        digest,
+    }
 }

@@ -6,8 +6,8 @@ use bonafide_attest::oms::{OmsManifest, Serialization};
 use bonafide_attest::{Conclusion, oms::ManifestHash};
 use bonafide_checks::{Binding, Facts, SignatureFacts};
 use bonafide_core::{
-    ArtifactSummary, CoverageGap, LinkSummary, PolicySummary, SignatureState, SignatureSummary,
-    ToolSummary, UnreadableSummary,
+    ArtifactSummary, CoverageGap, Grade, LinkSummary, PolicySummary, SignatureState,
+    SignatureSummary, ToolSummary, UnreadableSummary,
 };
 use bonafide_hash::{EntryKind, LinkEnd, TreeKind};
 use bonafide_policy::Policy;
@@ -141,6 +141,11 @@ fn summarize(signature: &SignatureFacts, binding: Option<&Binding>) -> Signature
     };
     let verified = signature.verified();
     let manifest = verified.map(|verified| verified.get());
+    let signer = match (verified, &examination.claimed_signer) {
+        (Some(verified), _) => Some((verified.signer().to_string(), Grade::Verified)),
+        (None, Some(claim)) => Some((claim.get().clone(), Grade::Claimed)),
+        (None, None) => None,
+    };
     SignatureSummary {
         source: signature.source.clone(),
         digest: signature.digest,
@@ -150,9 +155,8 @@ fn summarize(signature: &SignatureFacts, binding: Option<&Binding>) -> Signature
             .unwrap_or_default(),
         state,
         reason,
-        signer: verified
-            .map(|verified| verified.signer().to_string())
-            .or_else(|| examination.claimed_signer.clone()),
+        signer: signer.as_ref().map(|(signer, _)| signer.clone()),
+        signer_grade: signer.map(|(_, grade)| grade),
         serialization: manifest.map(serialization),
         covered: binding.map_or(0, |binding| binding.covered),
         root: manifest.map(|manifest| manifest.root),

@@ -117,8 +117,19 @@ fn weigh(checks: &[CheckResult], facts: &Facts<'_>) -> (Verdict, Vec<String>) {
     if !undecided.is_empty() {
         return (Verdict::Undecided, undecided);
     }
-    (
-        Verdict::Allow,
-        vec!["every demand of the policy is met".to_owned()],
-    )
+    let mut reasons = vec!["every demand of the policy is met".to_owned()];
+    let beside: Vec<&str> = checks
+        .iter()
+        .filter(|check| {
+            !check.demanded && check.outcome != "pass" && check.outcome != "not-applicable"
+        })
+        .map(|check| check.check)
+        .collect();
+    if !beside.is_empty() {
+        reasons.push(format!(
+            "not demanded by the policy, and not passed: {}",
+            beside.join(", ")
+        ));
+    }
+    (Verdict::Allow, reasons)
 }

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 use bonafide_core::{
-    CheckResult, Finding, Level, Report, SignatureState, SignatureSummary, Verdict,
+    CheckResult, Finding, Grade, Level, Report, SignatureState, SignatureSummary, Verdict,
 };
 
 use crate::{Colour, human_bytes};
@@ -216,10 +216,9 @@ impl Page {
             self.line(&format!("    {}", kind.join(", ")));
         }
         if let Some(signer) = &signature.signer {
-            let by = if signature.state == SignatureState::Verified {
-                "signed by"
-            } else {
-                "claims to be signed by"
+            let by = match signature.signer_grade {
+                Some(Grade::Verified | Grade::Measured) => "signed by",
+                Some(Grade::Claimed) | None => "claims to be signed by",
             };
             self.line(&format!("    {by} {signer}"));
         }

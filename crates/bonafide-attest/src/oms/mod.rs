@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use bonafide_core::{Algorithm, ArtifactName, Digest, NameError, RawName};
 
-pub use order::{by_code_point, by_component};
+use order::{by_code_point, by_component};
 pub use sign::{Manifest, SignError, SignatureMaterial, Unsigned, sign};
 pub(crate) use statement::{is_historical, parse};
 
@@ -118,7 +118,7 @@ pub enum Deviation {
     #[error("the single file is named `.`")]
     DotName,
     /// Certificates that no path needed, or the authority itself.
-    #[error("the bundle holds {count} certificates that its path does not use")]
+    #[error("certificates in the bundle that its path does not use: {count}")]
     UnusedCertificates {
         /// How many.
         count: usize,

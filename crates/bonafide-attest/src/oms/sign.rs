@@ -1,11 +1,13 @@
 //! Writing OMS v1.0 bundles, exactly as the specification orders.
 
+use std::ops::Range;
+
 use bonafide_core::{Algorithm, Digest};
 use data_encoding::BASE64;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use super::{PREDICATE_TYPE, STATEMENT_TYPE, Serialization, by_code_point};
+use super::{PREDICATE_TYPE, STATEMENT_TYPE, Serialization, by_component};
 use crate::certificate::{Certificate, CertificateError};
 use crate::dsse;
 use crate::key::{KeyError, SigningKey};
@@ -60,10 +62,23 @@ pub enum SignatureMaterial {
 /// A file or shard with its digest, ready to be listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unsigned {
-    /// `path`, or `path:start:end` for shards.
-    pub name: String,
+    /// Name of the file.
+    pub path: String,
+    /// Its bytes, for shards.
+    pub range: Option<Range<u64>>,
     /// Its digest.
     pub digest: Digest,
+}
+
+impl Unsigned {
+    /// `path`, or `path:start:end` for shards (OMS v1.0 §6.3.2).
+    #[must_use]
+    pub fn name(&self) -> String {
+        match &self.range {
+            None => self.path.clone(),
+            Some(range) => format!("{}:{}:{}", self.path, range.start, range.end),
+        }
+    }
 }
 
 /// What is about to be signed.
@@ -96,7 +111,7 @@ impl Manifest {
             Algorithm::Blake3 => "blake3",
             algorithm => return Err(SignError::UnregisteredHash { algorithm }),
         };
-        resources.sort_by(|left, right| by_code_point(&left.name, &right.name));
+        resources.sort_by_cached_key(Unsigned::name);
         excluded.sort();
         excluded.dedup();
         Ok(Self {
@@ -115,11 +130,14 @@ impl Manifest {
     }
 
     /// The root digest that the reference tool computes for the same files: it
-    /// orders by path component. None when that makes no difference.
+    /// orders by path component, and the shards of a file by number. None when that makes no difference.
     #[must_use]
     pub fn root_by_component(&self) -> Option<Digest> {
         let mut resources: Vec<&Unsigned> = self.resources.iter().collect();
-        resources.sort_by(|left, right| super::by_component(&left.name, &right.name));
+        let start = |resource: &Unsigned| resource.range.as_ref().map(|range| range.start);
+        resources.sort_by(|left, right| {
+            by_component(&left.path, &right.path).then(start(left).cmp(&start(right)))
+        });
         let other = root(resources.into_iter());
         (other != self.root()).then_some(other)
     }
@@ -164,7 +182,7 @@ impl Manifest {
                     .resources
                     .iter()
                     .map(|resource| ResourceDocument {
-                        name: &resource.name,
+                        name: resource.name(),
                         algorithm: self.hash,
                         digest: resource.digest.hex(),
                     })
@@ -293,7 +311,7 @@ struct SerializationDocument<'a> {
 
 #[derive(Serialize)]
 struct ResourceDocument<'a> {
-    name: &'a str,
+    name: String,
     algorithm: &'a str,
     digest: String,
 }

@@ -88,7 +88,7 @@ pub enum HashError {
         limit: u64,
     },
     /// The observer asked to stop.
-    #[error("cancelled")]
+    #[error("interrupted")]
     Cancelled,
     /// A job names what the tree does not hold.
     #[error("`{name}` is not in the tree")]

@@ -79,6 +79,27 @@ impl Facts<'_> {
         }
     }
 
+    /// The outcome of a check that looks at each verified signature: what `defects`
+    /// says of one becomes its findings.
+    pub(crate) fn over_verified<D, I>(&self, defects: D) -> Outcome
+    where
+        D: Fn(&SignatureFacts, &OmsManifest) -> I,
+        I: IntoIterator<Item = String>,
+    {
+        self.without_manifest().unwrap_or_else(|| {
+            let verified = self
+                .signatures
+                .iter()
+                .filter_map(|signature| Some((signature, signature.verified()?.get())));
+            let findings = verified.flat_map(|(signature, manifest)| {
+                defects(signature, manifest)
+                    .into_iter()
+                    .map(|message| Finding::new(signature.subject(), message))
+            });
+            Outcome::from_findings(findings.collect())
+        })
+    }
+
     /// The outcome of a check that compares files with a verified manifest, when
     /// there is none: nothing to compare without any signature, not decided
     /// with one that proves nothing.

@@ -1,10 +1,12 @@
 //! `allow`: files that the policy, never the signer, excuses by name.
 
-use bonafide_core::RawName;
+use bonafide_core::{Finding, RawName, Subject};
 use globset::{GlobBuilder, GlobMatcher};
 use serde::{Deserialize, Deserializer};
 
-use crate::declaration::Parameter;
+use crate::declaration::{Judgement, Parameter};
+use crate::facts::Facts;
+use crate::survey::GapReason;
 
 /// Documentation of the parameter, shared by the checks that take it.
 pub(super) const ALLOW: Parameter = Parameter {
@@ -19,15 +21,45 @@ pub(super) const ALLOW: Parameter = Parameter {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Parameters {
-    pub(super) allow: Allowance,
+    allow: Allowance,
+}
+
+impl Parameters {
+    /// The judgement of a check over files that no signature covers: those that
+    /// `message` speaks of are findings, unless they are excused.
+    pub(super) fn judge(
+        &self,
+        facts: &Facts<'_>,
+        message: impl Fn(&GapReason) -> Option<String>,
+    ) -> Judgement {
+        if let Some(outcome) = facts.without_manifest() {
+            return outcome.into();
+        }
+        let mut excused = Vec::new();
+        let mut findings = Vec::new();
+        for gap in facts.survey.uncovered() {
+            let Some(message) = message(&gap.reason) else {
+                continue;
+            };
+            if self.allow.excuses(&gap.name) {
+                excused.push(gap.name.clone());
+            } else {
+                findings.push(Finding::new(Subject::File(gap.name.clone()), message));
+            }
+        }
+        Judgement {
+            outcome: facts.over_the_tree(findings),
+            excused,
+        }
+    }
 }
 
 /// Compiled globs.
 #[derive(Debug, Default)]
-pub(super) struct Allowance(Vec<GlobMatcher>);
+struct Allowance(Vec<GlobMatcher>);
 
 impl Allowance {
-    pub(super) fn excuses(&self, name: &RawName) -> bool {
+    fn excuses(&self, name: &RawName) -> bool {
         use std::os::unix::ffi::OsStrExt as _;
         let path = std::ffi::OsStr::from_bytes(name.as_bytes());
         self.0.iter().any(|glob| glob.is_match(path))

@@ -1,7 +1,7 @@
 //! `certificate-authority-leaf`: signing certificate is a certificate authority.
 
 use bonafide_attest::Caution;
-use bonafide_core::{Finding, Outcome, Severity, ThreatId};
+use bonafide_core::{Severity, ThreatId};
 
 use crate::declaration::{Check, Judgement, NoParameters, prepare};
 use crate::facts::Facts;
@@ -22,21 +22,13 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
-    if let Some(outcome) = facts.without_manifest() {
-        return outcome.into();
-    }
-    let findings = facts
-        .signatures
-        .iter()
-        .filter(|signature| signature.verified().is_some())
-        .flat_map(|signature| {
-            signature
-                .examination
-                .cautions
-                .iter()
+    facts
+        .over_verified(|signature, _| {
+            let cautions = signature.examination.cautions.iter();
+            cautions
                 .filter(|caution| matches!(caution, Caution::AuthorityLeaf { .. }))
-                .map(|caution| Finding::new(signature.subject(), caution.to_string()))
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
         })
-        .collect();
-    Outcome::from_findings(findings).into()
+        .into()
 }

@@ -1,6 +1,6 @@
 //! `nonconforming-bundle`: signature departs from the specification.
 
-use bonafide_core::{Finding, Outcome, Severity, ThreatId};
+use bonafide_core::{Severity, ThreatId};
 
 use crate::declaration::{Check, Judgement, NoParameters, prepare};
 use crate::facts::Facts;
@@ -22,20 +22,10 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
-    if let Some(outcome) = facts.without_manifest() {
-        return outcome.into();
-    }
-    let findings = facts
-        .signatures
-        .iter()
-        .flat_map(|signature| {
-            let deviations = signature
-                .verified()
-                .map_or(&[][..], |verified| verified.get().deviations.as_slice());
-            deviations
-                .iter()
-                .map(|deviation| Finding::new(signature.subject(), deviation.to_string()))
+    facts
+        .over_verified(|_, manifest| {
+            let deviations = manifest.deviations.iter();
+            deviations.map(ToString::to_string).collect::<Vec<_>>()
         })
-        .collect();
-    Outcome::from_findings(findings).into()
+        .into()
 }

@@ -1,6 +1,6 @@
 //! `uncovered-file`: file is left out of the signature.
 
-use bonafide_core::{Finding, Severity, Subject, ThreatId};
+use bonafide_core::{Severity, ThreatId};
 
 use super::allowance::{ALLOW, Parameters};
 use crate::declaration::{Check, Judgement, prepare};
@@ -27,26 +27,8 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(facts: &Facts<'_>, parameters: &Parameters) -> Judgement {
-    if let Some(outcome) = facts.without_manifest() {
-        return outcome.into();
-    }
-    let mut excused = Vec::new();
-    let mut findings = Vec::new();
-    for gap in facts.survey.uncovered() {
-        if gap.reason == GapReason::Unlisted {
-            continue;
-        }
-        if parameters.allow.excuses(&gap.name) {
-            excused.push(gap.name.clone());
-        } else {
-            findings.push(Finding::new(
-                Subject::File(gap.name.clone()),
-                format!("is not covered by the signature: {}", gap.reason),
-            ));
-        }
-    }
-    Judgement {
-        outcome: facts.over_the_tree(findings),
-        excused,
-    }
+    parameters.judge(facts, |reason| {
+        (*reason != GapReason::Unlisted)
+            .then(|| format!("is not covered by the signature: {reason}"))
+    })
 }

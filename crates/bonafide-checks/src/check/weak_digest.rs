@@ -1,7 +1,7 @@
 //! `weak-digest`: digest is too weak.
 
 use bonafide_attest::oms::ManifestHash;
-use bonafide_core::{Algorithm, Finding, Outcome, Severity, ThreatId};
+use bonafide_core::{Algorithm, Severity, ThreatId};
 use serde::{Deserialize, Deserializer};
 
 use crate::declaration::{Check, Judgement, Parameter, prepare};
@@ -58,30 +58,18 @@ impl Default for Parameters {
 }
 
 fn run(facts: &Facts<'_>, parameters: &Parameters) -> Judgement {
-    if let Some(outcome) = facts.without_manifest() {
-        return outcome.into();
-    }
-    let findings = facts
-        .signatures
-        .iter()
-        .filter_map(|signature| {
-            let message = match &signature.verified()?.get().hash {
-                ManifestHash::Weak(name) => {
-                    format!("its digests are {name}, for which collisions can be made")
-                }
-                ManifestHash::Strong(algorithm) => {
-                    let accepted = parameters
-                        .accept
-                        .iter()
-                        .any(|accepted| accepted.0 == *algorithm);
-                    if accepted {
-                        return None;
-                    }
+    facts
+        .over_verified(|_, manifest| match &manifest.hash {
+            ManifestHash::Weak(name) => Some(format!(
+                "its digests are {name}, for which collisions can be made"
+            )),
+            ManifestHash::Strong(algorithm) => {
+                let mut accepted = parameters.accept.iter();
+                let refused = accepted.all(|accepted| accepted.0 != *algorithm);
+                refused.then(|| {
                     format!("its digests are {algorithm}, which the policy does not accept")
-                }
-            };
-            Some(Finding::new(signature.subject(), message))
+                })
+            }
         })
-        .collect();
-    Outcome::from_findings(findings).into()
+        .into()
 }

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::dsse;
+use crate::object::{Few, Object};
 use crate::rejection::{Rejection, excerpt};
 
 /// Media types that a Sigstore bundle may carry (sigstore_bundle.proto, `media_type`).
@@ -20,6 +21,12 @@ const MEDIA_TYPES: [&str; 4] = [
     "application/vnd.dev.sigstore.bundle+json;version=0.2",
     "application/vnd.dev.sigstore.bundle+json;version=0.1",
 ];
+
+/// Most certificates in a chain: twice the longest path.
+const MOST_CERTIFICATES: usize = 2 * crate::path::MAX_DEPTH;
+
+/// Most signatures that are counted before a bundle is refused for having more than one.
+const MOST_SIGNATURES: usize = 16;
 
 /// How a signature was made, as its shape tells before anything is verified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,19 +56,19 @@ impl fmt::Display for Scheme {
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct BundleDocument {
     media_type: String,
-    verification_material: MaterialDocument,
-    dsse_envelope: Option<EnvelopeDocument>,
+    verification_material: Object<MaterialDocument>,
+    dsse_envelope: Option<Object<EnvelopeDocument>>,
     message_signature: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct MaterialDocument {
-    public_key: Option<PublicKeyDocument>,
-    x509_certificate_chain: Option<ChainDocument>,
+    public_key: Option<Object<PublicKeyDocument>>,
+    x509_certificate_chain: Option<Object<ChainDocument>>,
     certificate: Option<IgnoredAny>,
     tlog_entries: Option<Vec<IgnoredAny>>,
-    timestamp_verification_data: Option<TimestampsDocument>,
+    timestamp_verification_data: Option<Object<TimestampsDocument>>,
 }
 
 #[derive(Deserialize)]
@@ -75,7 +82,7 @@ struct PublicKeyDocument {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ChainDocument {
-    certificates: Vec<CertificateDocument>,
+    certificates: Few<Object<CertificateDocument>, MOST_CERTIFICATES>,
 }
 
 #[derive(Deserialize)]
@@ -95,7 +102,7 @@ struct TimestampsDocument {
 struct EnvelopeDocument {
     payload: String,
     payload_type: String,
-    signatures: Vec<SignatureDocument>,
+    signatures: Few<Object<SignatureDocument>, MOST_SIGNATURES>,
 }
 
 #[derive(Deserialize)]
@@ -151,30 +158,26 @@ impl Bundle {
     }
 
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, Rejection> {
-        let document: BundleDocument =
+        let Object(document): Object<BundleDocument> =
             serde_json::from_slice(bytes).map_err(|error| Rejection::Malformed {
                 document: "bundle",
                 detail: excerpt(&error.to_string(), 200),
             })?;
+        let Object(material_document) = document.verification_material;
         if !MEDIA_TYPES.contains(&document.media_type.as_str()) {
             return Err(Rejection::MediaType {
                 found: excerpt(&document.media_type, 100),
             });
         }
-        let log_entries = document
-            .verification_material
-            .tlog_entries
-            .as_ref()
-            .map_or(0, Vec::len);
-        let timestamps = document
-            .verification_material
+        let log_entries = material_document.tlog_entries.as_ref().map_or(0, Vec::len);
+        let timestamps = material_document
             .timestamp_verification_data
             .as_ref()
-            .and_then(|data| data.rfc3161_timestamps.as_ref())
+            .and_then(|Object(data)| data.rfc3161_timestamps.as_ref())
             .map_or(0, Vec::len);
-        let material = material(document.verification_material)?;
+        let material = material(material_document)?;
         let envelope = match (document.dsse_envelope, document.message_signature) {
-            (Some(envelope), None) => Some(open(envelope)?),
+            (Some(Object(envelope)), None) => Some(open(envelope)?),
             (None, Some(_)) => None,
             (None, None) => return Err(Rejection::Content { found: 0 }),
             (Some(_), Some(_)) => return Err(Rejection::Content { found: 2 }),
@@ -195,7 +198,7 @@ fn material(document: MaterialDocument) -> Result<Material, Rejection> {
         document.x509_certificate_chain,
         document.certificate,
     ) {
-        (Some(key), None, None) => Ok(Material::Key(KeyMaterial {
+        (Some(Object(key)), None, None) => Ok(Material::Key(KeyMaterial {
             hint: key.hint.filter(|hint| !hint.is_empty()),
             embedded: key
                 .raw_bytes
@@ -204,14 +207,15 @@ fn material(document: MaterialDocument) -> Result<Material, Rejection> {
                 .transpose()?,
             key_details: key.key_details,
         })),
-        (None, Some(chain), None) => {
-            if chain.certificates.is_empty() {
+        (None, Some(Object(chain)), None) => {
+            if chain.certificates.0.is_empty() {
                 return Err(Rejection::Material { found: 0 });
             }
             chain
                 .certificates
+                .0
                 .iter()
-                .map(|certificate| decode("certificates.rawBytes", &certificate.raw_bytes))
+                .map(|Object(certificate)| decode("certificates.rawBytes", &certificate.raw_bytes))
                 .collect::<Result<_, _>>()
                 .map(Material::Chain)
         }
@@ -232,9 +236,9 @@ fn open(document: EnvelopeDocument) -> Result<Envelope, Rejection> {
         });
     }
     // sigstore_bundle.proto: "MUST have exactly one signature".
-    let [signature] = document.signatures.as_slice() else {
+    let [Object(signature)] = document.signatures.0.as_slice() else {
         return Err(Rejection::SignatureCount {
-            found: document.signatures.len(),
+            found: document.signatures.0.len(),
         });
     };
     Ok(Envelope {

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use x509_cert::ext::pkix::name::GeneralName;
 use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectAltName};
 
-use crate::key::{Curve, PublicKey, sha256};
+use crate::key::{Curve, KeyError, PublicKey, sha256};
 use crate::pem_block::{self, PemError};
 
 /// Why bytes are not a certificate that we can use.
@@ -31,6 +31,19 @@ pub enum CertificateError {
         /// What the parser met.
         detail: String,
     },
+    /// Larger than any certificate that names a signer.
+    #[error("certificate has {found} {what}, more than {limit}")]
+    TooLarge {
+        /// `bytes` or `extensions`.
+        what: &'static str,
+        /// How many.
+        found: usize,
+        /// How many there may be.
+        limit: usize,
+    },
+    /// Its key is of a kind that cannot sign models.
+    #[error("certificate's key cannot be used: {0}")]
+    UnusableKey(Box<KeyError>),
     /// The same extension twice (RFC 5280 §4.2 forbids it).
     #[error("certificate has extension {oid} twice")]
     DuplicateExtension {
@@ -38,6 +51,12 @@ pub enum CertificateError {
         oid: String,
     },
 }
+
+/// Largest certificate in bytes; real ones have one or two thousand.
+const MOST_BYTES: usize = 64 << 10;
+
+/// Most extensions; real ones have about ten.
+const MOST_EXTENSIONS: usize = 64;
 
 /// What a certificate says its key may be used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,9 +120,11 @@ impl Certificate {
 
     /// Reads one DER certificate.
     pub fn from_der(der: &[u8]) -> Result<Self, CertificateError> {
+        limit("bytes", der.len(), MOST_BYTES)?;
         let inner = x509_cert::Certificate::from_der(der).map_err(malformed)?;
         let tbs = inner.tbs_certificate();
         let extensions = tbs.extensions().map_or(&[][..], Vec::as_slice);
+        limit("extensions", extensions.len(), MOST_EXTENSIONS)?;
         for (index, extension) in extensions.iter().enumerate() {
             let earlier = extensions.iter().take(index);
             if earlier
@@ -193,9 +214,7 @@ impl Certificate {
     pub fn public_key(&self) -> Result<PublicKey, CertificateError> {
         let info = self.inner.tbs_certificate().subject_public_key_info();
         let der = info.to_der().map_err(malformed)?;
-        PublicKey::from_der(&der).map_err(|error| CertificateError::Malformed {
-            detail: error.to_string(),
-        })
+        PublicKey::from_der(&der).map_err(|error| CertificateError::UnusableKey(Box::new(error)))
     }
 
     /// First and last second of validity.
@@ -259,14 +278,23 @@ impl Certificate {
     }
 }
 
+fn limit(what: &'static str, found: usize, limit: usize) -> Result<(), CertificateError> {
+    if found > limit {
+        return Err(CertificateError::TooLarge { what, found, limit });
+    }
+    Ok(())
+}
+
 fn malformed(error: der::Error) -> CertificateError {
     CertificateError::Malformed {
         detail: error.to_string(),
     }
 }
 
+/// Escaped so that it can stand between quotes and brackets in a report.
 fn printable(text: &str) -> String {
-    crate::rejection::excerpt(text, 300)
+    let text = crate::rejection::excerpt(text, 300);
+    text.replace('"', "\\\"").replace(']', "\\]")
 }
 
 /// The bytes that the issuer signed, taken as they stand: encoding the parsed

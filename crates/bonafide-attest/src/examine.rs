@@ -172,12 +172,17 @@ fn by_key(
         })
         .collect();
     if candidates.is_empty() {
-        return Err(Conclusion::Untrusted(match (&material.hint, embedded) {
-            (None, Some(key)) => Untrusted::UnknownEmbeddedKey {
+        let hint = material.hint.as_deref().unwrap_or_default();
+        let known = trust
+            .keys
+            .iter()
+            .any(|trusted| trusted.key.answers_to(hint));
+        return Err(Conclusion::Untrusted(match embedded {
+            Some(key) if hint.is_empty() || known => Untrusted::UnknownEmbeddedKey {
                 fingerprint: key.fingerprint(),
             },
-            (hint, _) => Untrusted::UnknownKey {
-                hint: excerpt(hint.as_deref().unwrap_or_default(), 140),
+            _ => Untrusted::UnknownKey {
+                hint: excerpt(hint, 140),
             },
         }));
     }
@@ -232,10 +237,6 @@ fn by_certificate(
 ) -> Result<(Signer, usize), Conclusion> {
     let mut certificates = Vec::new();
     for (index, der) in chain.iter().enumerate() {
-        // A path cannot be longer, and a bundle has no business with more.
-        if index >= 2 * path::MAX_DEPTH {
-            return Err(unreadable(index, "too many certificates".to_owned()));
-        }
         let certificate = Certificate::from_der(der)
             .map_err(|error| unreadable(index, excerpt(&error.to_string(), 200)))?;
         certificates.push(certificate);

@@ -25,6 +25,7 @@ mod certificate;
 mod dsse;
 mod examine;
 mod key;
+mod object;
 pub mod oms;
 mod path;
 mod pem_block;

@@ -228,9 +228,11 @@ fn defect(
             })
         })
         .or_else(|| {
-            intermediates
+            let mut issuers = intermediates
                 .iter()
-                .find_map(|issuer| purpose_defect(issuer))
+                .copied()
+                .chain(std::iter::once(authority));
+            issuers.find_map(purpose_defect)
         })
 }
 
@@ -294,15 +296,15 @@ fn issuer_defect(issuer: &Certificate, below: usize) -> Option<CertificateDefect
     })
 }
 
-/// An intermediate that names purposes passes on no others (the practice of
+/// An issuer that names purposes passes on no others (the practice of
 /// every certificate library, CA/Browser Forum baseline §7.1.2).
-fn purpose_defect(intermediate: &Certificate) -> Option<CertificateDefect> {
-    let uses = intermediate.extended_uses.as_ref()?;
+fn purpose_defect(issuer: &Certificate) -> Option<CertificateDefect> {
+    let uses = issuer.extended_uses.as_ref()?;
     let passes_on = uses.iter().any(|purpose| {
         *purpose == rfc5280::ID_KP_CODE_SIGNING || *purpose == rfc5280::ANY_EXTENDED_KEY_USAGE
     });
     (!passes_on).then(|| CertificateDefect::WrongPurpose {
-        subject: intermediate.subject(),
+        subject: issuer.subject(),
         found: uses.iter().map(use_name).collect::<Vec<_>>().join(", "),
     })
 }

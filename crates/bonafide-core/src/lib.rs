@@ -11,6 +11,7 @@ mod finding;
 mod name;
 mod outcome;
 mod report;
+mod subtrees;
 mod verdict;
 
 pub use budget::Budget;
@@ -23,4 +24,5 @@ pub use report::{
     ArtifactSummary, CheckResult, CoverageGap, Level, LinkSummary, PolicySummary, Report,
     SCHEMA_VERSION, SignatureState, SignatureSummary, ToolSummary, UnreadableSummary,
 };
+pub use subtrees::Subtrees;
 pub use verdict::Verdict;

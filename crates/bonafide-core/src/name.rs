@@ -15,7 +15,8 @@ const LONGEST: usize = 4096;
 ///
 /// `Display` escapes what could fool a reader or a terminal: control and
 /// invisible characters, bidirectional overrides, the backslash itself and
-/// bytes that are not UTF-8.
+/// bytes that are not UTF-8. Names longer than [`LONGEST`] bytes, which no system
+/// call takes whole, are cut and say so.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RawName(Box<[u8]>);
 
@@ -40,13 +41,17 @@ impl From<&str> for RawName {
 
 impl fmt::Display for RawName {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for chunk in self.0.utf8_chunks() {
+        let shown = self.0.get(..LONGEST).unwrap_or(&self.0);
+        for chunk in shown.utf8_chunks() {
             for character in chunk.valid().chars() {
                 write_escaped(formatter, character)?;
             }
             for byte in chunk.invalid() {
                 write!(formatter, "\\x{byte:02x}")?;
             }
+        }
+        if shown.len() < self.0.len() {
+            write!(formatter, "… ({} bytes)", self.0.len())?;
         }
         Ok(())
     }

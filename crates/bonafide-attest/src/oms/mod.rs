@@ -27,6 +27,8 @@ pub const ALWAYS_EXCLUDED: [&str; 4] = [".git", ".gitattributes", ".github", ".g
 pub struct OmsManifest {
     /// SHA-256 over the listed digests, in listed order.
     pub root: Digest,
+    /// What the signer called the model (§6.5: any text, never relied on to find it).
+    pub subject: RawName,
     /// How files became digests.
     pub serialization: Serialization,
     /// The hash that every resource uses.

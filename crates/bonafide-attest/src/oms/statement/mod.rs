@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::fmt;
 use std::ops::Range;
 
-use bonafide_core::{Algorithm, ArtifactName, Digest, NameError, RawName};
+use bonafide_core::{Algorithm, ArtifactName, Digest, NameError, RawName, Subtrees};
 use data_encoding::HEXLOWER;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -17,6 +17,7 @@ use super::{
     Deviation, ManifestHash, OmsManifest, PREDICATE_TYPE, Resource, ResourceName, STATEMENT_TYPE,
     Serialization, by_code_point, by_component,
 };
+use crate::object::Object;
 use crate::rejection::{ExclusionDefect, Rejection, excerpt};
 
 /// `predicateType` of `model_signing` 0.2.x, which also signed another encoding.
@@ -46,17 +47,17 @@ struct SubjectDocument {
 struct StatementDocument {
     #[serde(rename = "_type")]
     _statement_type: String,
-    subject: Vec<SubjectDocument>,
+    subject: Vec<Object<SubjectDocument>>,
     #[serde(rename = "predicateType")]
     _predicate_type: String,
-    predicate: PredicateDocument,
+    predicate: Object<PredicateDocument>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PredicateDocument {
-    resources: Vec<ResourceDocument>,
-    serialization: SerializationDocument,
+    resources: Vec<Object<ResourceDocument>>,
+    serialization: Object<SerializationDocument>,
 }
 
 /// Unknown fields of a resource must be ignored (OMS v1.0 §5.2.1).
@@ -109,10 +110,10 @@ impl<'de> Deserialize<'de> for UniquePairs {
 /// Reads a payload whose signature has been verified.
 pub(crate) fn parse(payload: &[u8]) -> Result<OmsManifest, Rejection> {
     let document = read(payload)?;
-    let PredicateDocument {
+    let Object(PredicateDocument {
         resources,
-        serialization,
-    } = document.predicate;
+        serialization: Object(serialization),
+    }) = document.predicate;
     let mut deviations = Vec::new();
 
     let excluded = exclusions(serialization.ignore_paths.as_deref().unwrap_or_default())?;
@@ -123,7 +124,7 @@ pub(crate) fn parse(payload: &[u8]) -> Result<OmsManifest, Rejection> {
     }
     let parsed = resources
         .iter()
-        .map(|resource| {
+        .map(|Object(resource)| {
             parse_resource(
                 resource,
                 &serialization.hash_type,
@@ -139,9 +140,16 @@ pub(crate) fn parse(payload: &[u8]) -> Result<OmsManifest, Rejection> {
         check_shards(&parsed, size)?;
     }
     let root = check_root(&document.subject, &resources)?;
+    let subject_name = document
+        .subject
+        .into_iter()
+        .map(|Object(subject)| RawName::from(subject.name.as_str()))
+        .next()
+        .unwrap_or_else(|| RawName::from(""));
     check_contradictions(&excluded, &parsed)?;
     Ok(OmsManifest {
         root,
+        subject: subject_name,
         serialization: method,
         hash,
         allow_symlinks: serialization.allow_symlinks,
@@ -165,7 +173,7 @@ fn read(payload: &[u8]) -> Result<StatementDocument, Rejection> {
         #[serde(rename = "predicateType")]
         predicate_type: String,
     }
-    let types: Types = serde_json::from_slice(payload).map_err(malformed)?;
+    let Object(types): Object<Types> = serde_json::from_slice(payload).map_err(malformed)?;
     if types.statement_type != STATEMENT_TYPE {
         return Err(Rejection::StatementType {
             found: excerpt(&types.statement_type, 100),
@@ -176,7 +184,8 @@ fn read(payload: &[u8]) -> Result<StatementDocument, Rejection> {
             found: excerpt(&types.predicate_type, 100),
         });
     }
-    serde_json::from_slice(payload).map_err(malformed)
+    let Object(document) = serde_json::from_slice(payload).map_err(malformed)?;
+    Ok(document)
 }
 
 /// OMS v1.0 §8.4, step 2: sha256 must, blake2b (64 bytes) and blake3 may be supported.
@@ -319,14 +328,14 @@ fn shard_name(name: &str) -> Option<(&str, Range<u64>)> {
 /// OMS v1.0 §6.5 orders by code point of the name; the reference tool by path
 /// component and, within a file, by start of the shard.
 fn check_order(
-    documents: &[ResourceDocument],
+    documents: &[Object<ResourceDocument>],
     parsed: &[Parsed],
     deviations: &mut Vec<Deviation>,
 ) -> Result<(), Rejection> {
     let by_specification = documents
         .iter()
         .zip(documents.iter().skip(1))
-        .all(|(left, right)| by_code_point(&left.name, &right.name).is_le());
+        .all(|(left, right)| by_code_point(&left.0.name, &right.0.name).is_le());
     if by_specification {
         return Ok(());
     }
@@ -349,13 +358,13 @@ fn check_order(
     }
 }
 
-fn check_unique(documents: &[ResourceDocument]) -> Result<(), Rejection> {
+fn check_unique(documents: &[Object<ResourceDocument>]) -> Result<(), Rejection> {
     let mut seen = HashSet::with_capacity(documents.len());
     match documents
         .iter()
-        .find(|document| !seen.insert(document.name.as_str()))
+        .find(|document| !seen.insert(document.0.name.as_str()))
     {
-        Some(document) => Err(Rejection::DuplicateResource {
+        Some(Object(document)) => Err(Rejection::DuplicateResource {
             name: RawName::from(document.name.as_str()),
         }),
         None => Ok(()),
@@ -393,10 +402,10 @@ fn check_shards(parsed: &[Parsed], size: u64) -> Result<(), Rejection> {
 
 /// OMS v1.0 §6.5: one subject, named, with the SHA-256 of all raw digests in listed order.
 fn check_root(
-    subjects: &[SubjectDocument],
-    resources: &[ResourceDocument],
+    subjects: &[Object<SubjectDocument>],
+    resources: &[Object<ResourceDocument>],
 ) -> Result<Digest, Rejection> {
-    let [subject] = subjects else {
+    let [Object(subject)] = subjects else {
         return Err(Rejection::SubjectCount {
             found: subjects.len(),
         });
@@ -420,7 +429,7 @@ fn check_root(
             })
         })?;
     let mut hasher = Sha256::new();
-    for resource in resources {
+    for Object(resource) in resources {
         let digest =
             HEXLOWER
                 .decode(resource.digest.as_bytes())
@@ -463,17 +472,11 @@ fn exclusions(entries: &[String]) -> Result<Vec<ArtifactName>, Rejection> {
 
 /// No entry may exclude what the same manifest lists.
 fn check_contradictions(excluded: &[ArtifactName], parsed: &[Parsed]) -> Result<(), Rejection> {
-    let names: HashSet<&str> = excluded.iter().map(ArtifactName::as_str).collect();
-    for (resource, path) in parsed {
-        let ResourceName::File {
-            parsed: Ok(name), ..
-        } = &resource.name
-        else {
-            continue;
-        };
-        if let Some(prefix) = prefixes(name.as_str()).find(|prefix| names.contains(prefix)) {
+    let excluded = Subtrees::new(excluded.iter().cloned());
+    for (_, path) in parsed {
+        if let Some(name) = excluded.containing(path.as_bytes()) {
             return Err(Rejection::Exclusion {
-                path: RawName::from(prefix),
+                path: name.to_raw(),
                 reason: ExclusionDefect::Contradiction {
                     resource: RawName::from(path.as_str()),
                 },
@@ -481,14 +484,6 @@ fn check_contradictions(excluded: &[ArtifactName], parsed: &[Parsed]) -> Result<
         }
     }
     Ok(())
-}
-
-/// `a`, `a/b`, `a/b/c` of `a/b/c`.
-fn prefixes(name: &str) -> impl Iterator<Item = &str> {
-    name.match_indices('/')
-        .map(|(position, _)| position)
-        .chain(std::iter::once(name.len()))
-        .filter_map(|end| name.get(..end))
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@
 mod architecture;
 mod check_fixtures;
 mod command;
+mod coverage;
 mod documentation;
 mod harness;
 mod hostile;

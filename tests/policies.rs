@@ -212,7 +212,7 @@ fn what_is_wrong_is_named_and_underlined() {
         (
             "control characters",
             HEAD.replace("\"p\"", "\"\\u001b[2J\"") + CONTROL,
-            "control characters",
+            "control or invisible characters",
             "",
         ),
         (

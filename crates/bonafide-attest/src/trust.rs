@@ -70,6 +70,12 @@ impl TrustStore {
         Ok(())
     }
 
+    /// True when certificates were given, but none of an authority.
+    #[must_use]
+    pub fn has_only_intermediates(&self) -> bool {
+        self.authorities.is_empty() && !self.intermediates.is_empty()
+    }
+
     /// True when no signature could ever be trusted.
     #[must_use]
     pub fn is_empty(&self) -> bool {

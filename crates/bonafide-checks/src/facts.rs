@@ -101,19 +101,20 @@ impl Facts<'_> {
     }
 
     /// The outcome of a check that compares files with a verified manifest, when
-    /// there is none: nothing to compare without any signature, not decided
-    /// with one that proves nothing.
+    /// there is none. Not "not applicable": then taking the signature away would
+    /// turn a denial into a pass.
     pub(crate) fn without_manifest(&self) -> Option<Outcome> {
-        if self.signatures.is_empty() {
-            return Some(Outcome::NotApplicable(
-                "the artifact has no signature".to_owned(),
-            ));
-        }
         self.survey.bindings.is_empty().then(|| {
             Outcome::Inconclusive(
                 "no signature is verified, so there is nothing to compare the files with"
                     .to_owned(),
             )
         })
+    }
+
+    /// The outcome of a check about signatures when there is none.
+    pub(crate) fn without_signature(&self) -> Option<Outcome> {
+        let none = self.signatures.is_empty();
+        none.then(|| Outcome::Inconclusive("the artifact has no signature".to_owned()))
     }
 }

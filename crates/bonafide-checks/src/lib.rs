@@ -7,11 +7,13 @@
 mod check;
 mod declaration;
 mod facts;
+mod names;
 mod survey;
 
 pub use check::CHECKS;
 pub use declaration::{Check, Judgement, Parameter, ParameterError, Prepared};
 pub use facts::{Facts, SignatureFacts};
+pub use names::misleading;
 pub use survey::{Absence, Binding, BoundResource, Gap, GapReason, Place, Survey};
 
 /// The check with this slug.

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use bonafide_attest::oms::{ALWAYS_EXCLUDED, OmsManifest, Resource, ResourceName, Serialization};
-use bonafide_core::{ArtifactName, Digest, NameError, RawName};
+use bonafide_core::{ArtifactName, Digest, NameError, RawName, Subtrees};
 use bonafide_hash::{Entry, EntryKind, Job, LinkEnd, ReadFailure, Tree, TreeKind};
 
 use crate::facts::SignatureFacts;
@@ -103,7 +103,7 @@ pub enum Absence {
     },
 }
 
-/// A file or link that a manifest does not cover.
+/// An entry that a manifest does not cover.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gap {
     /// The entry.
@@ -115,9 +115,15 @@ pub struct Gap {
 /// Why a manifest does not cover an entry.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum GapReason {
-    /// It is one of the signature files being verified.
+    /// It is a signature file that is verified.
     #[error("signature file")]
     Signature,
+    /// It was found as a signature file, but proves nothing: it may hold anything.
+    #[error("signature file that is not verified")]
+    UnverifiedSignature,
+    /// It is no regular file, nor a link to one; checks of their own speak of it.
+    #[error("not a regular file")]
+    NotAFile,
     /// OMS never signs it.
     #[error("the format leaves out `{0}`")]
     Format(&'static str),
@@ -140,7 +146,10 @@ impl Survey {
             tree,
             signature_files: signatures
                 .iter()
-                .filter_map(|signature| signature.inside.clone())
+                .filter_map(|signature| {
+                    let verified = signature.verified().is_some();
+                    Some((signature.inside.clone()?, verified))
+                })
                 .collect(),
             jobs: Vec::new(),
             index: HashMap::new(),
@@ -157,30 +166,22 @@ impl Survey {
         }
     }
 
-    /// Entries that no verified manifest covers, by name, each with the most
-    /// telling reason: what some signer left out is `uncovered`, what nobody
-    /// mentions is `unlisted`. Signature files are in neither.
+    /// What the signature with the widest cover leaves uncovered; signature files
+    /// that are verified do not count.
+    ///
+    /// One signature has to cover everything. Were the covers of several added up,
+    /// a file could be brought in from another artifact of the same signer,
+    /// together with its signature.
     pub(crate) fn uncovered(&self) -> Vec<&Gap> {
-        let Some((first, others)) = self.bindings.split_first() else {
-            return Vec::new();
+        let relevant = |binding: &'_ Binding| {
+            let gaps = binding.gaps.iter();
+            gaps.filter(|gap| gap.reason != GapReason::Signature)
+                .count()
         };
-        let mut elsewhere: Vec<HashMap<&RawName, &Gap>> = others
-            .iter()
-            .map(|binding| binding.gaps.iter().map(|gap| (&gap.name, gap)).collect())
-            .collect();
-        first
-            .gaps
-            .iter()
-            .filter_map(|gap| {
-                let mut telling = gap;
-                for gaps in &mut elsewhere {
-                    let other = *gaps.get(&gap.name)?;
-                    if telling.reason == GapReason::Unlisted {
-                        telling = other;
-                    }
-                }
-                Some(telling)
-            })
+        let widest = self.bindings.iter().min_by_key(|binding| relevant(binding));
+        widest
+            .into_iter()
+            .flat_map(|binding| &binding.gaps)
             .filter(|gap| gap.reason != GapReason::Signature)
             .collect()
     }
@@ -191,7 +192,8 @@ type JobKey = (RawName, Option<(u64, u64)>);
 
 struct Planner<'a> {
     tree: &'a Tree,
-    signature_files: HashSet<RawName>,
+    /// Names of signature files in the tree, and whether they are verified.
+    signature_files: HashMap<RawName, bool>,
     jobs: Vec<Job>,
     index: HashMap<JobKey, usize>,
 }
@@ -260,7 +262,9 @@ impl Planner<'_> {
             .entries()
             .iter()
             .filter(|entry| !matches!(entry.kind, EntryKind::Directory))
-            .filter(|entry| self.tree.kind() == TreeKind::File || !self.is_signature_file(entry))
+            .filter(|entry| {
+                self.tree.kind() == TreeKind::File || !self.is_verified_signature(entry)
+            })
             .collect();
         match files.as_slice() {
             [only] => Ok(only.name.clone()),
@@ -312,43 +316,32 @@ impl Planner<'_> {
         index
     }
 
-    fn is_signature_file(&self, entry: &Entry) -> bool {
-        matches!(entry.kind, EntryKind::File { .. }) && self.signature_files.contains(&entry.name)
+    fn is_verified_signature(&self, entry: &Entry) -> bool {
+        matches!(entry.kind, EntryKind::File { .. })
+            && self.signature_files.get(&entry.name) == Some(&true)
     }
 
-    /// Every file, and every link to a file, that the manifest does not list;
-    /// and the number of files that it does. Links that lead elsewhere, and
-    /// special files, have checks of their own.
+    /// Every entry but directories that the manifest does not list, and the number
+    /// of files that it does.
     fn gaps(&self, manifest: &OmsManifest, listed: &HashSet<RawName>) -> (Vec<Gap>, u64) {
-        let shards = matches!(manifest.serialization, Serialization::Shards { .. });
-        let by_signer: HashMap<&[u8], &ArtifactName> = manifest
-            .excluded
-            .iter()
-            .map(|name| (name.as_str().as_bytes(), name))
-            .collect();
+        let by_signer = Subtrees::new(manifest.excluded.iter().cloned());
         let mut gaps = Vec::new();
         let mut covered = 0;
         for entry in self.tree.entries() {
-            let empty = match &entry.kind {
-                EntryKind::File { size, .. } => *size == 0,
-                EntryKind::Link {
-                    leads_to: LinkEnd::File(_),
-                    ..
-                } => false,
-                _ => continue,
+            let is_file = match &entry.kind {
+                EntryKind::Directory => continue,
+                EntryKind::File { .. } => true,
+                EntryKind::Link { leads_to, .. } => matches!(leads_to, LinkEnd::File(_)),
+                EntryKind::Special(_) | EntryKind::Unreadable(_) => false,
             };
             if listed.contains(&entry.name) {
-                covered += 1;
+                covered += u64::from(is_file);
                 continue;
             }
-            let reason = if self.is_signature_file(entry) {
-                GapReason::Signature
-            } else if let Some(excluded) = excluded(&entry.name, &by_signer) {
-                excluded
-            } else if shards && empty {
-                GapReason::EmptyUnderShards
+            let reason = if is_file {
+                self.reason(entry, manifest, &by_signer)
             } else {
-                GapReason::Unlisted
+                GapReason::NotAFile
             };
             gaps.push(Gap {
                 name: entry.name.clone(),
@@ -356,6 +349,30 @@ impl Planner<'_> {
             });
         }
         (gaps, covered)
+    }
+
+    /// Why a file is not covered.
+    fn reason(&self, entry: &Entry, manifest: &OmsManifest, by_signer: &Subtrees) -> GapReason {
+        let name = entry.name.as_bytes();
+        let top = name.split(|byte| *byte == b'/').next().unwrap_or(name);
+        if self.is_verified_signature(entry) {
+            GapReason::Signature
+        } else if self.signature_files.contains_key(&entry.name) {
+            GapReason::UnverifiedSignature
+        } else if let Some(known) = ALWAYS_EXCLUDED
+            .into_iter()
+            .find(|known| known.as_bytes() == top)
+        {
+            GapReason::Format(known)
+        } else if let Some(excluded) = by_signer.containing(name) {
+            GapReason::Signer(excluded.clone())
+        } else if matches!(manifest.serialization, Serialization::Shards { .. })
+            && matches!(entry.kind, EntryKind::File { size: 0, .. })
+        {
+            GapReason::EmptyUnderShards
+        } else {
+            GapReason::Unlisted
+        }
     }
 }
 
@@ -369,26 +386,4 @@ fn shard_ends(manifest: &OmsManifest) -> HashMap<RawName, u64> {
         }
     }
     ends
-}
-
-/// Whether format or signer leave an entry out, judged by whole components.
-fn excluded(name: &RawName, by_signer: &HashMap<&[u8], &ArtifactName>) -> Option<GapReason> {
-    let name = name.as_bytes();
-    let ends = name
-        .iter()
-        .enumerate()
-        .filter(|(_, byte)| **byte == b'/')
-        .map(|(position, _)| position)
-        .chain(std::iter::once(name.len()));
-    let mut prefixes = ends.filter_map(|end| name.get(..end)).peekable();
-    let top = *prefixes.peek()?;
-    ALWAYS_EXCLUDED
-        .into_iter()
-        .find(|excluded| excluded.as_bytes() == top)
-        .map(GapReason::Format)
-        .or_else(|| {
-            prefixes
-                .find_map(|prefix| by_signer.get(prefix))
-                .map(|excluded| GapReason::Signer((*excluded).clone()))
-        })
 }

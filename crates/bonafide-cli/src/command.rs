@@ -195,7 +195,7 @@ fn digest(arguments: DigestArguments, common: &Common) -> anyhow::Result<u8> {
         DigestFormat::Text => digest_text(&digests),
         DigestFormat::Json => digest_json(&digests),
     })?;
-    for (name, reason) in &digests.without_digest {
+    for (name, reason) in digests.without_digest.iter().filter(|_| !common.quiet) {
         say(&format!("no digest: `{name}`: {reason}"));
     }
     // As with `verify`: nothing there is not the same as everything in order.
@@ -310,6 +310,5 @@ fn working<T>(
 }
 
 fn shown(path: &Path) -> RawName {
-    use std::os::unix::ffi::OsStrExt as _;
-    RawName::new(path.as_os_str().as_bytes())
+    RawName::from(path)
 }

@@ -5,6 +5,7 @@
 //! through [`ArtifactName`], and printing one only through an escaping `Display`.
 
 use std::fmt;
+use std::path::Path;
 
 use serde::{Serialize, Serializer};
 
@@ -30,6 +31,12 @@ impl RawName {
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
+    }
+}
+
+impl From<&Path> for RawName {
+    fn from(path: &Path) -> Self {
+        Self(path.as_os_str().as_encoded_bytes().into())
     }
 }
 

@@ -58,7 +58,12 @@ pub fn digest(request: &DigestRequest, work: Work<'_>) -> Result<Digests, Engine
         None => Serialization::Files,
         Some(size) => Serialization::Shards { size: size.get() },
     };
-    let jobs = listing::jobs(&listing.files, serialization, &request.algorithms);
+    let jobs = listing::jobs(
+        &listing.files,
+        serialization,
+        &request.algorithms,
+        work.budget,
+    )?;
     let measurements = measure(&tree, jobs, &work.options())?;
     let mut files = Vec::with_capacity(measurements.len());
     let mut resources = Vec::with_capacity(measurements.len());

@@ -23,7 +23,7 @@ pub enum EngineError {
     #[error("policy cannot be used\n{0}")]
     Policy(Box<PolicyError>),
     /// The policy is not text.
-    #[error("{}: policy is not UTF-8 at byte {position}", path.display())]
+    #[error("{}: policy is not UTF-8 at byte {position}", raw(path))]
     PolicyNotText {
         /// Which file.
         path: PathBuf,
@@ -37,15 +37,30 @@ pub enum EngineError {
         policy: String,
     },
     /// A trusted key or certificate cannot be used.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: cannot be trusted", raw(path))]
     Trust {
         /// Which file.
         path: PathBuf,
         /// Why.
         source: TrustError,
     },
+    /// No file of certificates holds an authority.
+    #[error(
+        "none of the certificate files holds a self-signed certificate, so no authority is trusted"
+    )]
+    NoAuthority,
+    /// Shards so small that their list would fill the memory.
+    #[error("shards of {size} bytes would be {shards}, more than {limit}")]
+    TooManyShards {
+        /// Bytes of a shard.
+        size: u64,
+        /// How many there would be.
+        shards: u64,
+        /// How many there may be.
+        limit: u64,
+    },
     /// A private key cannot be used.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: cannot be used as a private key", raw(path))]
     Key {
         /// Which file.
         path: PathBuf,
@@ -53,7 +68,10 @@ pub enum EngineError {
         source: KeyError,
     },
     /// A signing certificate file does not hold exactly one certificate.
-    #[error("{}: holds {found} certificates; exactly one is the signing certificate", path.display())]
+    #[error(
+        "{}: holds {found} certificates; exactly one is the signing certificate",
+        raw(path)
+    )]
     CertificateCount {
         /// Which file.
         path: PathBuf,
@@ -115,6 +133,11 @@ impl EngineError {
             Self::Hash(HashError::OverBudget { .. }) => {
                 Some("raise `--max-bytes` if you expect an artifact of this size".to_owned())
             }
+            Self::NoAuthority => Some(
+                "pass the root as well: an intermediate certificate only helps to reach it"
+                    .to_owned(),
+            ),
+            Self::TooManyShards { .. } => Some("choose a larger `--shard-size`".to_owned()),
             Self::Unsignable { .. } => Some(
                 "remove it, or leave it out with `--exclude` (a verifier will then report it as not covered)"
                     .to_owned(),
@@ -145,8 +168,7 @@ fn key_hint(error: &KeyError) -> Option<String> {
     }
 }
 
-/// A path as bytes for reports.
+/// A path as it is printed.
 pub(crate) fn raw(path: &Path) -> RawName {
-    use std::os::unix::ffi::OsStrExt as _;
-    RawName::new(path.as_os_str().as_bytes())
+    RawName::from(path)
 }

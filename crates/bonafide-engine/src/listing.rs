@@ -1,9 +1,8 @@
 //! From a tree to the digests that a manifest lists: shared by `sign` and `digest`.
 
-use std::collections::HashSet;
-
 use bonafide_attest::oms::{ALWAYS_EXCLUDED, Serialization, Unsigned};
-use bonafide_core::{Algorithm, ArtifactName, Digest, RawName};
+use bonafide_checks::misleading;
+use bonafide_core::{Algorithm, ArtifactName, Budget, Digest, RawName, Subtrees};
 use bonafide_hash::{EntryKind, Job, Measurement, Tree, TreeKind};
 
 use crate::error::EngineError;
@@ -16,23 +15,25 @@ pub(crate) struct Listing {
     pub(crate) left_out: Vec<RawName>,
     /// Links, special files and bad names among the rest, with the reason.
     pub(crate) unsignable: Vec<(RawName, String)>,
+    /// Names among the files that a verifier would deny, with the reason.
+    pub(crate) misleading: Vec<(RawName, String)>,
 }
 
 /// Sorts the entries of a tree; `excluded` are names whose subtrees stay out.
 pub(crate) fn list(tree: &Tree, excluded: &[ArtifactName]) -> Result<Listing, EngineError> {
-    let excluded: HashSet<&[u8]> = excluded
-        .iter()
-        .map(|name| name.as_str().as_bytes())
-        .collect();
+    let excluded = Subtrees::new(excluded.iter().cloned());
     let mut listing = Listing {
         files: Vec::new(),
         left_out: Vec::new(),
         unsignable: Vec::new(),
+        misleading: Vec::new(),
     };
     for entry in tree.entries() {
         let name = entry.name.as_bytes();
         let is_directory = matches!(entry.kind, EntryKind::Directory);
-        if is_left_out(name, &excluded) {
+        let top = name.split(|byte| *byte == b'/').next().unwrap_or(name);
+        let by_format = ALWAYS_EXCLUDED.iter().any(|known| known.as_bytes() == top);
+        if by_format || excluded.containing(name).is_some() {
             if !is_directory {
                 listing.left_out.push(entry.name.clone());
             }
@@ -62,21 +63,14 @@ pub(crate) fn list(tree: &Tree, excluded: &[ArtifactName]) -> Result<Listing, En
             }
         }
     }
+    // Directories are among the names: two of them can become one as well.
+    let signed = tree
+        .entries()
+        .iter()
+        .filter_map(|entry| entry.parsed.as_ref().ok());
+    let signed = signed.filter(|name| excluded.containing(name.as_str().as_bytes()).is_none());
+    listing.misleading = misleading(signed);
     Ok(listing)
-}
-
-fn is_left_out(name: &[u8], excluded: &HashSet<&[u8]>) -> bool {
-    let top = name.split(|byte| *byte == b'/').next().unwrap_or_default();
-    if ALWAYS_EXCLUDED.iter().any(|known| known.as_bytes() == top) {
-        return true;
-    }
-    name.iter()
-        .enumerate()
-        .filter(|(_, byte)| **byte == b'/')
-        .map(|(position, _)| position)
-        .chain(std::iter::once(name.len()))
-        .filter_map(|end| name.get(..end))
-        .any(|prefix| excluded.contains(prefix))
 }
 
 /// What has to be hashed: whole files, or the shards of files that are not empty.
@@ -84,13 +78,26 @@ pub(crate) fn jobs(
     files: &[(RawName, u64)],
     serialization: Serialization,
     algorithms: &[Algorithm],
-) -> Vec<Job> {
+    budget: &Budget,
+) -> Result<Vec<Job>, EngineError> {
+    if let Serialization::Shards { size } = serialization {
+        let shards = files.iter().fold(0_u64, |sum, (_, length)| {
+            sum.saturating_add(length.div_ceil(size))
+        });
+        if shards > budget.entries {
+            return Err(EngineError::TooManyShards {
+                size,
+                shards,
+                limit: budget.entries,
+            });
+        }
+    }
     let job = |name: &RawName, range| Job {
         name: name.clone(),
         range,
         algorithms: algorithms.to_vec(),
     };
-    match serialization {
+    Ok(match serialization {
         Serialization::Files => files.iter().map(|(name, _)| job(name, None)).collect(),
         Serialization::Shards { size } => files
             .iter()
@@ -104,7 +111,7 @@ pub(crate) fn jobs(
                     })
             })
             .collect(),
-    }
+    })
 }
 
 /// Digest number `which` of a measurement, or the reason why there is none.

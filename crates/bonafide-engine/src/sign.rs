@@ -71,14 +71,21 @@ pub fn sign(request: &SignRequest, work: Work<'_>) -> Result<Signed, EngineError
     let tree = Tree::open(&request.target, work.budget)?;
     let excluded = exclusions(request, &tree)?;
     let listing = listing::list(&tree, &excluded)?;
-    if let Some((name, reason)) = listing.unsignable.into_iter().next() {
+    let refused = listing.unsignable.into_iter().chain(listing.misleading);
+    if let Some((name, reason)) = refused.into_iter().next() {
         return Err(EngineError::Unsignable { name, reason });
     }
+    refuse_private_key(request, &listing.files)?;
     let serialization = match request.shard_size {
         None => Serialization::Files,
         Some(size) => Serialization::Shards { size: size.get() },
     };
-    let jobs = listing::jobs(&listing.files, serialization, &[request.algorithm]);
+    let jobs = listing::jobs(
+        &listing.files,
+        serialization,
+        &[request.algorithm],
+        work.budget,
+    )?;
     let resources = measure(&tree, jobs, &work.options())?
         .iter()
         .map(|measurement| {
@@ -113,43 +120,62 @@ pub fn sign(request: &SignRequest, work: Work<'_>) -> Result<Signed, EngineError
 
 /// What stays out beyond the format's own: what the user names, and the output.
 fn exclusions(request: &SignRequest, tree: &Tree) -> Result<Vec<ArtifactName>, EngineError> {
-    let mut names = request
-        .exclude
-        .iter()
-        .map(|text| {
-            let refused = |reason: String| EngineError::Exclusion {
-                name: RawName::from(text.as_str()),
-                reason,
-            };
-            if text.contains(['*', '?', '[']) {
-                return Err(refused("OMS v1.0 knows no patterns; give names".to_owned()));
-            }
-            let name =
-                ArtifactName::parse(text.as_bytes()).map_err(|error| refused(error.to_string()))?;
-            match tree.entry(text.as_bytes()) {
-                Some(_) => Ok(name),
-                None => Err(refused("nothing has this name".to_owned())),
-            }
-        })
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut names = Vec::with_capacity(request.exclude.len() + 1);
+    for text in &request.exclude {
+        let name = exclusion(text.as_bytes())?;
+        if tree.entry(text.as_bytes()).is_none() {
+            return Err(EngineError::Exclusion {
+                name: name.to_raw(),
+                reason: "nothing has this name".to_owned(),
+            });
+        }
+        names.push(name);
+    }
     if tree.kind() == TreeKind::Directory
         && let Some(output) = inside(&request.output, &request.target)
     {
-        names.push(output);
+        names.push(exclusion(output.as_bytes())?);
     }
     Ok(names)
 }
 
-/// The name of the output below the target, if it lies there.
-fn inside(output: &Path, target: &Path) -> Option<ArtifactName> {
+/// A name as OMS v1.0 §6.2.1 lets it be excluded: the verifier refuses others.
+fn exclusion(text: &[u8]) -> Result<ArtifactName, EngineError> {
+    let refused = |reason: String| EngineError::Exclusion {
+        name: RawName::new(text),
+        reason,
+    };
+    if text.iter().any(|byte| matches!(byte, b'*' | b'?' | b'[')) {
+        return Err(refused(
+            "OMS v1.0 knows no patterns, and takes `*`, `?` and `[` for one".to_owned(),
+        ));
+    }
+    ArtifactName::parse(text).map_err(|error| refused(error.to_string()))
+}
+
+/// A private key that lies among the files would be published with them.
+fn refuse_private_key(request: &SignRequest, files: &[(RawName, u64)]) -> Result<(), EngineError> {
+    let (Credentials::Key { private_key } | Credentials::Certificate { private_key, .. }) =
+        &request.credentials;
+    match inside(private_key, &request.target) {
+        Some(name) if files.iter().any(|(file, _)| *file == name) => Err(EngineError::Unsignable {
+            name,
+            reason: "it is the private key".to_owned(),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// The name of a file below the target, if it lies there.
+fn inside(file: &Path, target: &Path) -> Option<RawName> {
     use std::os::unix::ffi::OsStrExt as _;
-    let parent = match output.parent() {
+    let parent = match file.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    let resolved = parent.canonicalize().ok()?.join(output.file_name()?);
+    let resolved = parent.canonicalize().ok()?.join(file.file_name()?);
     let name = resolved.strip_prefix(target.canonicalize().ok()?).ok()?;
-    ArtifactName::parse(name.as_os_str().as_bytes()).ok()
+    Some(RawName::new(name.as_os_str().as_bytes()))
 }
 
 /// The base name of the target, which the statement carries for people.

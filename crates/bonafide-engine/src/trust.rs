@@ -36,8 +36,13 @@ pub(crate) fn collect(
             Material::File(path) => read_document(&directory.join(path), budget.document_bytes)
                 .map_err(|error| policy.trust_error(source, &with_cause(&error)))?,
         };
-        add(&mut trust.store, source.kind, &source.name, &text)
-            .map_err(|error| policy.trust_error(source, &error.to_string()))?;
+        add(&mut trust.store, source.kind, &source.name, &text).map_err(|error| {
+            let file = match &source.material {
+                Material::Inline(_) => String::new(),
+                Material::File(path) => format!("{}: ", raw(&directory.join(path))),
+            };
+            policy.trust_error(source, &format!("{file}{error}"))
+        })?;
         trust.of_policy.push(describe(source));
     }
     let asked = !keys.is_empty() || !authorities.is_empty();
@@ -58,6 +63,9 @@ pub(crate) fn collect(
             source,
         })?;
         trust.added.push(format!("{} {name}", word(kind)));
+    }
+    if trust.store.has_only_intermediates() {
+        return Err(EngineError::NoAuthority);
     }
     Ok(trust)
 }

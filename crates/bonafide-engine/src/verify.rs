@@ -59,16 +59,18 @@ pub fn verify(request: &VerifyRequest, work: Work<'_>) -> Result<Report, EngineE
 
     // What is there, and what is said about it.
     let tree = Tree::open(&request.target, work.budget)?;
-    let signatures: Vec<SignatureFacts> =
-        find_signatures(&request.target, &request.signatures, work.budget)?
-            .into_iter()
-            .map(|file| SignatureFacts {
+    let signatures = find_signatures(&request.target, &request.signatures, work.budget)?
+        .into_iter()
+        .map(|file| {
+            let bytes = file.read(work.budget)?;
+            Ok(SignatureFacts {
                 source: raw(&file.path),
                 inside: file.inside,
-                digest: Examination::digest(&file.bytes),
-                examination: examine(&file.bytes, &trust.store, request.now),
+                digest: Examination::digest(&bytes),
+                examination: examine(&bytes, &trust.store, request.now),
             })
-            .collect();
+        })
+        .collect::<Result<Vec<_>, EngineError>>()?;
 
     // What has to be measured to hold one against the other.
     let mut survey = Survey::of(&tree, &signatures);

@@ -118,6 +118,9 @@ fn weigh(checks: &[CheckResult], facts: &Facts<'_>) -> (Verdict, Vec<String>) {
         return (Verdict::Undecided, undecided);
     }
     let mut reasons = vec!["every demand of the policy is met".to_owned()];
+    if facts.survey.bindings.is_empty() {
+        reasons.push("no signature is verified: the policy does not demand one".to_owned());
+    }
     let beside: Vec<&str> = checks
         .iter()
         .filter(|check| {

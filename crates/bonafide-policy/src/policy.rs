@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use bonafide_attest::TrustStore;
 use bonafide_checks::{CHECKS, Check, Prepared};
-use bonafide_core::{Digest, Level};
+use bonafide_core::{Digest, Level, RawName};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use toml::Spanned;
@@ -197,12 +197,7 @@ fn read(
     let expires = header.optional("expires");
     header.refuse_rest(problems);
     let (name, name_span) = name?;
-    if name.is_empty() || name.chars().any(char::is_control) {
-        problems.push(Problem::new(
-            name_span,
-            "name is empty or holds control characters",
-        ));
-    }
+    check_printable(name, name_span, problems);
     let (version, version_span) = version?;
     let version = match semver::Version::parse(version) {
         Ok(version) => version,
@@ -230,6 +225,14 @@ fn read(
         text: text.to_owned(),
         expires_span,
     })
+}
+
+/// Names of policies and signers are printed in reports.
+fn check_printable(name: &str, span: Range<usize>, problems: &mut Vec<Problem>) {
+    if name.is_empty() || RawName::from(name).to_string() != name {
+        let message = "name is empty, or holds control or invisible characters";
+        problems.push(Problem::new(span, message));
+    }
 }
 
 /// A TOML local date, or the same as a string.
@@ -298,7 +301,8 @@ fn read_source(
     let file = section.optional("file");
     let pem = section.optional("pem");
     section.refuse_rest(problems);
-    let (name, _) = name?;
+    let (name, name_span) = name?;
+    check_printable(name, name_span, problems);
     let (material, span) = match (file, pem) {
         (Some(file), None) => {
             let (path, span) = document::text(file, problems)?;

@@ -5,6 +5,9 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
+/// Most problems that are shown: nobody reads on, and each costs a pass over the text.
+const MOST_SHOWN: usize = 20;
+
 /// One mistake, with the bytes of the file that make it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -47,7 +50,7 @@ impl std::error::Error for PolicyError {}
 impl fmt::Display for PolicyError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let renderer = Renderer::plain();
-        for (index, problem) in self.problems.iter().enumerate() {
+        for (index, problem) in self.problems.iter().take(MOST_SHOWN).enumerate() {
             if index > 0 {
                 formatter.write_str("\n\n")?;
             }
@@ -63,7 +66,10 @@ impl fmt::Display for PolicyError {
             }
             formatter.write_str(&renderer.render(&[group]))?;
         }
-        Ok(())
+        match self.problems.len().checked_sub(MOST_SHOWN) {
+            Some(more) if more > 0 => write!(formatter, "\n\nand {more} more"),
+            _ => Ok(()),
+        }
     }
 }
 

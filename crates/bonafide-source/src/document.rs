@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use bonafide_core::RawName;
 use rustix::fs::{Mode, OFlags};
 
 /// Why a document could not be read.
@@ -11,7 +12,7 @@ use rustix::fs::{Mode, OFlags};
 #[non_exhaustive]
 pub enum DocumentError {
     /// The file cannot be opened or read.
-    #[error("{}: cannot be read", path.display())]
+    #[error("{}: cannot be read", RawName::from(path.as_path()))]
     Unreadable {
         /// Which file.
         path: PathBuf,
@@ -19,13 +20,13 @@ pub enum DocumentError {
         source: io::Error,
     },
     /// A directory, pipe or device.
-    #[error("{}: not a regular file", path.display())]
+    #[error("{}: not a regular file", RawName::from(path.as_path()))]
     NotAFile {
         /// Which path.
         path: PathBuf,
     },
     /// Larger than a document of its kind may be.
-    #[error("{}: larger than the limit of {limit} bytes", path.display())]
+    #[error("{}: larger than the limit of {limit} bytes", RawName::from(path.as_path()))]
     TooLarge {
         /// Which file.
         path: PathBuf,
@@ -33,7 +34,7 @@ pub enum DocumentError {
         limit: u64,
     },
     /// More signature files than are ever looked at.
-    #[error("{}: comes with {found} signature files, more than {limit}", path.display())]
+    #[error("{}: comes with {found} signature files, more than {limit}", RawName::from(path.as_path()))]
     TooManySignatures {
         /// The target.
         path: PathBuf,

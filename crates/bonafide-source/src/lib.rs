@@ -1,7 +1,7 @@
 //! Where bytes come from, and where outputs go.
 //!
 //! Local files only in this release. Other sources (hub caches, HTTP, OCI,
-//! object stores) get one module each beside [`signature`].
+//! object stores) get one module each beside `signature`.
 
 mod document;
 mod output;

@@ -3,9 +3,11 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use bonafide_core::RawName;
+
 /// Why an output could not be written.
 #[derive(Debug, thiserror::Error)]
-#[error("{}: cannot be written", path.display())]
+#[error("{}: cannot be written", RawName::from(path.as_path()))]
 pub struct OutputError {
     /// Which file.
     pub path: PathBuf,
@@ -23,10 +25,17 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
 }
 
 fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    // A pipe or a device (`/dev/stdout`) cannot be renamed over; it is written to.
-    if path
-        .metadata()
-        .is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
+    // A link stays a link: what it leads to is written.
+    let path = match path.canonicalize() {
+        Ok(resolved) if !is_stream(path) => resolved,
+        _ => path.to_owned(),
+    };
+    let existing = path.metadata().ok();
+    // A pipe, a device or an open descriptor cannot be renamed over; it is written to.
+    if is_stream(&path)
+        || existing
+            .as_ref()
+            .is_some_and(|known| !known.is_file() && !known.is_dir())
     {
         return std::fs::OpenOptions::new()
             .write(true)
@@ -37,18 +46,37 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
+    let permissions = existing.map_or_else(usual_permissions, |known| known.permissions());
     let mut file = tempfile::Builder::new()
         .prefix(".bonafide-")
-        .permissions(permissions())
-        .tempfile_in(directory)?;
-    file.write_all(bytes)?;
+        .permissions(permissions)
+        .tempfile_in(directory)
+        .map_err(without_path)?;
+    file.write_all(bytes).map_err(without_path)?;
     file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
+    file.persist(&path)
+        .map_err(|error| without_path(error.error))?;
     Ok(())
 }
 
+fn is_stream(path: &Path) -> bool {
+    path.starts_with("/dev") || path.starts_with("/proc")
+}
+
 /// What a plain `open` would ask for; the umask narrows it.
-fn permissions() -> std::fs::Permissions {
+fn usual_permissions() -> std::fs::Permissions {
     use std::os::unix::fs::PermissionsExt as _;
     std::fs::Permissions::from_mode(0o666)
+}
+
+/// The system's words without the name of a temporary file that nobody asked about.
+fn without_path(error: io::Error) -> io::Error {
+    let inner = error.get_ref().and_then(|inner| inner.source());
+    let code = error
+        .raw_os_error()
+        .or_else(|| inner?.downcast_ref::<io::Error>()?.raw_os_error());
+    match code {
+        Some(code) => io::Error::from_raw_os_error(code),
+        None => io::Error::from(error.kind()),
+    }
 }

@@ -6,21 +6,27 @@ use bonafide_core::{Budget, RawName};
 
 use crate::document::{self, DocumentError, LastLink};
 
-/// A signature file that has been read.
+/// A signature file that has been found and not yet read.
 #[derive(Debug, Clone)]
 pub struct SignatureFile {
     /// Where it is.
     pub path: PathBuf,
     /// Its name below the artifact's root, when it lies there.
     pub inside: Option<RawName>,
-    /// Its content.
-    pub bytes: Vec<u8>,
+    link: LastLink,
+}
+
+impl SignatureFile {
+    /// Its content; at most [`Budget::document_bytes`].
+    pub fn read(&self, budget: &Budget) -> Result<Vec<u8>, DocumentError> {
+        document::read(&self.path, budget.document_bytes, self.link)
+    }
 }
 
 /// Endings of signature bundles, apart from the plain `model.sig` and `NAME.sig`.
 const BUNDLE_ENDINGS: [&str; 2] = [".sigstore.json", ".sigstore"];
 
-/// Reads the signature files of `target`.
+/// Finds the signature files of `target`.
 ///
 /// Those that the user names in `explicit`, if any; else, in this order:
 ///
@@ -47,15 +53,14 @@ pub fn find_signatures(
             limit: budget.signatures,
         });
     }
-    let mut found = Vec::with_capacity(paths.len());
-    for path in paths {
-        found.push(SignatureFile {
-            bytes: document::read(&path, budget.document_bytes, link)?,
+    Ok(paths
+        .into_iter()
+        .map(|path| SignatureFile {
             inside: name_inside(&path, root.as_deref()),
             path,
-        });
-    }
-    Ok(found)
+            link,
+        })
+        .collect())
 }
 
 fn candidates(target: &Path) -> Vec<PathBuf> {

@@ -4,7 +4,7 @@ use bonafide_core::{Finding, Outcome, Severity, Subject, ThreatId};
 
 use crate::declaration::{Check, Judgement, NoParameters, prepare};
 use crate::facts::Facts;
-use crate::survey::{BoundResource, Place};
+use crate::survey::{Absence, BoundResource, Place};
 
 pub(super) const CHECK: Check = Check {
     slug: "digest-mismatch",
@@ -94,8 +94,9 @@ fn compare(facts: &Facts<'_>, resource: &BoundResource) -> Comparison {
             subject(),
             format!("has {size} bytes, but {signed} were signed"),
         )),
-        // `missing-file` speaks for these.
-        Place::Missing(_) => Comparison::Equal,
+        // `missing-file` speaks for what is gone; what stands in its place is unknown.
+        Place::Missing(Absence::NoEntry) => Comparison::Equal,
+        Place::Missing(absence) => Comparison::Impossible(absence.to_string()),
         Place::Escapes => Comparison::Impossible("it leads out of the artifact".to_owned()),
         Place::Unsafe(error) => Comparison::Impossible(error.to_string()),
         Place::Unreadable(failure) => Comparison::Impossible(failure.to_string()),

@@ -6,6 +6,7 @@ mod digest_mismatch;
 mod link_escape;
 mod missing_file;
 mod nonconforming_bundle;
+mod renamed_file;
 mod signature_rejected;
 mod special_file;
 mod uncovered_file;
@@ -35,6 +36,7 @@ pub const CHECKS: &[&Check] = &[
     &link_escape::CHECK,
     &special_file::CHECK,
     &weak_digest::CHECK,
+    &renamed_file::CHECK,
     &nonconforming_bundle::CHECK,
     &certificate_authority_leaf::CHECK,
     &unrestricted_certificate::CHECK,

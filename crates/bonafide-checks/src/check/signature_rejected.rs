@@ -25,8 +25,8 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
-    if facts.signatures.is_empty() {
-        return Outcome::NotApplicable("the artifact has no signature".to_owned()).into();
+    if let Some(outcome) = facts.without_signature() {
+        return outcome.into();
     }
     let findings: Vec<Finding> = facts
         .signatures

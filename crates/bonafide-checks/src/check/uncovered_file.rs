@@ -2,7 +2,7 @@
 
 use bonafide_core::{Severity, ThreatId};
 
-use super::allowance::{ALLOW, Parameters};
+use super::allowance::{ALLOW, Concern, Parameters};
 use crate::declaration::{Check, Judgement, prepare};
 use crate::facts::Facts;
 use crate::survey::GapReason;
@@ -27,8 +27,10 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(facts: &Facts<'_>, parameters: &Parameters) -> Judgement {
-    parameters.judge(facts, |reason| {
-        (*reason != GapReason::Unlisted)
-            .then(|| format!("is not covered by the signature: {reason}"))
+    parameters.judge(facts, |reason| match reason {
+        GapReason::Format(_) | GapReason::Signer(_) | GapReason::EmptyUnderShards => {
+            Concern::Finding(format!("is not covered by the signature: {reason}"))
+        }
+        _ => Concern::OfAnother,
     })
 }

@@ -2,7 +2,7 @@
 
 use bonafide_core::{Severity, ThreatId};
 
-use super::allowance::{ALLOW, Parameters};
+use super::allowance::{ALLOW, Concern, Parameters};
 use crate::declaration::{Check, Judgement, prepare};
 use crate::facts::Facts;
 use crate::survey::GapReason;
@@ -12,9 +12,9 @@ pub(super) const CHECK: Check = Check {
     title: "File was added after signing",
     severity: Severity::High,
     threats: &[ThreatId("SIG-03")],
-    demands: "Every file of the artifact is listed by a verified signature, or left out by name \
-        (see `uncovered-file`), or is a signature file itself. Links to files count as \
-        files.",
+    demands: "One verified signature lists every file of the artifact, apart from those that \
+        it leaves out by name (see `uncovered-file`) and verified signature files. Links to files \
+        count as files; a signature file that is not verified counts as any other file.",
     rationale: "Loaders import what they find beside the weights. A file that nobody signed can hold \
         code, or shadow a file that was signed.",
     cannot_prove: "That a loader would really use the file.",
@@ -25,8 +25,14 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(facts: &Facts<'_>, parameters: &Parameters) -> Judgement {
-    parameters.judge(facts, |reason| {
-        (*reason == GapReason::Unlisted)
-            .then(|| "is not listed by any verified signature".to_owned())
+    parameters.judge(facts, |reason| match reason {
+        GapReason::Unlisted => {
+            Concern::Finding("is not listed by the verified signature".to_owned())
+        }
+        GapReason::UnverifiedSignature => Concern::Finding(
+            "is taken for a signature, but is not verified: it may hold anything".to_owned(),
+        ),
+        GapReason::NotAFile => Concern::Undecided,
+        _ => Concern::OfAnother,
     })
 }

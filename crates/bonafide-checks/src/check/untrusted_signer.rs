@@ -24,8 +24,8 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
-    if facts.signatures.is_empty() {
-        return Outcome::NotApplicable("the artifact has no signature".to_owned()).into();
+    if let Some(outcome) = facts.without_signature() {
+        return outcome.into();
     }
     if !facts.survey.bindings.is_empty() {
         return Outcome::Pass.into();

@@ -133,6 +133,8 @@ fn exclusions(request: &SignRequest, tree: &Tree) -> Result<Vec<ArtifactName>, E
     }
     if tree.kind() == TreeKind::Directory
         && let Some(output) = inside(&request.output, &request.target)
+        // The target itself is no place for the output; writing says so.
+        && !output.as_bytes().is_empty()
     {
         names.push(exclusion(output.as_bytes())?);
     }

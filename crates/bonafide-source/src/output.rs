@@ -71,12 +71,15 @@ fn usual_permissions() -> std::fs::Permissions {
 
 /// The system's words without the name of a temporary file that nobody asked about.
 fn without_path(error: io::Error) -> io::Error {
-    let inner = error.get_ref().and_then(|inner| inner.source());
-    let code = error
-        .raw_os_error()
-        .or_else(|| inner?.downcast_ref::<io::Error>()?.raw_os_error());
-    match code {
-        Some(code) => io::Error::from_raw_os_error(code),
-        None => io::Error::from(error.kind()),
-    }
+    use rustix::io::Errno;
+    let number = match error.kind() {
+        io::ErrorKind::NotFound => Errno::NOENT,
+        io::ErrorKind::PermissionDenied => Errno::ACCESS,
+        io::ErrorKind::ReadOnlyFilesystem => Errno::ROFS,
+        io::ErrorKind::StorageFull => Errno::NOSPC,
+        io::ErrorKind::NotADirectory => Errno::NOTDIR,
+        io::ErrorKind::IsADirectory => Errno::ISDIR,
+        kind => return io::Error::from(kind),
+    };
+    io::Error::from_raw_os_error(number.raw_os_error())
 }

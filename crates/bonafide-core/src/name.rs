@@ -16,7 +16,7 @@ const LONGEST: usize = 4096;
 ///
 /// `Display` escapes what could fool a reader or a terminal: control and
 /// invisible characters, bidirectional overrides, the backslash itself and
-/// bytes that are not UTF-8. Names longer than [`LONGEST`] bytes, which no system
+/// bytes that are not UTF-8. Names longer than 4,096 bytes, which no system
 /// call takes whole, are cut and say so.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RawName(Box<[u8]>);

@@ -67,7 +67,7 @@ pub(crate) struct KeyUses {
     pub(crate) certificate_signing: bool,
 }
 
-/// A parsed certificate. Parsing proves nothing; see [`crate::path`].
+/// A parsed certificate. Parsing proves nothing; only a path to a trusted authority does.
 #[derive(Debug, Clone)]
 pub struct Certificate {
     der: Vec<u8>,

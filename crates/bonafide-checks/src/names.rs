@@ -23,7 +23,8 @@ pub fn misleading<'a>(names: impl Iterator<Item = &'a ArtifactName>) -> Vec<(Raw
 }
 
 fn character_defect(name: &ArtifactName) -> Option<String> {
-    if let Some((position, character)) = name.invisible_character() {
+    let foreign = (!name.as_str().is_ascii()).then(|| name.invisible_character());
+    if let Some((position, character)) = foreign.flatten() {
         return Some(format!(
             "name holds the invisible or reordering character U+{:04X} at byte {position}",
             u32::from(character)
@@ -71,7 +72,11 @@ fn collisions(names: &[&ArtifactName]) -> Vec<(RawName, String)> {
 
 /// What case-insensitive, normalizing and trimming file systems make of a name.
 fn fold(base: &str) -> String {
-    let lower = base.nfc().collect::<String>().to_lowercase();
+    let lower = if base.is_ascii() {
+        base.to_ascii_lowercase()
+    } else {
+        base.nfc().collect::<String>().to_lowercase()
+    };
     let trimmed = lower.trim_end_matches(['.', ' ']);
     if trimmed.is_empty() {
         lower

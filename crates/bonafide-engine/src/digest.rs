@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use bonafide_attest::oms::{Manifest, Serialization};
-use bonafide_core::{Algorithm, ArtifactName, Digest, RawName};
+use bonafide_core::{Algorithm, ArtifactName, Digest, RawName, Subtrees};
 use bonafide_hash::{Tree, measure};
 use bonafide_source::find_signatures;
 
@@ -49,10 +49,10 @@ pub struct FileDigest {
 /// Digests every file of the target.
 pub fn digest(request: &DigestRequest, work: Work<'_>) -> Result<Digests, EngineError> {
     let tree = Tree::open(&request.target, work.budget)?;
-    let excluded: Vec<ArtifactName> = find_signatures(&request.target, &[], work.budget)?
+    let signatures = find_signatures(&request.target, &[], work.budget)?
         .into_iter()
-        .filter_map(|file| ArtifactName::parse(file.inside?.as_bytes()).ok())
-        .collect();
+        .filter_map(|file| ArtifactName::parse(file.inside?.as_bytes()).ok());
+    let excluded = Subtrees::new(signatures);
     let listing = listing::list(&tree, &excluded)?;
     let serialization = match request.shard_size {
         None => Serialization::Files,

@@ -1,8 +1,7 @@
 //! From a tree to the digests that a manifest lists: shared by `sign` and `digest`.
 
 use bonafide_attest::oms::{ALWAYS_EXCLUDED, Serialization, Unsigned};
-use bonafide_checks::misleading;
-use bonafide_core::{Algorithm, ArtifactName, Budget, Digest, RawName, Subtrees};
+use bonafide_core::{Algorithm, Budget, Digest, RawName, Subtrees};
 use bonafide_hash::{EntryKind, Job, Measurement, Tree, TreeKind};
 
 use crate::error::EngineError;
@@ -15,18 +14,14 @@ pub(crate) struct Listing {
     pub(crate) left_out: Vec<RawName>,
     /// Links, special files and bad names among the rest, with the reason.
     pub(crate) unsignable: Vec<(RawName, String)>,
-    /// Names among the files that a verifier would deny, with the reason.
-    pub(crate) misleading: Vec<(RawName, String)>,
 }
 
 /// Sorts the entries of a tree; `excluded` are names whose subtrees stay out.
-pub(crate) fn list(tree: &Tree, excluded: &[ArtifactName]) -> Result<Listing, EngineError> {
-    let excluded = Subtrees::new(excluded.iter().cloned());
+pub(crate) fn list(tree: &Tree, excluded: &Subtrees) -> Result<Listing, EngineError> {
     let mut listing = Listing {
         files: Vec::new(),
         left_out: Vec::new(),
         unsignable: Vec::new(),
-        misleading: Vec::new(),
     };
     for entry in tree.entries() {
         let name = entry.name.as_bytes();
@@ -63,13 +58,6 @@ pub(crate) fn list(tree: &Tree, excluded: &[ArtifactName]) -> Result<Listing, En
             }
         }
     }
-    // Directories are among the names: two of them can become one as well.
-    let signed = tree
-        .entries()
-        .iter()
-        .filter_map(|entry| entry.parsed.as_ref().ok());
-    let signed = signed.filter(|name| excluded.containing(name.as_str().as_bytes()).is_none());
-    listing.misleading = misleading(signed);
     Ok(listing)
 }
 

@@ -6,7 +6,8 @@ use bonafide_attest::oms::{
     self, ALWAYS_EXCLUDED, Manifest, Serialization, SignError, SignatureMaterial,
 };
 use bonafide_attest::{Certificate, SigningKey, TrustError};
-use bonafide_core::{Algorithm, ArtifactName, Budget, Digest, RawName};
+use bonafide_checks::misleading;
+use bonafide_core::{Algorithm, ArtifactName, Budget, Digest, RawName, Subtrees};
 use bonafide_hash::{Tree, TreeKind, measure};
 use bonafide_source::read_document;
 
@@ -70,8 +71,15 @@ pub fn sign(request: &SignRequest, work: Work<'_>) -> Result<Signed, EngineError
     let (key, material) = credentials(&request.credentials, work.budget)?;
     let tree = Tree::open(&request.target, work.budget)?;
     let excluded = exclusions(request, &tree)?;
-    let listing = listing::list(&tree, &excluded)?;
-    let refused = listing.unsignable.into_iter().chain(listing.misleading);
+    let left_out = Subtrees::new(excluded.iter().cloned());
+    let listing = listing::list(&tree, &left_out)?;
+    // Directories are among the names: two of them can become one as well.
+    let names = tree
+        .entries()
+        .iter()
+        .filter_map(|entry| entry.parsed.as_ref().ok());
+    let signed = names.filter(|name| left_out.containing(name.as_str().as_bytes()).is_none());
+    let refused = listing.unsignable.into_iter().chain(misleading(signed));
     if let Some((name, reason)) = refused.into_iter().next() {
         return Err(EngineError::Unsignable { name, reason });
     }

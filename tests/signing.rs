@@ -244,6 +244,69 @@ fn a_certificate_chain_signs_and_the_root_stays_out_of_the_bundle() {
     assert_eq!(std::fs::read(model.join("model.sig")).unwrap(), before);
 }
 
+/// A team without an authority of its own pins the one certificate it signs with.
+#[test]
+fn a_self_signed_certificate_is_trusted_when_it_is_named() {
+    if !openssl_is_here() {
+        return;
+    }
+    let (place, model) = stage("P-256");
+    let here = place.path();
+    let request = [
+        "req",
+        "-x509",
+        "-key",
+        "key.pem",
+        "-days",
+        "30",
+        "-subj",
+        "/CN=team",
+        "-out",
+        "team.pem",
+        "-addext",
+        "keyUsage=critical,digitalSignature",
+        "-addext",
+        "extendedKeyUsage=codeSigning",
+    ];
+    openssl(&request, here);
+    let root = [
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-days",
+        "30",
+        "-subj",
+        "/CN=team",
+        "-keyout",
+        "root.key",
+        "-out",
+        "root.pem",
+    ];
+    openssl(&root, here);
+    let target = model.display().to_string();
+    let (key, certificate) = (path(here, "key.pem"), path(here, "team.pem"));
+    // The root is left out of a bundle, but a leaf that is its own root stays in.
+    let run = bonafide([
+        "sign",
+        "certificate",
+        &target,
+        "--private-key",
+        &key,
+        "--signing-certificate",
+        &certificate,
+    ]);
+    assert_eq!(run.code, 0, "{run:?}");
+    let (code, report) = verify([&target, "--certificate-chain", &certificate]);
+    assert_eq!(code, 0, "{report:#}");
+    let (code, report) = verify([&target, "--certificate-chain", &path(here, "root.pem")]);
+    assert_eq!(code, 1, "{report:#}");
+    assert_eq!(checks_with(&report, "fail"), ["untrusted-signer"]);
+}
+
 #[test]
 fn what_a_verifier_would_deny_is_not_signed() {
     if !openssl_is_here() {

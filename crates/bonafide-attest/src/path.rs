@@ -156,9 +156,20 @@ impl<'a> Search<'a> {
         }
         let store = self.store;
         for authority in &store.authorities {
-            // A leaf that is itself a trusted authority is not vouched for by anybody else.
-            if authority.certificate != *self.leaf && self.issued(last, &authority.certificate) {
-                match defect(self.leaf, intermediates, &authority.certificate, self.now) {
+            // A trusted certificate may sign by itself: whoever trusts it has pinned it.
+            let pinned = authority.certificate == *self.leaf;
+            let reached = if pinned {
+                intermediates.is_empty()
+            } else {
+                self.issued(last, &authority.certificate)
+            };
+            if reached {
+                let defect = if pinned {
+                    pinned_defect(self.leaf, self.now)
+                } else {
+                    defect(self.leaf, intermediates, &authority.certificate, self.now)
+                };
+                match defect {
                     None => {
                         return Some(Path {
                             authority,
@@ -196,6 +207,13 @@ impl<'a> Search<'a> {
         self.checks_left -= 1;
         certificate.is_signed_by(issuer)
     }
+}
+
+/// First defect of a trusted certificate that signs by itself.
+fn pinned_defect(leaf: &Certificate, now: Timestamp) -> Option<CertificateDefect> {
+    validity_defect(leaf, now)
+        .or_else(|| unevaluated(leaf))
+        .or_else(|| leaf_defect(leaf))
 }
 
 /// First defect of a path whose signatures hold (RFC 5280 §6.1.3 and §6.1.4).

@@ -201,10 +201,11 @@ struct Planner<'a> {
 impl Planner<'_> {
     fn bind(&mut self, signature: usize, manifest: &OmsManifest) -> Binding {
         let ends = shard_ends(manifest);
+        let the_file = self.the_file();
         let mut listed: HashSet<RawName> = HashSet::with_capacity(manifest.resources.len());
         let mut resources = Vec::with_capacity(manifest.resources.len());
         for resource in &manifest.resources {
-            let (name, place) = self.locate(resource, manifest, &ends);
+            let (name, place) = self.locate(resource, manifest, &ends, &the_file);
             listed.insert(name.clone());
             resources.push(BoundResource {
                 name,
@@ -228,15 +229,16 @@ impl Planner<'_> {
         resource: &Resource,
         manifest: &OmsManifest,
         ends: &HashMap<RawName, u64>,
+        the_file: &Result<RawName, Absence>,
     ) -> (RawName, Place) {
         let name = match &resource.name {
             ResourceName::File { raw, parsed } => match parsed {
                 Ok(_) => raw.clone(),
                 Err(error) => return (raw.clone(), Place::Unsafe(error.clone())),
             },
-            ResourceName::TheFile => match self.the_file() {
-                Ok(name) => name,
-                Err(absence) => return (resource.name.raw(), Place::Missing(absence)),
+            ResourceName::TheFile => match the_file {
+                Ok(name) => name.clone(),
+                Err(absence) => return (resource.name.raw(), Place::Missing(absence.clone())),
             },
         };
         let place = match self.file_behind(&name, manifest.allow_symlinks) {

@@ -270,3 +270,65 @@ fn completions_manual_and_explanations_are_made() {
         }
     }
 }
+
+/// A report sent to a descriptor that others write to as well joins what is there.
+#[test]
+fn standard_output_by_its_other_name_is_appended_to() {
+    let place = tempfile::tempdir().unwrap();
+    let log = place.path().join("log");
+    std::fs::write(&log, "before\n").unwrap();
+    let script = "exec \"$0\" verify \"$1\" --policy \"$2\" -q -o json=/dev/stdout >> \"$3\"";
+    let status = std::process::Command::new("sh")
+        .current_dir(crate::harness::root())
+        .args([
+            "-c",
+            script,
+            env!("CARGO_BIN_EXE_bonafide"),
+            CLASSIFIER,
+            GATE,
+        ])
+        .arg(&log)
+        .status()
+        .unwrap();
+    assert_eq!(status.code(), Some(0));
+    let text = std::fs::read_to_string(&log).unwrap();
+    let report = text
+        .strip_prefix("before\n")
+        .expect("what was there is still there");
+    assert!(serde_json::from_str::<Value>(report).is_ok());
+}
+
+/// Links, pipes and files in memory, each as its name says.
+#[test]
+fn outputs_that_are_not_plain_files_are_neither_lost_nor_waited_for() {
+    let place = tempfile::tempdir().unwrap();
+    let write = |path: &std::path::Path| {
+        let output = format!("json={}", path.display());
+        bonafide([
+            "verify", CLASSIFIER, "--policy", GATE, "-q", "--output", &output,
+        ])
+    };
+    let (real, link) = (
+        place.path().join("real.json"),
+        place.path().join("link.json"),
+    );
+    std::os::unix::fs::symlink("real.json", &link).unwrap();
+    assert_eq!(write(&link).code, 2, "a link to nothing");
+    std::fs::write(&real, "").unwrap();
+    assert_eq!(write(&link).code, 0);
+    assert!(link.symlink_metadata().unwrap().is_symlink());
+    assert!(std::fs::read_to_string(&real).unwrap().starts_with('{'));
+
+    let fifo = place.path().join("fifo");
+    let mode = rustix::fs::Mode::from_raw_mode(0o644);
+    rustix::fs::mknodat(rustix::fs::CWD, &fifo, rustix::fs::FileType::Fifo, mode, 0).unwrap();
+    assert_eq!(write(&fifo).code, 2, "a pipe that nobody reads");
+
+    if let Ok(memory) = tempfile::tempdir_in("/dev/shm") {
+        let path = memory.path().join("report.json");
+        std::fs::write(&path, "Z".repeat(100_000)).unwrap();
+        assert_eq!(write(&path).code, 0);
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(serde_json::from_str::<Value>(&text).is_ok());
+    }
+}

@@ -235,3 +235,17 @@ fn bundles_made_to_be_slow_are_refused_quickly() {
         assert!(started.elapsed() < std::time::Duration::from_secs(5));
     }
 }
+
+/// A target that is reached through a link has its signature beside it as well.
+#[test]
+fn a_signature_beside_the_target_is_found_through_a_link() {
+    let (place, model) = stage();
+    std::fs::rename(model.join("model.sig"), place.path().join("model.sig")).unwrap();
+    let far = place.path().join("far");
+    std::fs::create_dir(&far).unwrap();
+    symlink("../model", far.join("linked")).unwrap();
+    for target in [model.clone(), far.join("linked"), far.join("linked/.")] {
+        let (code, report) = baseline(&target);
+        assert_eq!(code, 0, "{}: {report:#}", target.display());
+    }
+}

@@ -396,3 +396,32 @@ fn unusable_keys_are_explained() {
     assert_eq!(run.code, 2, "{run:?}");
     assert!(run.stderr.contains("this is a private key"), "{run:?}");
 }
+
+/// What is there already is replaced only if it is a signature.
+#[test]
+fn signing_overwrites_nothing_but_signatures() {
+    if !openssl_is_here() {
+        return;
+    }
+    let (place, model) = stage("P-256");
+    let (target, key) = (model.display().to_string(), path(place.path(), "key.pem"));
+    for output in [path(&model, "weights.bin"), key.clone()] {
+        let before = std::fs::read(&output).unwrap();
+        let run = bonafide([
+            "sign",
+            "key",
+            &target,
+            "--private-key",
+            &key,
+            "--signature",
+            &output,
+        ]);
+        assert_eq!(run.code, 2, "{run:?}");
+        assert!(run.stderr.contains("not overwritten"), "{run:?}");
+        assert_eq!(std::fs::read(&output).unwrap(), before);
+    }
+    for _ in 0..2 {
+        let run = bonafide(["sign", "key", &target, "--private-key", &key]);
+        assert_eq!(run.code, 0, "{run:?}");
+    }
+}

@@ -100,6 +100,12 @@ pub fn examine(bytes: &[u8], trust: &TrustStore, now: Timestamp) -> Examination 
     examination
 }
 
+/// True when the bytes have the shape of a signature bundle, whatever it is worth.
+#[must_use]
+pub fn is_bundle(bytes: &[u8]) -> bool {
+    Bundle::parse(bytes).is_ok()
+}
+
 fn conclude(
     bundle: &Bundle,
     trust: &TrustStore,

@@ -92,6 +92,12 @@ pub enum KeyError {
         /// What is there.
         found: String,
     },
+    /// Several keys, or none, where one is named.
+    #[error("PEM file holds {found} keys; exactly one is expected")]
+    NotOneKey {
+        /// How many it holds.
+        found: usize,
+    },
     /// The private key is encrypted.
     #[error("private key is encrypted")]
     Encrypted,
@@ -141,16 +147,17 @@ impl PublicKey {
     /// Reads the one `PUBLIC KEY` block of a PEM file.
     pub fn from_pem(text: &[u8]) -> Result<Self, KeyError> {
         let blocks = pem_block::blocks(text)?;
-        match blocks.as_slice() {
+        let keys: Vec<_> = blocks
+            .iter()
+            .filter(|block| block.tag() != "EC PARAMETERS")
+            .collect();
+        match keys.as_slice() {
             [block] if block.tag() == "PUBLIC KEY" => Self::from_der(block.contents()),
             [block] => Err(KeyError::WrongBlock {
                 expected: "PUBLIC KEY",
                 found: block.tag().to_owned(),
             }),
-            blocks => Err(KeyError::WrongBlock {
-                expected: "PUBLIC KEY",
-                found: format!("{} blocks", blocks.len()),
-            }),
+            keys => Err(KeyError::NotOneKey { found: keys.len() }),
         }
     }
 

@@ -36,7 +36,7 @@ mod verified;
 pub use bundle::Scheme;
 pub use certificate::{Certificate, CertificateError};
 pub use dsse::PAYLOAD_TYPE;
-pub use examine::{Caution, Conclusion, Examination, examine};
+pub use examine::{Caution, Conclusion, Examination, examine, is_bundle};
 pub use key::{Curve, KeyError, PublicKey, SigningKey};
 pub use path::{CertificateDefect, MAX_DEPTH};
 pub use rejection::{Rejection, Unsupported, Untrusted};

@@ -32,6 +32,16 @@ pub(crate) fn blocks(text: &[u8]) -> Result<Vec<Pem>, PemError> {
             detail: "no `-----BEGIN …-----` block".to_owned(),
         });
     }
+    // The parser passes over a block that is cut off; a file that is cut off is refused.
+    let begun = text
+        .split(|byte| matches!(byte, b'\n' | b'\r'))
+        .filter(|line| line.starts_with(b"-----BEGIN "))
+        .count();
+    if begun > blocks.len() {
+        return Err(PemError::Malformed {
+            detail: format!("{begun} blocks begin, {} are whole", blocks.len()),
+        });
+    }
     if blocks.len() > MOST_BLOCKS {
         return Err(PemError::TooMany {
             found: blocks.len(),

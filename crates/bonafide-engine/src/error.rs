@@ -44,6 +44,12 @@ pub enum EngineError {
         /// Why.
         source: TrustError,
     },
+    /// The output would replace something that is no signature.
+    #[error("{}: exists and is no signature, so it is not overwritten", raw(path))]
+    WouldOverwrite {
+        /// Which file.
+        path: PathBuf,
+    },
     /// No file of certificates holds an authority.
     #[error(
         "none of the certificate files holds a self-signed certificate, so no authority is trusted"
@@ -137,6 +143,9 @@ impl EngineError {
                 "pass the root as well: an intermediate certificate only helps to reach it"
                     .to_owned(),
             ),
+            Self::WouldOverwrite { .. } => {
+                Some("name another file with `--signature`, or remove this one first".to_owned())
+            }
             Self::TooManyShards { .. } => Some("choose a larger `--shard-size`".to_owned()),
             Self::Unsignable { .. } => Some(
                 "remove it, or leave it out with `--exclude` (a verifier will then report it as not covered)"

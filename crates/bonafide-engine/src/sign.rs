@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use bonafide_attest::oms::{
     self, ALWAYS_EXCLUDED, Manifest, Serialization, SignError, SignatureMaterial,
 };
-use bonafide_attest::{Certificate, SigningKey, TrustError};
+use bonafide_attest::{Certificate, SigningKey, TrustError, is_bundle};
 use bonafide_checks::misleading;
 use bonafide_core::{Algorithm, ArtifactName, Budget, Digest, RawName, Subtrees};
 use bonafide_hash::{Tree, TreeKind, measure};
@@ -68,6 +68,7 @@ pub struct Signed {
 /// Signs an artifact. Refuses what a verifier would have to deny: links,
 /// special files, names that cannot be used.
 pub fn sign(request: &SignRequest, work: Work<'_>) -> Result<Signed, EngineError> {
+    refuse_overwriting(&request.output, work.budget)?;
     let (key, material) = credentials(&request.credentials, work.budget)?;
     let tree = Tree::open(&request.target, work.budget)?;
     let excluded = exclusions(request, &tree)?;
@@ -161,6 +162,20 @@ fn exclusion(text: &[u8]) -> Result<ArtifactName, EngineError> {
         ));
     }
     ArtifactName::parse(text).map_err(|error| refused(error.to_string()))
+}
+
+/// An older signature may be replaced; a model file or a key, never.
+fn refuse_overwriting(output: &Path, budget: &Budget) -> Result<(), EngineError> {
+    let is_file = output.metadata().is_ok_and(|known| known.is_file());
+    if is_file {
+        let known = read_document(output, budget.document_bytes).unwrap_or_else(|_| vec![0]);
+        if !known.is_empty() && !is_bundle(&known) {
+            return Err(EngineError::WouldOverwrite {
+                path: output.to_owned(),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// A private key that lies among the files would be published with them.

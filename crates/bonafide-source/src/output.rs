@@ -25,22 +25,25 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
 }
 
 fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    // A link stays a link: what it leads to is written.
-    let path = match path.canonicalize() {
-        Ok(resolved) if !is_stream(path) => resolved,
-        _ => path.to_owned(),
+    if let Some(descriptor) = inherited_descriptor(path) {
+        return write_to_descriptor(descriptor, path, bytes);
+    }
+    let is_link = path
+        .symlink_metadata()
+        .is_ok_and(|known| known.is_symlink());
+    // A link stays a link: what it leads to is written. One that leads nowhere is an error.
+    let path = if is_link {
+        path.canonicalize()?
+    } else {
+        path.to_owned()
     };
     let existing = path.metadata().ok();
-    // A pipe, a device or an open descriptor cannot be renamed over; it is written to.
-    if is_stream(&path)
-        || existing
-            .as_ref()
-            .is_some_and(|known| !known.is_file() && !known.is_dir())
+    // A pipe or a device cannot be renamed over; it is written to.
+    if existing
+        .as_ref()
+        .is_some_and(|known| !known.is_file() && !known.is_dir())
     {
-        return std::fs::OpenOptions::new()
-            .write(true)
-            .open(path)?
-            .write_all(bytes);
+        return write_to_special(&path, bytes);
     }
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -59,8 +62,45 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-fn is_stream(path: &Path) -> bool {
-    path.starts_with("/dev") || path.starts_with("/proc")
+/// The number behind names such as `/dev/stdout` and `/dev/fd/3`: descriptors that
+/// the caller has opened, perhaps to append, and shares with others.
+fn inherited_descriptor(path: &Path) -> Option<u32> {
+    match path.to_str()? {
+        "/dev/stdout" => Some(1),
+        "/dev/stderr" => Some(2),
+        text => text
+            .strip_prefix("/dev/fd/")
+            .or_else(|| text.strip_prefix("/proc/self/fd/"))?
+            .parse()
+            .ok(),
+    }
+}
+
+/// Standard streams are written where they stand. Others can only be opened anew;
+/// then at the end, so that nothing in them is overwritten.
+fn write_to_descriptor(descriptor: u32, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    match descriptor {
+        1 => {
+            let mut stream = io::stdout().lock();
+            stream.write_all(bytes)?;
+            stream.flush()
+        }
+        2 => io::stderr().lock().write_all(bytes),
+        _ => std::fs::OpenOptions::new()
+            .append(true)
+            .open(path)?
+            .write_all(bytes),
+    }
+}
+
+fn write_to_special(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    use rustix::fs::{Mode, OFlags};
+    // Opening a pipe without a reader would wait for one for ever.
+    let flags = OFlags::WRONLY | OFlags::CLOEXEC | OFlags::NOCTTY | OFlags::NONBLOCK;
+    let descriptor = rustix::fs::open(path, flags, Mode::empty())?;
+    let flags = rustix::fs::fcntl_getfl(&descriptor)?;
+    rustix::fs::fcntl_setfl(&descriptor, flags - OFlags::NONBLOCK)?;
+    std::fs::File::from(descriptor).write_all(bytes)
 }
 
 /// What a plain `open` would ask for; the umask narrows it.

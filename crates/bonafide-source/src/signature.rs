@@ -70,15 +70,17 @@ fn candidates(target: &Path) -> Vec<PathBuf> {
             name == "model.sig" || BUNDLE_ENDINGS.iter().any(|ending| name.ends_with(ending))
         }));
     }
-    let Some((directory, base)) = neighbourhood(target) else {
-        return paths;
-    };
-    paths.extend(files_in(&directory, |name| {
-        name.strip_prefix(base.as_str())
-            .is_some_and(|ending| ending == ".sig" || BUNDLE_ENDINGS.contains(&ending))
-    }));
-    if paths.is_empty() {
-        paths.extend(files_in(&directory, |name| name == "model.sig"));
+    let places = neighbourhoods(target);
+    for (directory, base) in &places {
+        paths.extend(files_in(directory, |name| {
+            name.strip_prefix(base.as_str())
+                .is_some_and(|ending| ending == ".sig" || BUNDLE_ENDINGS.contains(&ending))
+        }));
+    }
+    for (directory, _) in &places {
+        if paths.is_empty() {
+            paths.extend(files_in(directory, |name| name == "model.sig"));
+        }
     }
     paths
 }
@@ -100,23 +102,25 @@ fn files_in(directory: &Path, fits: impl Fn(&str) -> bool) -> Vec<PathBuf> {
     paths
 }
 
-/// The directory that the target lies in, and the target's own name there.
-/// `.` and `..` are resolved first, since they have no name of their own.
-fn neighbourhood(target: &Path) -> Option<(PathBuf, String)> {
+/// The directories that the target lies in, and its own name there: as it was
+/// named, and, where that leads through a link or is `.`, as it really is.
+fn neighbourhoods(target: &Path) -> Vec<(PathBuf, String)> {
     let named = |path: &Path| {
         let name = path.file_name()?.to_str()?.to_owned();
         let parent = path.parent()?;
         let here = parent.as_os_str().is_empty();
-        Some((
-            if here {
-                PathBuf::from(".")
-            } else {
-                parent.to_owned()
-            },
-            name,
-        ))
+        let parent = if here { Path::new(".") } else { parent };
+        Some((parent.to_owned(), name))
     };
-    named(target).or_else(|| named(&target.canonicalize().ok()?))
+    let as_named = named(target);
+    let resolved =
+        |place: &(PathBuf, String)| Some((place.0.canonicalize().ok()?, place.1.clone()));
+    let real = target.canonicalize().ok().and_then(|path| named(&path));
+    let differs = real != as_named.as_ref().and_then(resolved);
+    as_named
+        .into_iter()
+        .chain(real.filter(|_| differs))
+        .collect()
 }
 
 fn root_of(target: &Path) -> Option<PathBuf> {

@@ -33,7 +33,7 @@ fn the_readme_is_made_from_the_command() {
     let text = std::fs::read_to_string(&path).unwrap();
     let table = bonafide(["checks", "--output", "table"]).stdout;
     let text = replace(&text, "<!-- checks -->\n", "<!-- /checks -->", &table);
-    let text = replace_sessions(&text);
+    let text = replace_runs(&text);
     hold(path, &text);
 }
 
@@ -47,11 +47,11 @@ fn replace(text: &str, start: &str, end: &str, content: &str) -> String {
 
 /// Every block of `console` holds one command and its output: standard output,
 /// then standard error, then the exit code where it is not 0.
-fn replace_sessions(text: &str) -> String {
+fn replace_runs(text: &str) -> String {
     const OPEN: &str = "```console\n$ bonafide ";
     let mut done = String::new();
     let mut rest = text;
-    let mut sessions = 0;
+    let mut runs = 0;
     while let Some((before, block)) = rest.split_once(OPEN) {
         let (line, _) = block.split_once('\n').unwrap();
         let (_, after) = block.split_once("\n```\n").unwrap();
@@ -62,9 +62,9 @@ fn replace_sessions(text: &str) -> String {
         }
         done.push_str(&format!("{before}{OPEN}{line}\n{output}```\n"));
         rest = after;
-        sessions += 1;
+        runs += 1;
     }
-    assert!(sessions >= 2, "README shows no runs");
+    assert!(runs >= 2, "README shows no runs");
     done + rest
 }
 

@@ -143,6 +143,9 @@ impl EngineError {
                 "pass the root as well: an intermediate certificate only helps to reach it"
                     .to_owned(),
             ),
+            Self::Exclusion { .. } => Some(
+                "names are relative to the target, as in `docs/notes.txt`".to_owned(),
+            ),
             Self::WouldOverwrite { .. } => {
                 Some("name another file with `--signature`, or remove this one first".to_owned())
             }

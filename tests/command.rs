@@ -240,6 +240,8 @@ fn digests_are_those_of_other_tools() {
         run.stdout
     );
     assert!(run.stdout.contains("sha512:"));
+    let run = bonafide(["digest", CLASSIFIER, "--hash", "sha512"]);
+    assert!(run.stdout.contains("no OMS root: "), "{run:?}");
 }
 
 #[test]

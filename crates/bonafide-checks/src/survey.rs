@@ -7,7 +7,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use bonafide_attest::oms::{ALWAYS_EXCLUDED, OmsManifest, Resource, ResourceName, Serialization};
+use bonafide_attest::oms::{OmsManifest, Resource, ResourceName, Serialization, always_excluded};
 use bonafide_core::{ArtifactName, Digest, NameError, RawName, Subtrees};
 use bonafide_hash::{Entry, EntryKind, Job, LinkEnd, ReadFailure, Tree, TreeKind};
 
@@ -356,15 +356,11 @@ impl Planner<'_> {
     /// Why a file is not covered.
     fn reason(&self, entry: &Entry, manifest: &OmsManifest, by_signer: &Subtrees) -> GapReason {
         let name = entry.name.as_bytes();
-        let top = name.split(|byte| *byte == b'/').next().unwrap_or(name);
         if self.is_verified_signature(entry) {
             GapReason::Signature
         } else if self.signature_files.contains_key(&entry.name) {
             GapReason::UnverifiedSignature
-        } else if let Some(known) = ALWAYS_EXCLUDED
-            .into_iter()
-            .find(|known| known.as_bytes() == top)
-        {
+        } else if let Some(known) = always_excluded(name) {
             GapReason::Format(known)
         } else if let Some(excluded) = by_signer.containing(name) {
             GapReason::Signer(excluded.clone())

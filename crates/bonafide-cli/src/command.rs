@@ -212,6 +212,9 @@ fn digest_text(digests: &Digests) -> String {
     if let Some(root) = &digests.root {
         let _ = writeln!(text, "{root}  (OMS root of {} above)", digests.files.len());
     }
+    if let Some(reason) = &digests.without_root {
+        let _ = writeln!(text, "no OMS root: {reason}");
+    }
     if let Some(root) = &digests.root_by_component {
         let _ = writeln!(text, "{root}  (OMS root as model_signing orders the files)");
     }
@@ -236,6 +239,7 @@ fn digest_json(digests: &Digests) -> String {
         "schema-version": 1,
         "root": digests.root,
         "root-as-model-signing-orders": digests.root_by_component,
+        "without-root": digests.without_root,
         "files": files,
         "left-out": digests.left_out,
         "without-digest": without,

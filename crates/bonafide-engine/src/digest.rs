@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use bonafide_attest::oms::{Manifest, Serialization};
+use bonafide_attest::oms::Manifest;
 use bonafide_core::{Algorithm, ArtifactName, Digest, RawName, Subtrees};
 use bonafide_hash::{Tree, measure};
 use bonafide_source::find_signatures;
@@ -27,6 +27,8 @@ pub struct DigestRequest {
 pub struct Digests {
     /// Files or shards, in the order in which OMS lists them.
     pub files: Vec<FileDigest>,
+    /// Why there is no root digest.
+    pub without_root: Option<String>,
     /// OMS root digest, for the first algorithm.
     pub root: Option<Digest>,
     /// The root digest that the reference tool prints, where it differs.
@@ -54,10 +56,7 @@ pub fn digest(request: &DigestRequest, work: Work<'_>) -> Result<Digests, Engine
         .filter_map(|file| ArtifactName::parse(file.inside?.as_bytes()).ok());
     let excluded = Subtrees::new(signatures);
     let listing = listing::list(&tree, &excluded)?;
-    let serialization = match request.shard_size {
-        None => Serialization::Files,
-        Some(size) => Serialization::Shards { size: size.get() },
-    };
+    let serialization = listing::serialization(request.shard_size);
     let jobs = listing::jobs(
         &listing.files,
         serialization,
@@ -82,20 +81,23 @@ pub fn digest(request: &DigestRequest, work: Work<'_>) -> Result<Digests, Engine
         resources.push(resource);
     }
     files.sort_by(|left, right| left.name.cmp(&right.name));
-    let manifest = request.algorithms.first().and_then(|algorithm| {
-        Manifest::new(
-            String::new(),
-            serialization,
-            *algorithm,
-            Vec::new(),
-            resources,
-        )
-        .ok()
-    });
+    let algorithm = request.algorithms.first().copied();
+    let manifest = Manifest::new(
+        String::new(),
+        serialization,
+        algorithm.unwrap_or(Algorithm::Sha256),
+        Vec::new(),
+        resources,
+    );
+    let (manifest, without_root) = match manifest {
+        Ok(manifest) => (Some(manifest), None),
+        Err(reason) => (None, Some(reason.to_string())),
+    };
     Ok(Digests {
         files,
         root: manifest.as_ref().map(Manifest::root),
         root_by_component: manifest.as_ref().and_then(Manifest::root_by_component),
+        without_root,
         left_out: listing.left_out,
         without_digest: listing.unsignable,
     })

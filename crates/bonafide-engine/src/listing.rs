@@ -1,6 +1,8 @@
 //! From a tree to the digests that a manifest lists: shared by `sign` and `digest`.
 
-use bonafide_attest::oms::{ALWAYS_EXCLUDED, Serialization, Unsigned};
+use std::num::NonZeroU64;
+
+use bonafide_attest::oms::{Serialization, Unsigned, always_excluded};
 use bonafide_core::{Algorithm, Budget, Digest, RawName, Subtrees};
 use bonafide_hash::{EntryKind, Job, Measurement, Tree, TreeKind};
 
@@ -26,9 +28,7 @@ pub(crate) fn list(tree: &Tree, excluded: &Subtrees) -> Result<Listing, EngineEr
     for entry in tree.entries() {
         let name = entry.name.as_bytes();
         let is_directory = matches!(entry.kind, EntryKind::Directory);
-        let top = name.split(|byte| *byte == b'/').next().unwrap_or(name);
-        let by_format = ALWAYS_EXCLUDED.iter().any(|known| known.as_bytes() == top);
-        if by_format || excluded.containing(name).is_some() {
+        if always_excluded(name).is_some() || excluded.containing(name).is_some() {
             if !is_directory {
                 listing.left_out.push(entry.name.clone());
             }
@@ -59,6 +59,13 @@ pub(crate) fn list(tree: &Tree, excluded: &Subtrees) -> Result<Listing, EngineEr
         }
     }
     Ok(listing)
+}
+
+pub(crate) fn serialization(shard_size: Option<NonZeroU64>) -> Serialization {
+    match shard_size {
+        None => Serialization::Files,
+        Some(size) => Serialization::Shards { size: size.get() },
+    }
 }
 
 /// What has to be hashed: whole files, or the shards of files that are not empty.

@@ -9,7 +9,7 @@ use bonafide_attest::{Certificate, SigningKey, TrustError, is_bundle};
 use bonafide_checks::misleading;
 use bonafide_core::{Algorithm, ArtifactName, Budget, Digest, RawName, Subtrees};
 use bonafide_hash::{Tree, TreeKind, measure};
-use bonafide_source::read_document;
+use bonafide_source::{name_below, read_document};
 
 use crate::Work;
 use crate::error::{EngineError, raw};
@@ -85,10 +85,7 @@ pub fn sign(request: &SignRequest, work: Work<'_>) -> Result<Signed, EngineError
         return Err(EngineError::Unsignable { name, reason });
     }
     refuse_private_key(request, &listing.files)?;
-    let serialization = match request.shard_size {
-        None => Serialization::Files,
-        Some(size) => Serialization::Shards { size: size.get() },
-    };
+    let serialization = listing::serialization(request.shard_size);
     let jobs = listing::jobs(
         &listing.files,
         serialization,
@@ -141,7 +138,7 @@ fn exclusions(request: &SignRequest, tree: &Tree) -> Result<Vec<ArtifactName>, E
         names.push(name);
     }
     if tree.kind() == TreeKind::Directory
-        && let Some(output) = inside(&request.output, &request.target)
+        && let Some(output) = name_below(&request.output, &request.target)
         // The target itself is no place for the output; writing says so.
         && !output.as_bytes().is_empty()
     {
@@ -168,7 +165,7 @@ fn exclusion(text: &[u8]) -> Result<ArtifactName, EngineError> {
 fn refuse_overwriting(output: &Path, budget: &Budget) -> Result<(), EngineError> {
     let is_file = output.metadata().is_ok_and(|known| known.is_file());
     if is_file {
-        let known = read_document(output, budget.document_bytes).unwrap_or_else(|_| vec![0]);
+        let known = read_document(output, budget.document_bytes)?;
         if !known.is_empty() && !is_bundle(&known) {
             return Err(EngineError::WouldOverwrite {
                 path: output.to_owned(),
@@ -182,7 +179,7 @@ fn refuse_overwriting(output: &Path, budget: &Budget) -> Result<(), EngineError>
 fn refuse_private_key(request: &SignRequest, files: &[(RawName, u64)]) -> Result<(), EngineError> {
     let (Credentials::Key { private_key } | Credentials::Certificate { private_key, .. }) =
         &request.credentials;
-    match inside(private_key, &request.target) {
+    match name_below(private_key, &request.target) {
         Some(name) if files.iter().any(|(file, _)| *file == name) => Err(EngineError::Unsignable {
             name,
             reason: "it is the private key".to_owned(),
@@ -191,26 +188,17 @@ fn refuse_private_key(request: &SignRequest, files: &[(RawName, u64)]) -> Result
     }
 }
 
-/// The name of a file below the target, if it lies there.
-fn inside(file: &Path, target: &Path) -> Option<RawName> {
-    use std::os::unix::ffi::OsStrExt as _;
-    let parent = match file.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    let resolved = parent.canonicalize().ok()?.join(file.file_name()?);
-    let name = resolved.strip_prefix(target.canonicalize().ok()?).ok()?;
-    Some(RawName::new(name.as_os_str().as_bytes()))
-}
-
-/// The base name of the target, which the statement carries for people.
+/// The base name of the target as the user gave it (`.` is resolved first), which
+/// the statement carries for people.
 fn model_name(target: &Path) -> String {
-    let resolved = target.canonicalize().unwrap_or_else(|_| target.to_owned());
-    let name = resolved
+    let resolved = target.canonicalize().ok();
+    let name = target
         .file_name()
-        .map(|name| raw(Path::new(name)).to_string());
-    name.filter(|name| !name.is_empty())
-        .unwrap_or_else(|| "model".to_owned())
+        .or_else(|| resolved.as_deref().and_then(Path::file_name));
+    name.map_or_else(
+        || "model".to_owned(),
+        |name| raw(Path::new(name)).to_string(),
+    )
 }
 
 fn credentials(

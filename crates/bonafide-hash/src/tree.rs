@@ -83,7 +83,7 @@ pub enum TreeError {
 }
 
 fn shown(path: &Path) -> RawName {
-    RawName::new(path.as_os_str().as_bytes())
+    RawName::from(path)
 }
 
 impl Tree {

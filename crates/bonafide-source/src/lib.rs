@@ -5,8 +5,10 @@
 
 mod document;
 mod output;
+mod place;
 mod signature;
 
 pub use document::{DocumentError, read_document};
 pub use output::{OutputError, write_atomically};
+pub use place::name_below;
 pub use signature::{SignatureFile, find_signatures};

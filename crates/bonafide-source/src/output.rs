@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use bonafide_core::RawName;
 
+use crate::place::directory_of;
+
 /// Why an output could not be written.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: cannot be written", RawName::from(path.as_path()))]
@@ -45,15 +47,11 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     {
         return write_to_special(&path, bytes);
     }
-    let directory = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
     let permissions = existing.map_or_else(usual_permissions, |known| known.permissions());
     let mut file = tempfile::Builder::new()
         .prefix(".bonafide-")
         .permissions(permissions)
-        .tempfile_in(directory)
+        .tempfile_in(directory_of(&path))
         .map_err(without_path)?;
     file.write_all(bytes).map_err(without_path)?;
     file.as_file().sync_all()?;

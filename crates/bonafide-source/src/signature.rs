@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use bonafide_core::{Budget, RawName};
 
 use crate::document::{self, DocumentError, LastLink};
+use crate::place::{directory_of, name_below};
 
 /// A signature file that has been found and not yet read.
 #[derive(Debug, Clone)]
@@ -39,7 +40,7 @@ pub fn find_signatures(
     explicit: &[PathBuf],
     budget: &Budget,
 ) -> Result<Vec<SignatureFile>, DocumentError> {
-    let root = root_of(target);
+    let root = target.is_dir().then_some(target);
     let named = !explicit.is_empty();
     let (paths, link) = if named {
         (explicit.to_vec(), LastLink::Followed)
@@ -56,7 +57,7 @@ pub fn find_signatures(
     Ok(paths
         .into_iter()
         .map(|path| SignatureFile {
-            inside: name_inside(&path, root.as_deref()),
+            inside: root.and_then(|root| name_below(&path, root)),
             path,
             link,
         })
@@ -107,10 +108,7 @@ fn files_in(directory: &Path, fits: impl Fn(&str) -> bool) -> Vec<PathBuf> {
 fn neighbourhoods(target: &Path) -> Vec<(PathBuf, String)> {
     let named = |path: &Path| {
         let name = path.file_name()?.to_str()?.to_owned();
-        let parent = path.parent()?;
-        let here = parent.as_os_str().is_empty();
-        let parent = if here { Path::new(".") } else { parent };
-        Some((parent.to_owned(), name))
+        Some((directory_of(path).to_owned(), name))
     };
     let as_named = named(target);
     let resolved =
@@ -121,21 +119,4 @@ fn neighbourhoods(target: &Path) -> Vec<(PathBuf, String)> {
         .into_iter()
         .chain(real.filter(|_| differs))
         .collect()
-}
-
-fn root_of(target: &Path) -> Option<PathBuf> {
-    target.is_dir().then(|| target.canonicalize().ok())?
-}
-
-/// The name of a signature file below the root: its directory is resolved, its
-/// own name is not, so that a link in the tree stays a link.
-fn name_inside(path: &Path, root: Option<&Path>) -> Option<RawName> {
-    use std::os::unix::ffi::OsStrExt as _;
-    let parent = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    let resolved = parent.canonicalize().ok()?.join(path.file_name()?);
-    let inside = resolved.strip_prefix(root?).ok()?;
-    Some(RawName::new(inside.as_os_str().as_bytes()))
 }

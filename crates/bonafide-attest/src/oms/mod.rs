@@ -22,6 +22,15 @@ pub const STATEMENT_TYPE: &str = "https://in-toto.io/Statement/v1";
 /// signature, whether the bundle lists them or not.
 pub const ALWAYS_EXCLUDED: [&str; 4] = [".git", ".gitattributes", ".github", ".gitignore"];
 
+/// The entry of [`ALWAYS_EXCLUDED`] that a name is, or lies below.
+#[must_use]
+pub fn always_excluded(name: &[u8]) -> Option<&'static str> {
+    let top = name.split(|byte| *byte == b'/').next()?;
+    ALWAYS_EXCLUDED
+        .into_iter()
+        .find(|known| known.as_bytes() == top)
+}
+
 /// What a valid OMS statement says. Inside a [`crate::Verified`] it is proven.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OmsManifest {

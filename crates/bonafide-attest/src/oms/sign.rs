@@ -20,7 +20,7 @@ pub enum SignError {
     #[error("there is nothing to sign")]
     NothingToSign,
     /// OMS v1.0 registers sha256, blake2b and blake3.
-    #[error("OMS v1.0 has no name for {algorithm}; use sha256, blake2b-512 or blake3")]
+    #[error("OMS v1.0 has no name for {algorithm}, only for sha256, blake2b-512 and blake3")]
     UnregisteredHash {
         /// What was asked for.
         algorithm: Algorithm,

@@ -231,15 +231,10 @@ fn method(
     }
 }
 
-/// Floats are exact whole numbers up to 2^53.
-#[allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "the guard keeps the value in range and whole"
-)]
+/// Floats are exact whole numbers up to 2^53, and print as such.
 fn whole(number: f64) -> Option<u64> {
-    (number.fract() == 0.0 && (1.0..=9_007_199_254_740_992.0).contains(&number))
-        .then_some(number as u64)
+    let exact = number.fract() == 0.0 && (1.0..=9_007_199_254_740_992.0).contains(&number);
+    exact.then(|| number.to_string().parse().ok())?
 }
 
 /// A resource, and the name by which it is ordered.

@@ -31,6 +31,7 @@ mod path;
 mod pem_block;
 mod rejection;
 mod trust;
+pub mod trusted_root;
 mod verified;
 
 pub use bundle::Scheme;

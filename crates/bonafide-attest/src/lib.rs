@@ -30,6 +30,7 @@ pub mod oms;
 mod path;
 mod pem_block;
 mod rejection;
+pub mod strict;
 mod trust;
 pub mod trusted_root;
 mod verified;

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use crate::bundle::{Bundle, Envelope, KeyMaterial, Material, Scheme};
 use crate::certificate::Certificate;
 use crate::dsse;
-use crate::key::PublicKey;
+use crate::key::{KeyKind, PublicKey};
 use crate::oms::{self, Deviation, OmsManifest};
 use crate::path::{self, CertificateDefect, PathFailure};
 use crate::rejection::{Rejection, Unsupported, Untrusted, excerpt};
@@ -166,7 +166,7 @@ fn by_key(
         return Err(Conclusion::Untrusted(Untrusted::NoKeys));
     }
     let embedded = material.embedded.as_deref().map(embedded_key).transpose()?;
-    let candidates: Vec<&TrustedKey> = trust
+    let mut candidates: Vec<&TrustedKey> = trust
         .keys
         .iter()
         .filter(|trusted| {
@@ -192,6 +192,11 @@ fn by_key(
             },
         }));
     }
+    let refused = candidates.first().map(|trusted| registered(&trusted.key));
+    candidates.retain(|trusted| registered(&trusted.key).is_ok());
+    if candidates.is_empty() {
+        refused.transpose()?;
+    }
     let signer = candidates
         .iter()
         .find(|trusted| trusted.key.verifies(message, &envelope.signature));
@@ -203,17 +208,27 @@ fn by_key(
         return Err(unverifiable(envelope, names.join(", ")));
     };
     if let Some(details) = &material.key_details
-        && details != signer.key.curve().key_details()
+        && !signer.key.kind().key_details().contains(&details.as_str())
     {
         return Err(Conclusion::Rejected(Rejection::KeyDetails {
             found: excerpt(details, 100),
-            curve: signer.key.curve(),
+            kind: signer.key.kind(),
         }));
     }
     Ok(Signer::Key {
         label: signer.label.clone(),
         fingerprint: signer.key.fingerprint(),
     })
+}
+
+/// The OMS algorithm registry has no RSA for the methods `key` and
+/// `certificate`. It has no Ed25519 either; that is taken all the same, because
+/// there is only one way to use it and signers ask for it.
+fn registered(key: &PublicKey) -> Result<(), Conclusion> {
+    match key.kind() {
+        KeyKind::EllipticCurve(_) | KeyKind::Ed25519 => Ok(()),
+        kind @ KeyKind::Rsa { .. } => Err(Conclusion::Rejected(Rejection::KeyKind { kind })),
+    }
 }
 
 /// `rawBytes` of old bundles is base64 of PEM text; DER is what the field's definition says.
@@ -255,6 +270,7 @@ fn by_certificate(
     let key = leaf
         .public_key()
         .map_err(|error| unreadable(0, excerpt(&error.to_string(), 200)))?;
+    registered(&key)?;
     if !key.verifies(message, &envelope.signature) {
         return Err(unverifiable(
             envelope,

@@ -39,7 +39,7 @@ pub use bundle::Scheme;
 pub use certificate::{Certificate, CertificateError};
 pub use dsse::PAYLOAD_TYPE;
 pub use examine::{Caution, Conclusion, Examination, examine, is_bundle};
-pub use key::{Curve, KeyError, PublicKey, SigningKey};
+pub use key::{Curve, KeyError, KeyKind, PublicKey, SigningKey};
 pub use path::{CertificateDefect, MAX_DEPTH};
 pub use rejection::{Rejection, Unsupported, Untrusted};
 pub use trust::{TrustError, TrustStore};

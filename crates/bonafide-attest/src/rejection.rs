@@ -2,7 +2,7 @@
 
 use bonafide_core::{Digest, NameError, RawName};
 
-use crate::key::Curve;
+use crate::key::KeyKind;
 
 /// The signature is wrong, malformed, or says what no signer may say.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -63,12 +63,18 @@ pub enum Rejection {
         detail: String,
     },
     /// `keyDetails` contradicts the key.
-    #[error("bundle says the key is `{found}`, but it is on {curve}")]
+    #[error("bundle says the key is `{found}`, but it is {kind}")]
     KeyDetails {
         /// As found, cut to 100 characters.
         found: String,
         /// What the key is.
-        curve: Curve,
+        kind: KeyKind,
+    },
+    /// A kind of key that OMS v1.0 registers for no method that names its key.
+    #[error("OMS signatures are made with P-256, P-384, P-521 or Ed25519 keys, not {kind}")]
+    KeyKind {
+        /// What the key is.
+        kind: KeyKind,
     },
     /// The digest of a signed blob is missing, of an unknown kind, or not what was signed.
     #[error("digest of the signed message: {detail}")]

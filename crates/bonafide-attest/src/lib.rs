@@ -23,6 +23,7 @@
 mod bundle;
 mod certificate;
 mod dsse;
+pub mod envelope;
 mod examine;
 mod key;
 mod object;

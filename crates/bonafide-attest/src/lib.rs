@@ -23,13 +23,16 @@
 mod bundle;
 mod certificate;
 mod dsse;
+pub mod envelope;
 mod examine;
 mod key;
 mod object;
 pub mod oms;
 mod path;
 mod pem_block;
+pub mod predicate;
 mod rejection;
+pub mod statement;
 pub mod strict;
 mod trust;
 pub mod trusted_root;

@@ -16,15 +16,16 @@
 //!
 //! # Where further schemes go
 //!
-//! One module a scheme, one line in `scheme.rs`: Sigstore (keyless) bundles,
-//! in-toto attestations, raw DSSE and JSF are recognised by their shape today
-//! and answered with [`Conclusion::Unsupported`].
+//! A new way to prove who signed is a module in `examine/`; a new kind of signed
+//! content is a variant of [`Content`].
 
 mod bundle;
 mod certificate;
+mod content;
 mod dsse;
 pub mod envelope;
 mod examine;
+mod identity;
 mod key;
 mod object;
 pub mod oms;
@@ -33,17 +34,22 @@ mod pem_block;
 pub mod predicate;
 mod rejection;
 pub mod statement;
+mod sigstore;
 pub mod strict;
+mod time;
 mod trust;
 pub mod trusted_root;
 mod verified;
 
-pub use bundle::Scheme;
 pub use certificate::{Certificate, CertificateError};
+pub use content::{Content, Format, Method, Scheme};
 pub use dsse::PAYLOAD_TYPE;
 pub use examine::{Caution, Conclusion, Examination, examine, is_bundle};
 pub use key::{Curve, KeyError, KeyKind, PublicKey, SigningKey};
+pub use identity::{Claim, Identity, IdentityPattern, PatternError, TextPattern};
 pub use path::{CertificateDefect, MAX_DEPTH};
-pub use rejection::{Rejection, Unsupported, Untrusted};
+pub use rejection::{Category, Rejection, Unsupported, Untrusted};
+pub use sigstore::{LogDemand, RootError, SigstoreRoot};
+pub use time::{TimeSource, TrustedTime};
 pub use trust::{TrustError, TrustStore};
-pub use verified::{Signer, Verified};
+pub use verified::{LogEvidence, Signer, Support, Verified};

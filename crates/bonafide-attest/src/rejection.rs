@@ -2,7 +2,9 @@
 
 use bonafide_core::{Digest, NameError, RawName};
 
+use crate::envelope::EnvelopeError;
 use crate::key::KeyKind;
+use crate::statement::StatementError;
 
 /// The signature is wrong, malformed, or says what no signer may say.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -142,6 +144,12 @@ pub enum Rejection {
         /// What the verifier met.
         detail: String,
     },
+    /// An envelope without a bundle that is not one.
+    #[error(transparent)]
+    Envelope(#[from] EnvelopeError),
+    /// A signed statement that is not one.
+    #[error(transparent)]
+    Statement(#[from] StatementError),
     /// The signature does not verify under the key that the bundle names.
     #[error("signature does not verify under {key}")]
     SignatureInvalid {
@@ -318,7 +326,7 @@ impl Rejection {
             Self::MediaType { .. } => Category::MediaType,
             Self::PayloadType { .. } | Self::MessageDigest { .. } => Category::Payload,
             Self::UnreadableMaterial { .. } => Category::Certificate,
-            Self::KeyDetails { .. } => Category::Key,
+            Self::KeyDetails { .. } | Self::KeyKind { .. } => Category::Key,
             Self::SignatureInvalid { .. } => Category::Signature,
             Self::NoLogEntry | Self::LogEntry { .. } => Category::LogEntry,
             Self::NoInclusionProof { .. } | Self::InclusionProof { .. } => {
@@ -334,6 +342,16 @@ impl Rejection {
             Self::SubjectCount { .. } | Self::Subject { .. } | Self::RootDigest { .. } => {
                 Category::Subject
             }
+            Self::Envelope(EnvelopeError::PayloadType { .. }) => Category::Payload,
+            Self::Envelope(_) => Category::Structure,
+            Self::Statement(error) => match error {
+                StatementError::Size { .. }
+                | StatementError::Strict(_)
+                | StatementError::NotAnObject { .. } => Category::Structure,
+                StatementError::StatementType { .. } => Category::StatementType,
+                StatementError::Predicate { .. } => Category::Predicate,
+                _ => Category::Subject,
+            },
             Self::NoResources
             | Self::DuplicateResource { .. }
             | Self::Order { .. }

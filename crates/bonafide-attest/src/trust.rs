@@ -2,7 +2,9 @@
 //! that the policy or the user gave it.
 
 use crate::certificate::{Certificate, CertificateError};
+use crate::identity::IdentityPattern;
 use crate::key::{KeyError, PublicKey};
+use crate::sigstore::{LogDemand, RootError, SigstoreRoot};
 
 /// Why trust material was refused. Nothing of a refused file is used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -14,6 +16,9 @@ pub enum TrustError {
     /// A certificate file.
     #[error(transparent)]
     Certificate(#[from] CertificateError),
+    /// A trusted root.
+    #[error(transparent)]
+    Root(#[from] RootError),
 }
 
 #[derive(Debug, Clone)]
@@ -35,6 +40,11 @@ pub struct TrustStore {
     pub(crate) authorities: Vec<TrustedAuthority>,
     /// Help to find a path; trusted for nothing.
     pub(crate) intermediates: Vec<Certificate>,
+    /// Sigstore deployments.
+    pub(crate) roots: Vec<SigstoreRoot>,
+    /// Whom of those that such a deployment vouches for.
+    pub(crate) identities: Vec<IdentityPattern>,
+    pub(crate) log_demand: LogDemand,
 }
 
 impl TrustStore {
@@ -70,6 +80,28 @@ impl TrustStore {
         Ok(())
     }
 
+    /// Trusts the authorities and logs of a Sigstore deployment. Whoever they vouch
+    /// for still has to match an identity.
+    pub fn add_root(&mut self, root: SigstoreRoot) {
+        self.roots.push(root);
+    }
+
+    /// Trusts signers by identity, under any of the trusted roots.
+    pub fn add_identity(&mut self, pattern: IdentityPattern) {
+        self.identities.push(pattern);
+    }
+
+    /// Sets what a transparency log has to prove; an inclusion proof otherwise.
+    pub const fn demand_log(&mut self, demand: LogDemand) {
+        self.log_demand = demand;
+    }
+
+    /// The trusted roots, in the order in which they are tried.
+    #[must_use]
+    pub fn roots(&self) -> &[SigstoreRoot] {
+        &self.roots
+    }
+
     /// True when certificates were given, but none of an authority.
     #[must_use]
     pub fn has_only_intermediates(&self) -> bool {
@@ -79,6 +111,6 @@ impl TrustStore {
     /// True when no signature could ever be trusted.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.keys.is_empty() && self.authorities.is_empty()
+        self.keys.is_empty() && self.authorities.is_empty() && self.identities.is_empty()
     }
 }

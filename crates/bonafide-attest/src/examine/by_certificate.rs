@@ -69,7 +69,7 @@ pub(super) fn prove(
     // At every time, not only the earliest: one authority that dates back must not
     // be able to vouch for a certificate by itself.
     for time in &judged_at {
-        let path = path::build(leaf, offered, trust, time, now).map_err(|failure| match failure {
+        let path = path::build(leaf, offered, trust, time.time).map_err(|failure| match failure {
             PathFailure::Untrusted(reason) => Conclusion::Untrusted(reason),
             PathFailure::Defect(defect) => Conclusion::CertificateNotValid(defect),
         })?;

@@ -49,6 +49,9 @@ fn signers(
     if trust.keys.is_empty() {
         return Err(Conclusion::Untrusted(Untrusted::NoKeys));
     }
+    envelope
+        .statement()
+        .map_err(|error| Conclusion::Rejected(Rejection::from(error)))?;
     let message =
         dsse::pre_authentication_encoding(&envelope.payload_type, &envelope.payload);
     let mut signers: Vec<Signer> = trust

@@ -165,7 +165,7 @@ pub fn examine(bytes: &[u8], trust: &TrustStore, now: Timestamp) -> Vec<Examinat
             .into_iter()
             .map(|document| match document {
                 Document::Bundle { line, bytes } => {
-                    examine_bundle(&bytes, Some(line), trust, now)
+                    examine_bundle(bytes, Some(line), trust, now)
                 }
                 Document::Envelope(document) => envelope::examine(&document, trust),
             })

@@ -117,7 +117,7 @@ pub(crate) fn parse(payload: &[u8]) -> Result<OmsManifest, Rejection> {
                 name: raw.clone(),
                 detail: error.to_string(),
             })?;
-        root.update(digest.as_bytes());
+        root.update(digest.bytes());
         let name = if subject.name == "." {
             deviations.push(Deviation::DotName);
             ResourceName::TheFile

@@ -271,7 +271,7 @@ pub(crate) fn message_by_key(bundle: &Bundle, key: &[u8]) -> Result<(), Failure>
         .map_err(unusable)?;
     sigstore_verify::crypto::verify_signature_prehashed(
         &key,
-        digest.as_bytes(),
+        digest.bytes(),
         &message.signature,
         scheme,
     )
@@ -331,7 +331,7 @@ fn artifact(bundle: &Bundle) -> Result<Artifact<'static>, Failure> {
             detail: "no subject has a sha256 or sha512 digest".to_owned(),
         })
     })?;
-    ArtifactDigest::new(hash_algorithm(&digest), digest.as_bytes().to_vec())
+    ArtifactDigest::new(hash_algorithm(&digest), digest.bytes().to_vec())
         .map(Artifact::from)
         .map_err(|error| {
             Failure::Rejected(Rejection::MessageDigest {

@@ -271,7 +271,9 @@ impl<'a> Fields<'a> {
             .map(|(key, value)| {
                 // The JSON mapping of Protocol Buffers writes 64-bit integers as strings.
                 let count = match value {
-                    Value::String(digits) => digits.parse().ok(),
+                    Value::String(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+                        digits.parse().ok()
+                    }
                     other => other.as_u64(),
                 };
                 count

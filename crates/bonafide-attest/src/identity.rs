@@ -51,6 +51,13 @@ impl TextPattern {
     /// Takes a glob.
     pub fn glob(text: &str) -> Result<Self, PatternError> {
         not_empty(text)?;
+        // `[!x]` would match a `/`, so that a glob for one owner reached into others.
+        if text.replace("\\\\", "").replace("\\[", "").contains('[') {
+            return Err(PatternError::Glob {
+                detail: "character classes are not supported; write `\\[` for a bracket"
+                    .to_owned(),
+            });
+        }
         GlobBuilder::new(text)
             .literal_separator(true)
             .backslash_escape(true)

@@ -59,28 +59,31 @@ pub fn verify(request: &VerifyRequest, work: Work<'_>) -> Result<Report, EngineE
 
     // What is there, and what is said about it.
     let tree = Tree::open(&request.target, work.budget)?;
-    let signatures = find_signatures(&request.target, &request.signatures, work.budget)?
-        .into_iter()
-        .map(|file| {
-            let bytes = file.read(work.budget)?;
-            Ok(SignatureFacts {
+    let mut signatures = Vec::new();
+    for file in find_signatures(&request.target, &request.signatures, work.budget)? {
+        let bytes = file.read(work.budget)?;
+        let digest = Examination::digest(&bytes);
+        for examination in examine(&bytes, &trust.store, request.now) {
+            signatures.push(SignatureFacts {
                 source: raw(&file.path),
-                inside: file.inside,
-                digest: Examination::digest(&bytes),
-                examination: examine(&bytes, &trust.store, request.now),
-            })
-        })
-        .collect::<Result<Vec<_>, EngineError>>()?;
+                inside: file.inside.clone(),
+                digest,
+                examination,
+            });
+        }
+    }
 
     // What has to be measured to hold one against the other.
     let mut survey = Survey::of(&tree, &signatures);
     let jobs = std::mem::take(&mut survey.jobs);
     let measurements = measure(&tree, jobs, &work.options())?;
+    survey.settle(&tree, &signatures, &measurements);
     let facts = Facts {
         tree: &tree,
         signatures,
         survey,
         measurements,
+        roles: &policy.roles,
     };
 
     // What follows.

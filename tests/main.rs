@@ -22,4 +22,5 @@ mod policies;
 mod provenance;
 mod signing;
 mod supply_chain;
+mod trust_material;
 mod vectors;

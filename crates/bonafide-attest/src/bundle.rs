@@ -307,8 +307,9 @@ pub(crate) struct LogEntry {
     /// The entry as it was logged (JSON), if present and base64.
     pub(crate) body: Option<Vec<u8>>,
     pub(crate) index: Option<u64>,
-    /// Rekor version 1: its index and time are authenticated, those of version 2 are not.
-    pub(crate) authenticates_index: bool,
+    /// Rekor version 1, with a promise: index and time are signed. Version 2 has no
+    /// time, and its index is not.
+    pub(crate) has_time: bool,
 }
 
 impl Bundle {
@@ -355,11 +356,9 @@ impl Bundle {
             content,
             log_entries,
             timestamps,
-            normalized: serde_json::to_string(&document).map_err(|error| {
-                Rejection::Malformed {
-                    document: "bundle",
-                    detail: excerpt(&error.to_string(), 200),
-                }
+            normalized: serde_json::to_string(&document).map_err(|error| Rejection::Malformed {
+                document: "bundle",
+                detail: excerpt(&error.to_string(), 200),
             })?,
         })
     }
@@ -374,7 +373,7 @@ fn log_entry(document: &LogEntryDocument) -> LogEntry {
             .as_ref()
             .and_then(|body| BASE64.decode(body.as_bytes()).ok()),
         index: document.log_index.as_ref().map(|index| index.0),
-        authenticates_index: document.inclusion_promise.is_some()
+        has_time: document.inclusion_promise.is_some()
             && kind.is_some_and(|Object(kind)| {
                 matches!(
                     (kind.kind.as_str(), kind.version.as_str()),

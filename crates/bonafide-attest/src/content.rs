@@ -111,7 +111,10 @@ impl fmt::Display for Scheme {
             Format::Oms => write!(formatter, "OMS v1.0, method {method}"),
             Format::HistoricalOms => write!(formatter, "OMS v0.1, method {method}"),
             Format::Attestation => {
-                write!(formatter, "in-toto attestation in a bundle, method {method}")
+                write!(
+                    formatter,
+                    "in-toto attestation in a bundle, method {method}"
+                )
             }
             Format::Message => write!(formatter, "Sigstore message signature, method {method}"),
             Format::Envelope => write!(formatter, "in-toto attestation in DSSE, method {method}"),

@@ -54,8 +54,7 @@ impl TextPattern {
         // `[!x]` would match a `/`, so that a glob for one owner reached into others.
         if text.replace("\\\\", "").replace("\\[", "").contains('[') {
             return Err(PatternError::Glob {
-                detail: "character classes are not supported; write `\\[` for a bracket"
-                    .to_owned(),
+                detail: "character classes are not supported; write `\\[` for a bracket".to_owned(),
             });
         }
         GlobBuilder::new(text)

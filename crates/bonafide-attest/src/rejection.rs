@@ -329,9 +329,7 @@ impl Rejection {
             Self::KeyDetails { .. } | Self::KeyKind { .. } => Category::Key,
             Self::SignatureInvalid { .. } => Category::Signature,
             Self::NoLogEntry | Self::LogEntry { .. } => Category::LogEntry,
-            Self::NoInclusionProof { .. } | Self::InclusionProof { .. } => {
-                Category::InclusionProof
-            }
+            Self::NoInclusionProof { .. } | Self::InclusionProof { .. } => Category::InclusionProof,
             Self::Checkpoint { .. } => Category::Checkpoint,
             Self::InclusionPromise { .. } => Category::InclusionPromise,
             Self::IntegratedTime { .. } | Self::Timestamp { .. } => Category::Timestamp,
@@ -427,7 +425,9 @@ pub enum Untrusted {
         issuer: String,
     },
     /// The certificate chains to a trusted authority that is trusted for other names only.
-    #[error("certificate \"{subject}\" has none of the names that authority \"{authority}\" is trusted for")]
+    #[error(
+        "certificate \"{subject}\" has none of the names that authority \"{authority}\" is trusted for"
+    )]
     UnknownName {
         /// Subject of the leaf.
         subject: String,

@@ -70,9 +70,12 @@ impl Signer {
             return true;
         }
         match (self, other) {
-            (Self::Identity { identity: left, .. }, Self::Identity { identity: right, .. }) => {
-                left.issuer == right.issuer && left.subject == right.subject
-            }
+            (
+                Self::Identity { identity: left, .. },
+                Self::Identity {
+                    identity: right, ..
+                },
+            ) => left.issuer == right.issuer && left.subject == right.subject,
             (
                 Self::Certificate {
                     subject,

@@ -6,9 +6,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use bonafide_attest::Content;
 use bonafide_attest::oms::{Manifest, Serialization, Unsigned, always_excluded};
 use bonafide_attest::predicate::{Predicate, SubjectDigest};
-use bonafide_attest::Content;
 use bonafide_core::{Algorithm, Digest, RawName};
 use bonafide_hash::{EntryKind, Measurement, Tree, TreeKind};
 

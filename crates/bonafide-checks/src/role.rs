@@ -162,14 +162,9 @@ impl Role {
         self.first_uncovered(gaps)
             .map(|name| format!("it is not about `{name}`"))
             .or_else(|| {
-                let demanded = facts
-                    .tree
-                    .entries()
-                    .iter()
-                    .any(|entry| {
-                        matches!(entry.kind, EntryKind::File { .. })
-                            && self.demands(&entry.name)
-                    });
+                let demanded = facts.tree.entries().iter().any(|entry| {
+                    matches!(entry.kind, EntryKind::File { .. }) && self.demands(&entry.name)
+                });
                 (!demanded).then(|| "no file is among those that the role is about".to_owned())
             })
     }

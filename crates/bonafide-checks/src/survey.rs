@@ -270,9 +270,9 @@ impl Planner<'_> {
         files
             .into_iter()
             .map(|file| {
-                algorithms.iter().fold(0, |_, algorithm| {
-                    self.job(&file, None, *algorithm)
-                })
+                algorithms
+                    .iter()
+                    .fold(0, |_, algorithm| self.job(&file, None, *algorithm))
             })
             .collect()
     }
@@ -300,9 +300,9 @@ impl Planner<'_> {
             Ok((file, size)) => match ends.get(&resource.name.raw()) {
                 Some(&signed) if signed != size => Place::WrongSize { signed, size },
                 _ => Place::Found {
-                    job: resource.digest.map(|digest| {
-                        self.job(&file, resource.range.clone(), digest.algorithm())
-                    }),
+                    job: resource
+                        .digest
+                        .map(|digest| self.job(&file, resource.range.clone(), digest.algorithm())),
                     file,
                 },
             },
@@ -378,11 +378,7 @@ impl Planner<'_> {
 
     /// Every entry but directories that the manifest does not list, and the number
     /// of files that it does.
-    fn gaps(
-        &self,
-        manifest: Option<&OmsManifest>,
-        listed: &HashSet<RawName>,
-    ) -> (Vec<Gap>, u64) {
+    fn gaps(&self, manifest: Option<&OmsManifest>, listed: &HashSet<RawName>) -> (Vec<Gap>, u64) {
         let excluded = manifest.map_or(&[][..], |manifest| manifest.excluded.as_slice());
         let by_signer = Subtrees::new(excluded.iter().cloned());
         let mut gaps = Vec::new();

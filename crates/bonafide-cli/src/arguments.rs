@@ -9,6 +9,8 @@ use bonafide_engine::Algorithm;
 use bonafide_report::Format;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::trust::TrustCommand;
+
 const EXIT_CODES: &str = "Exit codes:
   0  allowed: every demand of the policy is met
   1  denied: at least one demand is violated
@@ -74,6 +76,9 @@ pub(crate) enum Command {
     Sign(SignCommand),
     /// Print the digest of every file and the OMS root digest
     Digest(DigestArguments),
+    /// Show or update the trust material of Sigstore
+    #[command(subcommand)]
+    Trust(TrustCommand),
     /// List the checks that a policy can demand
     Checks(ChecksArguments),
     /// Explain a check: what it demands, why, what it cannot prove, how to fix a finding

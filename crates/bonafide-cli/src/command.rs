@@ -27,6 +27,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Verify(arguments) => verify(arguments, &common),
         Command::Sign(command) => sign(command, &common),
         Command::Digest(arguments) => digest(arguments, &common),
+        Command::Trust(command) => crate::trust::run(command, &common),
         Command::Checks(arguments) => {
             print(&match arguments.output {
                 CatalogueFormat::Text => catalogue::list(),

@@ -9,6 +9,8 @@ use bonafide_hash::{HashError, ReadFailure, TreeError};
 use bonafide_policy::PolicyError;
 use bonafide_source::DocumentError;
 
+use crate::trust_material::TrustMaterialError;
+
 /// An error of a whole run. What is wrong with the artifact is never one.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -114,6 +116,9 @@ pub enum EngineError {
     /// Nothing was signed.
     #[error(transparent)]
     Sign(#[from] SignError),
+    /// There is no trust material to show, or no update of it.
+    #[error(transparent)]
+    TrustMaterial(#[from] TrustMaterialError),
 }
 
 impl From<PolicyError> for EngineError {
@@ -154,6 +159,7 @@ impl EngineError {
                 "remove it, or leave it out with `--exclude` (a verifier will then report it as not covered)"
                     .to_owned(),
             ),
+            Self::TrustMaterial(error) => error.hint().map(str::to_owned),
             Self::Tree(TreeError::NotFound { .. }) => {
                 Some("give the path of a model directory or file".to_owned())
             }

@@ -11,8 +11,10 @@ mod listing;
 mod sign;
 mod summary;
 mod trust;
+pub mod trust_material;
 mod verify;
 
+pub use bonafide_attest::trusted_root;
 pub use bonafide_attest::{CertificateError, KeyError};
 pub use bonafide_core::{Algorithm, Budget, Digest, RawName, Report, Verdict};
 pub use bonafide_hash::{Observer, Silent};

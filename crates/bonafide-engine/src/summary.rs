@@ -167,7 +167,9 @@ fn summarize(facts: &Facts<'_>, index: usize, signature: &SignatureFacts) -> Sig
             .flat_map(|verified| verified.signers().skip(1))
             .map(ToString::to_string)
             .collect(),
-        claims: verified.map(|verified| claims(verified.signer())).unwrap_or_default(),
+        claims: verified
+            .map(|verified| claims(verified.signer()))
+            .unwrap_or_default(),
         times: support
             .into_iter()
             .flat_map(|support| &support.times)

@@ -3,7 +3,7 @@
 use bonafide_core::Claimed;
 use jiff::Timestamp;
 
-use super::{Caution, Conclusion, Examination, Proof, is_signed};
+use super::{Caution, Conclusion, Examination, Proof, is_signed, of_sigstore};
 use crate::bundle::{Bundle, SignedContent};
 use crate::certificate::Certificate;
 use crate::key::KeyKind;
@@ -45,7 +45,9 @@ pub(super) fn prove(
         .public_key()
         .map_err(|error| unreadable(0, excerpt(&error.to_string(), 200)))?;
     if matches!(key.kind(), KeyKind::Rsa { .. }) {
-        return Err(Conclusion::Rejected(Rejection::KeyKind { kind: key.kind() }));
+        return Err(Conclusion::Rejected(Rejection::KeyKind {
+            kind: key.kind(),
+        }));
     }
     let signed = is_signed(
         envelope,
@@ -59,7 +61,7 @@ pub(super) fn prove(
             key: format!("the key of certificate \"{subject}\""),
         }));
     }
-    let times = times(bundle, &envelope.signature, trust)?;
+    let times = times(bundle, &envelope.signature, trust, now)?;
     let judged_at = if times.is_empty() {
         vec![TrustedTime::by_clock(now)]
     } else {
@@ -69,10 +71,11 @@ pub(super) fn prove(
     // At every time, not only the earliest: one authority that dates back must not
     // be able to vouch for a certificate by itself.
     for time in &judged_at {
-        let path = path::build(leaf, offered, trust, time.time).map_err(|failure| match failure {
-            PathFailure::Untrusted(reason) => Conclusion::Untrusted(reason),
-            PathFailure::Defect(defect) => Conclusion::CertificateNotValid(defect),
-        })?;
+        let path =
+            path::build(leaf, offered, trust, time.time).map_err(|failure| match failure {
+                PathFailure::Untrusted(reason) => Conclusion::Untrusted(reason),
+                PathFailure::Defect(defect) => Conclusion::CertificateNotValid(defect),
+            })?;
         found = Some(path);
     }
     let Some(path) = found else {
@@ -102,21 +105,19 @@ fn times(
     bundle: &Bundle,
     signature: &[u8],
     trust: &TrustStore,
+    now: Timestamp,
 ) -> Result<Vec<TrustedTime>, Conclusion> {
     if bundle.timestamps.is_empty() {
         return Ok(Vec::new());
     }
-    let mut rejection = None;
+    let mut failure = None;
     for root in &trust.roots {
-        match root.timestamps(&bundle.timestamps, signature) {
+        match root.timestamps(&bundle.timestamps, signature, now) {
             Ok(times) => return Ok(times),
-            Err(found) => rejection = rejection.or(Some(found)),
+            Err(found) => failure = failure.or(Some(found)),
         }
     }
-    Err(rejection.map_or(
-        Conclusion::Untrusted(Untrusted::NoRoot),
-        Conclusion::Rejected,
-    ))
+    Err(failure.map_or(Conclusion::Untrusted(Untrusted::NoRoot), of_sigstore))
 }
 
 fn note_cautions(leaf: &Certificate, examination: &mut Examination) {

@@ -1,11 +1,12 @@
 //! Keyless signatures: a certificate of a minute, and logs that say which minute.
 
 use bonafide_core::Claimed;
+use jiff::Timestamp;
 
 use super::{Conclusion, Examination, Proof, of_sigstore};
 use crate::bundle::Bundle;
 use crate::certificate::Certificate;
-use crate::rejection::{Untrusted, excerpt};
+use crate::rejection::{Rejection, Untrusted, excerpt};
 use crate::sigstore::{Failure, Keyless};
 use crate::trust::TrustStore;
 use crate::verified::Signer;
@@ -15,18 +16,23 @@ pub(super) fn prove(
     bundle: &Bundle,
     leaf: &[u8],
     trust: &TrustStore,
+    now: Timestamp,
     examination: &mut Examination,
 ) -> Result<Proof, Conclusion> {
-    if let Ok(certificate) = Certificate::from_der(leaf) {
-        let names = certificate.names();
-        let claim = if names.is_empty() {
-            format!("certificate \"{}\"", certificate.subject())
-        } else {
-            format!("certificate for {}", names.join(", "))
-        };
-        examination.claimed_signer = Some(Claimed::by_document(claim));
-    }
-    let (root, keyless) = under_some_root(bundle, trust)?;
+    let leaf = Certificate::from_der(leaf).map_err(|error| {
+        Conclusion::Rejected(Rejection::UnreadableMaterial {
+            what: "certificate 1".to_owned(),
+            detail: excerpt(&error.to_string(), 200),
+        })
+    })?;
+    let names = leaf.names();
+    let claim = if names.is_empty() {
+        format!("certificate \"{}\"", leaf.subject())
+    } else {
+        format!("certificate for {}", names.join(", "))
+    };
+    examination.claimed_signer = Some(Claimed::by_document(claim));
+    let (root, keyless) = under_some_root(bundle, &leaf, trust, now)?;
     let identity = keyless.identity;
     let Some(pattern) = trust
         .identities
@@ -53,10 +59,15 @@ pub(super) fn prove(
 
 /// A root that does not know authority or log says nothing about a bundle that
 /// another root knows; any other failure is the one to report.
-fn under_some_root(bundle: &Bundle, trust: &TrustStore) -> Result<(String, Keyless), Conclusion> {
+fn under_some_root(
+    bundle: &Bundle,
+    leaf: &Certificate,
+    trust: &TrustStore,
+    now: Timestamp,
+) -> Result<(String, Keyless), Conclusion> {
     let mut failure: Option<Failure> = None;
     for root in &trust.roots {
-        match root.keyless(bundle, trust.log_demand) {
+        match root.keyless(bundle, leaf, trust.log_demand, now) {
             Ok(keyless) => return Ok((root.label().to_owned(), keyless)),
             Err(found) => {
                 let better = match &failure {

@@ -1,6 +1,7 @@
 //! Signatures by a plain public key that the verifier holds.
 
 use bonafide_core::Claimed;
+use jiff::Timestamp;
 
 use super::{Conclusion, Examination, Proof, is_signed, of_sigstore};
 use crate::bundle::{Bundle, KeyMaterial, SignedContent};
@@ -17,6 +18,7 @@ pub(super) fn prove(
     bundle: &Bundle,
     material: &KeyMaterial,
     trust: &TrustStore,
+    now: Timestamp,
     examination: &mut Examination,
 ) -> Result<Proof, Conclusion> {
     examination.claimed_signer = claim(material).map(Claimed::by_document);
@@ -47,7 +49,7 @@ pub(super) fn prove(
             fingerprint: signer.key.fingerprint(),
         },
         cosigners: Vec::new(),
-        support: support(bundle, &signer.key, trust)?,
+        support: support(bundle, &signer.key, trust, now)?,
         unused_certificates: 0,
     })
 }
@@ -155,21 +157,19 @@ fn support(
     bundle: &Bundle,
     key: &PublicKey,
     trust: &TrustStore,
+    now: Timestamp,
 ) -> Result<Support, Conclusion> {
     if bundle.log_entries.is_empty() && bundle.timestamps.is_empty() {
         return Ok(Support::default());
     }
-    if matches!(
-        key.kind(),
-        KeyKind::EllipticCurve(crate::key::Curve::P521)
-    ) {
+    if matches!(key.kind(), KeyKind::EllipticCurve(crate::key::Curve::P521)) {
         return Err(Conclusion::Unsupported(Unsupported::LoggedKey {
             kind: key.kind().to_string(),
         }));
     }
     let mut failure: Option<Failure> = None;
     for root in &trust.roots {
-        match root.managed_key(bundle, key.der(), trust.log_demand) {
+        match root.managed_key(bundle, key.der(), trust.log_demand, now) {
             Ok(support) => return Ok(support),
             Err(found) => {
                 if matches!(failure, None | Some(Failure::Untrusted(_))) {

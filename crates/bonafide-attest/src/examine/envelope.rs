@@ -52,8 +52,7 @@ fn signers(
     envelope
         .statement()
         .map_err(|error| Conclusion::Rejected(Rejection::from(error)))?;
-    let message =
-        dsse::pre_authentication_encoding(&envelope.payload_type, &envelope.payload);
+    let message = dsse::pre_authentication_encoding(&envelope.payload_type, &envelope.payload);
     let mut signers: Vec<Signer> = trust
         .keys
         .iter()

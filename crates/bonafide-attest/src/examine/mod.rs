@@ -164,9 +164,7 @@ pub fn examine(bytes: &[u8], trust: &TrustStore, now: Timestamp) -> Vec<Examinat
         Ok(documents) => documents
             .into_iter()
             .map(|document| match document {
-                Document::Bundle { line, bytes } => {
-                    examine_bundle(bytes, Some(line), trust, now)
-                }
+                Document::Bundle { line, bytes } => examine_bundle(bytes, Some(line), trust, now),
                 Document::Envelope(document) => envelope::examine(&document, trust),
             })
             .collect(),
@@ -229,15 +227,13 @@ fn conclude(
     examination: &mut Examination,
 ) -> Result<Verified<Content>, Conclusion> {
     let proof = match &bundle.material {
-        Material::Key(material) => by_key::prove(bundle, material, trust, examination)?,
-        Material::Certificate(leaf) => by_identity::prove(bundle, leaf, trust, examination)?,
+        Material::Key(material) => by_key::prove(bundle, material, trust, now, examination)?,
+        Material::Certificate(leaf) => by_identity::prove(bundle, leaf, trust, now, examination)?,
         Material::Chain(chain) if is_keyless(bundle) => {
             let leaf = chain.first().map_or(&[][..], Vec::as_slice);
-            by_identity::prove(bundle, leaf, trust, examination)?
+            by_identity::prove(bundle, leaf, trust, now, examination)?
         }
-        Material::Chain(chain) => {
-            by_certificate::prove(bundle, chain, trust, now, examination)?
-        }
+        Material::Chain(chain) => by_certificate::prove(bundle, chain, trust, now, examination)?,
     };
     let mut content = match &bundle.content {
         SignedContent::Message { .. } => {
@@ -270,9 +266,11 @@ fn statement(payload: &[u8]) -> Result<Content, Conclusion> {
 
 fn note_deviations(manifest: &mut oms::OmsManifest, proof: &Proof, bundle: &Bundle) {
     if proof.unused_certificates > 0 && !is_keyless(bundle) {
-        manifest.deviations.push(oms::Deviation::UnusedCertificates {
-            count: proof.unused_certificates,
-        });
+        manifest
+            .deviations
+            .push(oms::Deviation::UnusedCertificates {
+                count: proof.unused_certificates,
+            });
     }
 }
 
@@ -298,9 +296,7 @@ fn is_signed(
             return true;
         }
     }
-    let encoding = crate::dsse::pre_authentication_encoding(
-        crate::dsse::PAYLOAD_TYPE,
-        &envelope.payload,
-    );
+    let encoding =
+        crate::dsse::pre_authentication_encoding(crate::dsse::PAYLOAD_TYPE, &envelope.payload);
     verifies(&encoding, &envelope.signature)
 }

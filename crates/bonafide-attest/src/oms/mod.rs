@@ -9,8 +9,8 @@ use std::ops::Range;
 
 use bonafide_core::{Algorithm, ArtifactName, Digest, NameError, RawName};
 
-use order::{by_code_point, by_component};
 pub use historical::HISTORICAL_PREDICATE_TYPE;
+use order::{by_code_point, by_component};
 pub use sign::{Manifest, SignError, SignatureMaterial, Unsigned, sign};
 pub(crate) use statement::parse;
 

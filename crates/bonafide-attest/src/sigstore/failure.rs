@@ -25,13 +25,15 @@ pub(crate) fn of_library(error: Error) -> Failure {
         Error::SignatureInvalid(_) => rejected(Rejection::SignatureInvalid {
             key: "the signer's key".to_owned(),
         }),
-        Error::ArtifactMismatch(_) => rejected(Rejection::MessageDigest { detail: text }),
+        // Digest and subjects are given as the bundle has them, so what can differ
+        // or be of an unknown kind is the log entry.
+        Error::ArtifactMismatch(_) | Error::UnsupportedBundle(_) => {
+            rejected(Rejection::LogEntry { detail: text })
+        }
         Error::Certificate(error) => of_certificate(error, text),
         Error::TransparencyLog(error) => of_log(error, text),
         Error::Timestamp(_) => rejected(Rejection::Timestamp { detail: text }),
-        Error::UnsupportedArtifact(_) | Error::UnsupportedBundle(_) => {
-            rejected(Rejection::UnsupportedContent { detail: text })
-        }
+        Error::UnsupportedArtifact(_) => rejected(Rejection::UnsupportedContent { detail: text }),
         Error::Bundle(error) => of_structure(&error, text),
         Error::Crypto(_) => rejected(Rejection::UnreadableMaterial {
             what: "key or certificate".to_owned(),

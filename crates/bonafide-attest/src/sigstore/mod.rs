@@ -29,9 +29,11 @@ use sigstore_verify::{
 pub(crate) use failure::Failure;
 
 use crate::bundle::{Bundle, SignedContent};
+use crate::certificate::Certificate;
 use crate::identity::{Claim, Identity};
 use crate::key::sha256;
-use crate::rejection::{Rejection, excerpt};
+use crate::path;
+use crate::rejection::{Rejection, Untrusted, excerpt};
 use crate::time::{TimeSource, TrustedTime};
 use crate::trusted_root::{self, EMBEDDED_TRUSTED_ROOT, TrustedRootError};
 use crate::verified::{LogEvidence, Support};
@@ -70,6 +72,7 @@ pub struct SigstoreRoot {
 }
 
 struct Inner {
+    root: TrustedRoot,
     verifier: Verifier,
     timestamp_authorities: Vec<(String, TsaAuthority)>,
 }
@@ -107,6 +110,7 @@ impl SigstoreRoot {
             label: label.to_owned(),
             digest: sha256(json),
             inner: Arc::new(Inner {
+                root,
                 verifier,
                 timestamp_authorities,
             }),
@@ -131,7 +135,13 @@ impl SigstoreRoot {
     }
 
     /// Verifies a keyless bundle completely, but for who signed it.
-    pub(crate) fn keyless(&self, bundle: &Bundle, demand: LogDemand) -> Result<Keyless, Failure> {
+    pub(crate) fn keyless(
+        &self,
+        bundle: &Bundle,
+        leaf: &Certificate,
+        demand: LogDemand,
+        now: Timestamp,
+    ) -> Result<Keyless, Failure> {
         demand_log(bundle, demand)?;
         let parsed = parse(bundle)?;
         let artifact = artifact(bundle)?;
@@ -145,6 +155,11 @@ impl SigstoreRoot {
             return Err(Failure::Rejected(Rejection::LogEntry {
                 detail: "the library did not check all of it".to_owned(),
             }));
+        }
+        self.check_times(bundle, &parsed, &result, now)?;
+        // The library looks for code signing alone, not for the right to sign at all.
+        if let Some(defect) = path::leaf_defect(leaf) {
+            return Err(Failure::Certificate(defect));
         }
         let certificate = result.certificate().ok_or(Failure::NoIdentity)?;
         let (Some(issuer), Some(subject)) = (result.issuer(), result.identity()) else {
@@ -161,6 +176,46 @@ impl SigstoreRoot {
         })
     }
 
+    /// What the library does not hold the proven times against: the clock of this
+    /// run, and the period in which a log of version 2 was in use, which only they
+    /// can place (its entries have no time of their own).
+    fn check_times(
+        &self,
+        bundle: &Bundle,
+        parsed: &sigstore_types::Bundle,
+        result: &VerificationResult,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
+        let times = result.verified_timestamps();
+        check_clock(times, now)?;
+        let in_use = |log: &sigstore_trust_root::TransparencyLog| {
+            let window = log.public_key.valid_for;
+            times
+                .iter()
+                .all(|time| window.is_none_or(|window| window.contains(*time)))
+        };
+        if bundle.log_entries.iter().all(|entry| entry.has_time)
+            || self.inner.root.tlogs.iter().all(in_use)
+        {
+            return Ok(());
+        }
+        let mut root = self.inner.root.clone();
+        root.tlogs.retain(in_use);
+        let verifier = Verifier::new(&root).map_err(failure::of_library)?;
+        verifier
+            .verify(
+                artifact(bundle)?,
+                parsed,
+                &VerificationPolicy::any_identity(),
+            )
+            .map(|_| ())
+            .map_err(|_| {
+                Failure::Untrusted(Untrusted::UnknownLog {
+                    detail: "its log was not in use when the signature was made".to_owned(),
+                })
+            })
+    }
+
     /// Verifies the log entries and timestamps beside a signature by a plain key,
     /// and once more the signature.
     pub(crate) fn managed_key(
@@ -168,6 +223,7 @@ impl SigstoreRoot {
         bundle: &Bundle,
         key: &[u8],
         demand: LogDemand,
+        now: Timestamp,
     ) -> Result<Support, Failure> {
         if !bundle.log_entries.is_empty() {
             demand_log(bundle, demand)?;
@@ -185,6 +241,7 @@ impl SigstoreRoot {
             .verifier
             .verify(artifact(bundle)?, &parsed, &policy)
             .map_err(failure::of_library)?;
+        check_clock(result.verified_timestamps(), now)?;
         Ok(support(bundle, &result))
     }
 
@@ -194,11 +251,15 @@ impl SigstoreRoot {
         &self,
         tokens: &[Vec<u8>],
         signature: &[u8],
-    ) -> Result<Vec<TrustedTime>, Rejection> {
-        tokens
+        now: Timestamp,
+    ) -> Result<Vec<TrustedTime>, Failure> {
+        let times = tokens
             .iter()
-            .map(|token| self.timestamp(token, signature))
-            .collect()
+            .map(|token| self.timestamp(token, signature).map_err(Failure::Rejected))
+            .collect::<Result<Vec<_>, _>>()?;
+        let proven: Vec<Timestamp> = times.iter().map(|time| time.time).collect();
+        check_clock(&proven, now)?;
+        Ok(times)
     }
 
     fn timestamp(&self, token: &[u8], signature: &[u8]) -> Result<TrustedTime, Rejection> {
@@ -290,15 +351,26 @@ pub(crate) struct Keyless {
     pub(crate) support: Support,
 }
 
+/// Seconds by which clocks may differ.
+const CLOCK_SKEW: i64 = 60;
+
+/// Nothing is signed in the future.
+fn check_clock(times: &[Timestamp], now: Timestamp) -> Result<(), Failure> {
+    let latest = now.as_second().saturating_add(CLOCK_SKEW);
+    match times.iter().find(|time| time.as_second() > latest) {
+        Some(time) => Err(Failure::Rejected(Rejection::Timestamp {
+            detail: format!("signed at {time}, which is after {now}"),
+        })),
+        None => Ok(()),
+    }
+}
+
 /// What the library would let pass: an entry without proof, or no entry at all.
 fn demand_log(bundle: &Bundle, demand: LogDemand) -> Result<(), Failure> {
     if bundle.log_entries.is_empty() {
         return Err(Failure::Rejected(Rejection::NoLogEntry));
     }
-    let without = bundle
-        .log_entries
-        .iter()
-        .position(|entry| !entry.has_proof);
+    let without = bundle.log_entries.iter().position(|entry| !entry.has_proof);
     match (without, demand) {
         (Some(index), LogDemand::InclusionProof) => {
             Err(Failure::Rejected(Rejection::NoInclusionProof {
@@ -445,7 +517,7 @@ fn support(bundle: &Bundle, result: &VerificationResult) -> Support {
         indices: bundle
             .log_entries
             .iter()
-            .filter(|entry| entry.authenticates_index)
+            .filter(|entry| entry.has_time)
             .filter_map(|entry| entry.index)
             .collect(),
     });

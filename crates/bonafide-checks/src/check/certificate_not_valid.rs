@@ -25,15 +25,12 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
-    let certificates = facts
-        .signatures
-        .iter()
-        .filter(|signature| {
-            signature
-                .examination
-                .scheme
-                .is_some_and(|scheme| matches!(scheme.method, Method::Certificate | Method::Sigstore))
-        });
+    let certificates = facts.signatures.iter().filter(|signature| {
+        signature
+            .examination
+            .scheme
+            .is_some_and(|scheme| matches!(scheme.method, Method::Certificate | Method::Sigstore))
+    });
     if certificates.clone().next().is_none() {
         return Outcome::NotApplicable("no signature uses a certificate".to_owned()).into();
     }

@@ -24,6 +24,7 @@ mod bundle;
 mod certificate;
 mod dsse;
 mod examine;
+pub mod jsf;
 mod key;
 mod object;
 pub mod oms;

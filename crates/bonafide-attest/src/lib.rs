@@ -26,6 +26,7 @@ mod dsse;
 pub mod envelope;
 mod examine;
 mod identity;
+pub mod jsf;
 mod key;
 mod object;
 pub mod oms;

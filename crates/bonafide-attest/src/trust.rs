@@ -96,6 +96,12 @@ impl TrustStore {
         self.log_demand = demand;
     }
 
+    /// True when somebody is trusted by identity.
+    #[must_use]
+    pub const fn trusts_identities(&self) -> bool {
+        !self.identities.is_empty()
+    }
+
     /// The trusted roots, in the order in which they are tried.
     #[must_use]
     pub fn roots(&self) -> &[SigstoreRoot] {

@@ -79,6 +79,9 @@ pub(crate) enum Command {
     /// Show or update the trust material of Sigstore
     #[command(subcommand)]
     Trust(TrustCommand),
+    /// Verify one bundle as the conformance suite of Sigstore asks for it
+    #[command(hide = true)]
+    VerifyBundle(BundleArguments),
     /// List the checks that a policy can demand
     Checks(ChecksArguments),
     /// Explain a check: what it demands, why, what it cannot prove, how to fix a finding
@@ -116,10 +119,63 @@ pub(crate) struct VerifyArguments {
     /// repeatable
     #[arg(long, value_name = "FILE")]
     pub(crate) certificate_chain: Vec<PathBuf>,
+    /// Trust signatures of this identity for this run (e-mail address or URI, exactly), if the
+    /// policy lets you; needs `--issuer`
+    #[arg(long, value_name = "SUBJECT", requires = "issuer", conflicts_with_all = ["identity_glob", "identity_regex"])]
+    pub(crate) identity: Option<String>,
+    /// The same with a glob, in which `*` stops at a `/` and `**` does not
+    #[arg(
+        long,
+        value_name = "GLOB",
+        requires = "issuer",
+        conflicts_with = "identity_regex"
+    )]
+    pub(crate) identity_glob: Option<String>,
+    /// The same with a regular expression that has to match the whole subject
+    #[arg(long, value_name = "REGEX", requires = "issuer")]
+    pub(crate) identity_regex: Option<String>,
+    /// OpenID Connect issuer that has to have vouched for the identity
+    #[arg(long, value_name = "URL", visible_alias = "identity-provider")]
+    pub(crate) issuer: Option<String>,
+    /// Sigstore trusted root, or client trust configuration, to use instead of the embedded root
+    /// of the public-good instance; repeatable
+    #[arg(long, value_name = "FILE", env = "BONAFIDE_TRUSTED_ROOT")]
+    pub(crate) trusted_root: Vec<PathBuf>,
     /// Form of the report, `text` or `json`, and where to write it [default: text, to standard
     /// output]; repeatable
     #[arg(long, short, value_name = "FORMAT[=PATH]")]
     pub(crate) output: Vec<Output>,
+}
+
+/// The command-line protocol of sigstore-conformance (`docs/cli_protocol.md` there).
+#[derive(Debug, Args)]
+pub(crate) struct BundleArguments {
+    /// Use the staging instance
+    #[arg(long)]
+    pub(crate) staging: bool,
+    /// The bundle
+    #[arg(long, value_name = "FILE")]
+    pub(crate) bundle: PathBuf,
+    /// Subject of the certificate, exactly
+    #[arg(
+        long,
+        value_name = "SUBJECT",
+        requires = "certificate_oidc_issuer",
+        conflicts_with = "key"
+    )]
+    pub(crate) certificate_identity: Option<String>,
+    /// Issuer of the identity, exactly
+    #[arg(long, value_name = "URL", requires = "certificate_identity")]
+    pub(crate) certificate_oidc_issuer: Option<String>,
+    /// Public key (PEM)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
+    /// Trusted root
+    #[arg(long, value_name = "FILE", conflicts_with = "staging")]
+    pub(crate) trusted_root: Option<PathBuf>,
+    /// File, or its digest as `sha256:<64 hexadecimal digits>`
+    #[arg(value_name = "FILE_OR_DIGEST")]
+    pub(crate) artifact: String,
 }
 
 #[derive(Debug, Subcommand)]

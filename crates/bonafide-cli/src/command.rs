@@ -6,15 +6,16 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use bonafide_engine::{
-    Budget, Credentials, DigestRequest, Digests, PolicyChoice, RawName, Report, SignRequest,
-    VerifyRequest, Work,
+    AddedTrust, Budget, BundleArtifact, BundleRequest, BundleRoot, BundleSigner, Conclusion,
+    Credentials, DigestRequest, Digests, IdentityPattern, PolicyChoice, RawName, Report,
+    SignRequest, TextPattern, VerifyRequest, Work,
 };
 use bonafide_report::{Colour, Format};
 use clap::CommandFactory as _;
 
 use crate::arguments::{
-    Arguments, CatalogueFormat, Command, Common, DigestArguments, DigestFormat, Output,
-    SignArguments, SignCommand, VerifyArguments,
+    Arguments, BundleArguments, CatalogueFormat, Command, Common, DigestArguments, DigestFormat,
+    Output, SignArguments, SignCommand, VerifyArguments,
 };
 use crate::progress::Progress;
 use crate::terminal::{self, print, say, write_file};
@@ -28,6 +29,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Sign(command) => sign(command, &common),
         Command::Digest(arguments) => digest(arguments, &common),
         Command::Trust(command) => crate::trust::run(command, &common),
+        Command::VerifyBundle(arguments) => verify_bundle(arguments, &common),
         Command::Checks(arguments) => {
             print(&match arguments.output {
                 CatalogueFormat::Text => catalogue::list(),
@@ -56,14 +58,25 @@ fn verify(arguments: VerifyArguments, common: &Common) -> anyhow::Result<u8> {
             return Ok(USAGE);
         }
     };
+    let identities = match identities(&arguments) {
+        Ok(identities) => identities,
+        Err(message) => {
+            say(&format!("error: {message}"));
+            return Ok(USAGE);
+        }
+    };
     let request = VerifyRequest {
         target: arguments.target,
         policy: arguments
             .policy
             .map_or(PolicyChoice::Baseline, PolicyChoice::File),
         signatures: arguments.signature,
-        keys: arguments.key,
-        certificate_chains: arguments.certificate_chain,
+        trust: AddedTrust {
+            identities,
+            keys: arguments.key,
+            certificate_chains: arguments.certificate_chain,
+            trusted_roots: arguments.trusted_root,
+        },
         // Certificates count in seconds, and so do readers.
         now: jiff::Timestamp::from_second(jiff::Timestamp::now().as_second())?,
     };
@@ -75,6 +88,91 @@ fn verify(arguments: VerifyArguments, common: &Common) -> anyhow::Result<u8> {
         emit(&report, output, common)?;
     }
     Ok(report.verdict.exit_code())
+}
+
+/// The signer that the user names by identity.
+fn identities(arguments: &VerifyArguments) -> Result<Vec<IdentityPattern>, String> {
+    let Some(issuer) = &arguments.issuer else {
+        return Ok(Vec::new());
+    };
+    let (text, pattern) = match (
+        &arguments.identity,
+        &arguments.identity_glob,
+        &arguments.identity_regex,
+    ) {
+        (Some(text), _, _) => (text, TextPattern::exact(text)),
+        (_, Some(text), _) => (text, TextPattern::glob(text)),
+        (_, _, Some(text)) => (text, TextPattern::regex(text)),
+        _ => {
+            return Err("`--issuer` alone names nobody: add `--identity`, `--identity-glob` or `--identity-regex`".to_owned());
+        }
+    };
+    if issuer.is_empty() {
+        return Err("`--issuer` is empty".to_owned());
+    }
+    Ok(vec![IdentityPattern {
+        label: text.clone(),
+        issuer: issuer.clone(),
+        subject: pattern.map_err(|error| format!("identity `{text}`: {error}"))?,
+        claims: Vec::new(),
+    }])
+}
+
+/// Exit code 0 and nothing else means verified.
+fn verify_bundle(arguments: BundleArguments, common: &Common) -> anyhow::Result<u8> {
+    let signer = match (
+        arguments.key,
+        arguments.certificate_identity,
+        arguments.certificate_oidc_issuer,
+    ) {
+        (Some(key), None, None) => BundleSigner::Key(key),
+        (None, Some(subject), Some(issuer)) => BundleSigner::Identity(Box::new(IdentityPattern {
+            label: subject.clone(),
+            issuer,
+            subject: TextPattern::exact(&subject)?,
+            claims: Vec::new(),
+        })),
+        _ => {
+            say(
+                "error: name the signer with `--key`, or with `--certificate-identity` and `--certificate-oidc-issuer`",
+            );
+            return Ok(USAGE);
+        }
+    };
+    let path = PathBuf::from(&arguments.artifact);
+    let digest = arguments
+        .artifact
+        .starts_with("sha256:")
+        .then(|| arguments.artifact.parse());
+    let request = BundleRequest {
+        bundle: arguments.bundle,
+        signer,
+        root: match (arguments.staging, arguments.trusted_root) {
+            (true, _) => BundleRoot::Staging,
+            (false, Some(path)) => BundleRoot::File(path),
+            (false, None) => BundleRoot::PublicGood,
+        },
+        artifact: match digest {
+            Some(Ok(digest)) if !path.exists() => BundleArtifact::Digest(digest),
+            _ => BundleArtifact::File(path),
+        },
+        now: jiff::Timestamp::now(),
+    };
+    match working(common, |work| {
+        bonafide_engine::verify_bundle(&request, work)
+    })? {
+        Conclusion::Verified(verified) => {
+            say(&format!("verified: {}", verified.signer()));
+            Ok(0)
+        }
+        refused => {
+            let category = refused
+                .category()
+                .map_or("unknown", |category| category.name());
+            say(&format!("refused ({category}): {refused}"));
+            Ok(1)
+        }
+    }
 }
 
 /// What to write where; text for people by default, nothing with `--quiet`.

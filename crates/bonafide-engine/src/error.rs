@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use bonafide_attest::oms::SignError;
-use bonafide_attest::{KeyError, TrustError};
+use bonafide_attest::{KeyError, RootError, TrustError};
 use bonafide_core::RawName;
 use bonafide_hash::{HashError, ReadFailure, TreeError};
 use bonafide_policy::PolicyError;
@@ -113,6 +113,17 @@ pub enum EngineError {
         /// Why.
         reason: String,
     },
+    /// A file with several signatures where one is verified.
+    #[error("{}: holds {found} signatures, not one bundle", raw(path))]
+    NotOneBundle {
+        /// Which file.
+        path: PathBuf,
+        /// How many there are.
+        found: usize,
+    },
+    /// The embedded trusted root cannot be used: a fault of this build.
+    #[error("the embedded trusted root cannot be used: {0}")]
+    EmbeddedRoot(RootError),
     /// Nothing was signed.
     #[error(transparent)]
     Sign(#[from] SignError),

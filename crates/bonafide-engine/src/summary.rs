@@ -199,16 +199,14 @@ fn summarize(facts: &Facts<'_>, index: usize, signature: &SignatureFacts) -> Sig
 }
 
 fn state(conclusion: &Conclusion) -> (SignatureState, Option<String>) {
-    match conclusion {
-        Conclusion::Verified(_) => (SignatureState::Verified, None),
-        Conclusion::Untrusted(reason) => (SignatureState::Untrusted, Some(reason.to_string())),
-        Conclusion::CertificateNotValid(defect) => (
-            SignatureState::CertificateNotValid,
-            Some(defect.to_string()),
-        ),
-        Conclusion::Rejected(rejection) => (SignatureState::Rejected, Some(rejection.to_string())),
-        Conclusion::Unsupported(reason) => (SignatureState::Unsupported, Some(reason.to_string())),
-    }
+    let state = match conclusion {
+        Conclusion::Verified(_) => return (SignatureState::Verified, None),
+        Conclusion::Untrusted(_) => SignatureState::Untrusted,
+        Conclusion::CertificateNotValid(_) => SignatureState::CertificateNotValid,
+        Conclusion::Rejected(_) => SignatureState::Rejected,
+        Conclusion::Unsupported(_) => SignatureState::Unsupported,
+    };
+    (state, Some(conclusion.to_string()))
 }
 
 fn content(content: &Content) -> String {

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 
 use crate::Work;
 use crate::error::{EngineError, raw};
+use crate::trust::AddedTrust;
 use crate::{summary, trust};
 
 /// Largest policy, in bytes.
@@ -26,10 +27,8 @@ pub struct VerifyRequest {
     pub policy: PolicyChoice,
     /// Signature files; when empty, they are looked for in and beside the target.
     pub signatures: Vec<PathBuf>,
-    /// PEM public keys that this run trusts in addition.
-    pub keys: Vec<PathBuf>,
-    /// PEM certificate authorities that this run trusts in addition.
-    pub certificate_chains: Vec<PathBuf>,
+    /// Whom this run trusts in addition.
+    pub trust: AddedTrust,
     /// The clock by which validity is judged.
     pub now: Timestamp,
 }
@@ -52,8 +51,8 @@ pub fn verify(request: &VerifyRequest, work: Work<'_>) -> Result<Report, EngineE
     let trust = trust::collect(
         &policy,
         &directory,
-        &request.keys,
-        &request.certificate_chains,
+        &request.trust,
+        request.now,
         work.budget,
     )?;
 

@@ -8,9 +8,12 @@
 
 mod decision;
 mod document;
+mod identity;
 mod policy;
 mod problem;
+mod role;
 
 pub use decision::{Decision, decide};
+pub use identity::{RootSource, SigstoreTrust};
 pub use policy::{CommandLineTrust, Control, Material, Policy, TrustKind, TrustSource};
 pub use problem::{PolicyError, Problem};

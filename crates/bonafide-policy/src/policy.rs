@@ -1,10 +1,11 @@
 //! From the text of a policy to demands that can be applied.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::path::PathBuf;
 
 use bonafide_attest::TrustStore;
-use bonafide_checks::{CHECKS, Check, Prepared};
+use bonafide_checks::{CHECKS, Check, Prepared, Role};
 use bonafide_core::{Digest, Level, RawName};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -12,7 +13,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::document::{self, Section};
+use crate::identity::{self, RootSource, SigstoreTrust};
 use crate::problem::{PolicyError, Problem};
+use crate::role;
 
 /// The policy that is in force when none is given.
 const BASELINE: &str = include_str!("../../../policies/baseline.toml");
@@ -30,6 +33,10 @@ pub struct Policy {
     pub command_line: CommandLineTrust,
     /// Signers that it trusts.
     pub trust: Vec<TrustSource>,
+    /// What it trusts of Sigstore.
+    pub sigstore: SigstoreTrust,
+    /// Roles that have to be filled.
+    pub roles: Vec<Role>,
     /// Its demands; never empty, at most one for each check.
     pub controls: Vec<Control>,
     origin: String,
@@ -153,6 +160,12 @@ impl Policy {
         self.error(Problem::new(source.span.clone(), message))
     }
 
+    /// An error about one of the policy's trusted roots, shown in its line.
+    #[must_use]
+    pub fn root_error(&self, source: &RootSource, message: &str) -> PolicyError {
+        self.error(Problem::new(source.span.clone(), message))
+    }
+
     fn error(&self, problem: Problem) -> PolicyError {
         PolicyError {
             origin: self.origin.clone(),
@@ -172,9 +185,28 @@ fn read(
     let header = document
         .required("policy", problems)
         .and_then(|value| document::table(value, problems));
-    let (command_line, trust) = match document.optional("trust") {
+    let (command_line, trust, sigstore) = match document.optional("trust") {
         Some(value) => read_trust(value, problems),
-        None => (CommandLineTrust::Allowed, Vec::new()),
+        None => (
+            CommandLineTrust::Allowed,
+            Vec::new(),
+            SigstoreTrust::default(),
+        ),
+    };
+    let signers: Vec<String> = trust
+        .iter()
+        .map(|source| source.name.clone())
+        .chain(
+            sigstore
+                .identities
+                .iter()
+                .map(|pattern| pattern.label.clone()),
+        )
+        .collect();
+    check_unique(&signers, document.optional("trust"), problems);
+    let roles = match document.optional("role") {
+        Some(value) => role::read(value, &signers, problems),
+        None => Vec::new(),
     };
     let controls = match document.optional("control") {
         Some(value) => read_controls(value, problems),
@@ -220,6 +252,8 @@ fn read(
         expires,
         command_line,
         trust,
+        sigstore,
+        roles,
         controls,
         origin: origin.to_owned(),
         text: text.to_owned(),
@@ -227,8 +261,25 @@ fn read(
     })
 }
 
+/// Roles and reports call signers by name, so a name means one signer.
+fn check_unique(
+    signers: &[String],
+    section: Option<document::Value<'_, '_>>,
+    problems: &mut Vec<Problem>,
+) {
+    let mut seen = HashSet::new();
+    for name in signers {
+        if !seen.insert(name) {
+            problems.push(Problem::new(
+                section.map_or(0..0, Spanned::span),
+                format!("two trusted signers are named `{name}`"),
+            ));
+        }
+    }
+}
+
 /// Names of policies and signers are printed in reports.
-fn check_printable(name: &str, span: Range<usize>, problems: &mut Vec<Problem>) {
+pub(crate) fn check_printable(name: &str, span: Range<usize>, problems: &mut Vec<Problem>) {
     if name.is_empty() || RawName::from(name).to_string() != name {
         let message = "name is empty, or holds control or invisible characters";
         problems.push(Problem::new(span, message));
@@ -258,11 +309,11 @@ fn read_date(value: document::Value<'_, '_>, problems: &mut Vec<Problem>) -> Opt
 fn read_trust(
     value: document::Value<'_, '_>,
     problems: &mut Vec<Problem>,
-) -> (CommandLineTrust, Vec<TrustSource>) {
+) -> (CommandLineTrust, Vec<TrustSource>, SigstoreTrust) {
     let mut sources = Vec::new();
     let mut command_line = CommandLineTrust::Allowed;
     let Some(mut section) = document::table(value, problems) else {
-        return (command_line, sources);
+        return (command_line, sources, SigstoreTrust::default());
     };
     if let Some((text, span)) = section
         .optional("command-line")
@@ -288,8 +339,9 @@ fn read_trust(
             }
         }
     }
+    let sigstore = identity::read(&mut section, problems);
     section.refuse_rest(problems);
-    (command_line, sources)
+    (command_line, sources, sigstore)
 }
 
 fn read_source(

@@ -71,6 +71,18 @@ impl Conclusion {
     }
 }
 
+impl fmt::Display for Conclusion {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Verified(_) => formatter.write_str("verified"),
+            Self::Untrusted(reason) => reason.fmt(formatter),
+            Self::CertificateNotValid(defect) => defect.fmt(formatter),
+            Self::Rejected(rejection) => rejection.fmt(formatter),
+            Self::Unsupported(reason) => reason.fmt(formatter),
+        }
+    }
+}
+
 /// Something unusual about a certificate that was accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

@@ -122,6 +122,12 @@ impl SigstoreRoot {
         Self::from_json("public-good", EMBEDDED_TRUSTED_ROOT.as_bytes())
     }
 
+    /// The root of the staging instance, which is for trying things out.
+    pub fn staging() -> Result<Self, RootError> {
+        let json = sigstore_trust_root::SIGSTORE_STAGING_TRUSTED_ROOT;
+        Self::from_json("staging", json.as_bytes())
+    }
+
     /// What the policy or the user calls it.
     #[must_use]
     pub fn label(&self) -> &str {

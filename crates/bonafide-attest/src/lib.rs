@@ -20,6 +20,7 @@
 //! in-toto attestations, raw DSSE and JSF are recognised by their shape today
 //! and answered with [`Conclusion::Unsupported`].
 
+pub mod attestation;
 mod bundle;
 mod certificate;
 mod dsse;
@@ -37,7 +38,7 @@ pub use bundle::Scheme;
 pub use certificate::{Certificate, CertificateError};
 pub use dsse::PAYLOAD_TYPE;
 pub use examine::{Caution, Conclusion, Examination, examine, is_bundle};
-pub use key::{Curve, KeyError, KeyKind, PublicKey, SigningKey};
+pub use key::{Curve, KeyError, KeyKind, Password, PublicKey, SigningKey};
 pub use path::{CertificateDefect, MAX_DEPTH};
 pub use rejection::{Rejection, Unsupported, Untrusted};
 pub use trust::{TrustError, TrustStore};

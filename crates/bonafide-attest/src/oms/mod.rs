@@ -9,7 +9,7 @@ use std::ops::Range;
 use bonafide_core::{Algorithm, ArtifactName, Digest, NameError, RawName};
 
 use order::{by_code_point, by_component};
-pub use sign::{Manifest, SignError, SignatureMaterial, Unsigned, sign};
+pub use sign::{Conformance, Manifest, SignError, SignatureMaterial, Unsigned, sign};
 pub(crate) use statement::{is_historical, parse};
 
 /// `predicateType` of OMS v1.0.

@@ -14,7 +14,7 @@ use crate::error::EngineError;
 pub struct KeyFile {
     /// PEM private key.
     pub path: PathBuf,
-    /// Where its password is; not asked for a key that is not encrypted.
+    /// Where its password is; not used for a key that is not encrypted.
     pub password: PasswordSource,
 }
 

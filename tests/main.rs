@@ -11,6 +11,7 @@
 )]
 
 mod architecture;
+mod attesting;
 mod check_fixtures;
 mod command;
 mod coverage;

@@ -19,6 +19,7 @@
 //! A new way to prove who signed is a module in `examine/`; a new kind of signed
 //! content is a variant of [`Content`].
 
+pub mod attestation;
 mod bundle;
 mod certificate;
 mod content;
@@ -47,7 +48,7 @@ pub use content::{Content, Format, Method, Scheme};
 pub use dsse::PAYLOAD_TYPE;
 pub use examine::{Caution, Conclusion, Examination, examine, is_bundle};
 pub use identity::{Claim, Identity, IdentityPattern, PatternError, TextPattern};
-pub use key::{Curve, KeyError, KeyKind, PublicKey, SigningKey};
+pub use key::{Curve, KeyError, KeyKind, Password, PublicKey, SigningKey};
 pub use path::{CertificateDefect, MAX_DEPTH};
 pub use rejection::{Category, Rejection, Unsupported, Untrusted};
 pub use sigstore::{LogDemand, RootError, SigstoreRoot};

@@ -74,6 +74,12 @@ pub(crate) enum Command {
     /// Sign a model or dataset (OpenSSF Model Signing v1.0)
     #[command(subcommand)]
     Sign(SignCommand),
+    /// Sign a statement about a model or dataset (in-toto, in a DSSE envelope)
+    ///
+    /// Says something about the files of the target, such as an evaluation or how they were made:
+    /// an in-toto Statement v1 in a raw DSSE envelope. Each file becomes a subject with its
+    /// SHA-256. Signatures of a model itself (OpenSSF Model Signing) are made by `bonafide sign`.
+    Attest(AttestArguments),
     /// Print the digest of every file and the OMS root digest
     Digest(DigestArguments),
     /// Show or update the trust material of Sigstore
@@ -180,7 +186,7 @@ pub(crate) struct BundleArguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum SignCommand {
-    /// Sign with a private key (P-256, P-384 or P-521)
+    /// Sign with a private key (P-256, P-384 or P-521; Ed25519 with `--beyond-spec`)
     Key {
         #[command(flatten)]
         common: SignArguments,
@@ -202,9 +208,8 @@ pub(crate) enum SignCommand {
 pub(crate) struct SignArguments {
     /// Directory or file to sign
     pub(crate) target: PathBuf,
-    /// Private key (PEM, PKCS#8 or SEC 1, not encrypted)
-    #[arg(long, value_name = "FILE")]
-    pub(crate) private_key: PathBuf,
+    #[command(flatten)]
+    pub(crate) key: PrivateKeyArguments,
     /// Where to write the signature [default: `model.sig` in a directory, `NAME.sig` beside a file]
     #[arg(long, short, value_name = "FILE")]
     pub(crate) signature: Option<PathBuf>,
@@ -216,6 +221,45 @@ pub(crate) struct SignArguments {
     #[arg(long, value_name = "SIZE")]
     pub(crate) shard_size: Option<Size>,
     /// Leave this file or directory out of the signature (a verifier will say so); repeatable
+    #[arg(long, value_name = "NAME")]
+    pub(crate) exclude: Vec<String>,
+    /// Sign with an Ed25519 key too, which OMS v1.0 does not register: bonafide verifies such a
+    /// signature, the reference tool refuses it
+    #[arg(long)]
+    pub(crate) beyond_spec: bool,
+}
+
+/// The private key of `sign` and `attest`.
+#[derive(Debug, Args)]
+pub(crate) struct PrivateKeyArguments {
+    /// Private key (PEM: PKCS#8, encrypted or not, or SEC 1)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) private_key: PathBuf,
+    /// File whose first line is the password of the private key; without it, the environment
+    /// variable BONAFIDE_KEY_PASSWORD is the password
+    #[arg(long, value_name = "FILE")]
+    pub(crate) password_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AttestArguments {
+    /// Directory or file that the statement is about
+    pub(crate) target: PathBuf,
+    /// What the predicate means: an absolute URI, such as `https://slsa.dev/provenance/v1`
+    #[arg(long, value_name = "URI")]
+    pub(crate) predicate_type: String,
+    /// What is said: a file with a JSON object
+    #[arg(long, value_name = "FILE")]
+    pub(crate) predicate: PathBuf,
+    #[command(flatten)]
+    pub(crate) key: PrivateKeyArguments,
+    /// Name of a single file in the statement [default: its own]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) subject_name: Option<String>,
+    /// Where to write the attestation [default: `NAME.intoto.json` beside the target]
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Leave this file or directory out of the statement; repeatable
     #[arg(long, value_name = "NAME")]
     pub(crate) exclude: Vec<String>,
 }

@@ -2,20 +2,22 @@
 
 use std::fmt::Write as _;
 use std::num::NonZeroUsize;
+use std::os::unix::ffi::OsStringExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use bonafide_engine::{
-    AddedTrust, Budget, BundleArtifact, BundleRequest, BundleRoot, BundleSigner, Conclusion,
-    Credentials, DigestRequest, Digests, IdentityPattern, PolicyChoice, RawName, Report,
-    SignRequest, TextPattern, VerifyRequest, Work,
+    AddedTrust, AttestRequest, Budget, BundleArtifact, BundleRequest, BundleRoot, BundleSigner,
+    Conclusion, Conformance, Credentials, DigestRequest, Digests, IdentityPattern, KeyFile,
+    Password, PasswordSource, PolicyChoice, RawName, Report, SignRequest, TextPattern,
+    VerifyRequest, Work,
 };
 use bonafide_report::{Colour, Format};
 use clap::CommandFactory as _;
 
 use crate::arguments::{
-    Arguments, BundleArguments, CatalogueFormat, Command, Common, DigestArguments, DigestFormat,
-    Output, SignArguments, SignCommand, VerifyArguments,
+    Arguments, AttestArguments, BundleArguments, CatalogueFormat, Command, Common, DigestArguments,
+    DigestFormat, Output, PrivateKeyArguments, SignArguments, SignCommand, VerifyArguments,
 };
 use crate::progress::Progress;
 use crate::terminal::{self, print, say, write_file};
@@ -27,6 +29,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<u8> {
     match arguments.command {
         Command::Verify(arguments) => verify(arguments, &common),
         Command::Sign(command) => sign(command, &common),
+        Command::Attest(arguments) => attest(arguments, &common),
         Command::Digest(arguments) => digest(arguments, &common),
         Command::Trust(command) => crate::trust::run(command, &common),
         Command::VerifyBundle(arguments) => verify_bundle(arguments, &common),
@@ -51,15 +54,15 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<u8> {
 }
 
 fn verify(arguments: VerifyArguments, common: &Common) -> anyhow::Result<u8> {
-    let outputs = match outputs(arguments.output, common) {
-        Ok(outputs) => outputs,
+    let identities = match identities(&arguments) {
+        Ok(identities) => identities,
         Err(message) => {
             say(&format!("error: {message}"));
             return Ok(USAGE);
         }
     };
-    let identities = match identities(&arguments) {
-        Ok(identities) => identities,
+    let outputs = match outputs(arguments.output, common) {
+        Ok(outputs) => outputs,
         Err(message) => {
             say(&format!("error: {message}"));
             return Ok(USAGE);
@@ -207,7 +210,7 @@ fn emit(report: &Report, output: &Output, common: &Common) -> anyhow::Result<()>
 fn sign(command: SignCommand, common: &Common) -> anyhow::Result<u8> {
     let (arguments, credentials) = match command {
         SignCommand::Key { common } => {
-            let private_key = common.private_key.clone();
+            let private_key = key_file(&common.key);
             (common, Credentials::Key { private_key })
         }
         SignCommand::Certificate {
@@ -215,7 +218,7 @@ fn sign(command: SignCommand, common: &Common) -> anyhow::Result<u8> {
             signing_certificate,
             certificate_chain,
         } => {
-            let private_key = common.private_key.clone();
+            let private_key = key_file(&common.key);
             let credentials = Credentials::Certificate {
                 private_key,
                 signing_certificate,
@@ -235,6 +238,11 @@ fn sign(command: SignCommand, common: &Common) -> anyhow::Result<u8> {
         algorithm: arguments.hash.into(),
         shard_size: arguments.shard_size.map(|size| size.0),
         exclude: arguments.exclude,
+        conformance: if arguments.beyond_spec {
+            Conformance::Beyond
+        } else {
+            Conformance::Specification
+        },
     };
     let signed = working(common, |work| bonafide_engine::sign(&request, work))?;
     write_file(&request.output, &signed.bundle)?;
@@ -274,6 +282,69 @@ fn default_signature(arguments: &SignArguments) -> anyhow::Result<PathBuf> {
     let mut name = name.to_owned();
     name.push(".sig");
     Ok(arguments.target.with_file_name(name))
+}
+
+/// The password is looked up only where it is used: of the process's
+/// environment, no other command has to know.
+fn key_file(arguments: &PrivateKeyArguments) -> KeyFile {
+    let password = match &arguments.password_file {
+        Some(path) => PasswordSource::File(path.clone()),
+        None => std::env::var_os("BONAFIDE_KEY_PASSWORD").map_or(PasswordSource::None, |text| {
+            PasswordSource::Given(Password::new(text.into_vec()))
+        }),
+    };
+    KeyFile {
+        path: arguments.private_key.clone(),
+        password,
+    }
+}
+
+fn attest(arguments: AttestArguments, common: &Common) -> anyhow::Result<u8> {
+    let output = match arguments.output {
+        Some(path) => path,
+        None => default_attestation(&arguments.target)?,
+    };
+    let request = AttestRequest {
+        target: arguments.target,
+        output,
+        private_key: key_file(&arguments.key),
+        predicate_type: arguments.predicate_type,
+        predicate: arguments.predicate,
+        subject_name: arguments.subject_name,
+        exclude: arguments.exclude,
+    };
+    let attested = working(common, |work| bonafide_engine::attest(&request, work))?;
+    write_file(&request.output, &attested.envelope)?;
+    if !common.quiet {
+        let mut text = String::new();
+        let plural = if attested.subjects == 1 { "" } else { "s" };
+        let _ = writeln!(text, "attested {} subject{plural}", attested.subjects);
+        let _ = writeln!(text, "wrote {}", shown(&request.output));
+        for name in &attested.left_out {
+            let _ = writeln!(text, "not covered: {name}");
+        }
+        print(&text)?;
+    }
+    Ok(0)
+}
+
+/// `NAME.intoto.json` beside the target, also where that is `.` or ends in `..`.
+fn default_attestation(target: &Path) -> anyhow::Result<PathBuf> {
+    let resolved = match target.file_name() {
+        Some(_) => target.to_owned(),
+        None => target
+            .canonicalize()
+            .with_context(|| format!("{}: cannot be read", shown(target)))?,
+    };
+    let Some(name) = resolved.file_name() else {
+        bail!(
+            "{}: has no name to derive a file from; use `--output`",
+            shown(target)
+        );
+    };
+    let mut name = name.to_owned();
+    name.push(".intoto.json");
+    Ok(resolved.with_file_name(name))
 }
 
 fn digest(arguments: DigestArguments, common: &Common) -> anyhow::Result<u8> {

@@ -1,8 +1,9 @@
 //! Keys: elliptic curves of the OMS algorithm registry (P-256, P-384, P-521),
 //! Ed25519 and RSA.
 
+mod encrypted;
 #[cfg(test)]
-mod fixtures;
+pub(crate) mod fixtures;
 mod public;
 mod signing;
 #[cfg(test)]
@@ -17,6 +18,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::pem_block::PemError;
 
+pub use encrypted::Password;
 pub use public::PublicKey;
 pub use signing::SigningKey;
 
@@ -165,8 +167,32 @@ pub enum KeyError {
         found: usize,
     },
     /// The private key is encrypted.
-    #[error("private key is encrypted")]
+    #[error("private key is encrypted, and no password was given")]
     Encrypted,
+    /// The private key is encrypted as OpenSSL did before PKCS#8: one round of MD5.
+    #[error("private key is encrypted in the legacy form (`DEK-Info`), which is not supported")]
+    LegacyEncryption,
+    /// Encrypted by a scheme that we do not decrypt.
+    #[error(
+        "private key is not encrypted by PBES2 with PBKDF2 (SHA-2) or scrypt, and AES: {detail}"
+    )]
+    UnsupportedEncryption {
+        /// What was met.
+        detail: String,
+    },
+    /// The file asks for more work or memory than any password needs.
+    #[error("encrypted key asks for {found} {what}, more than {limit}")]
+    DerivationCost {
+        /// Of what.
+        what: &'static str,
+        /// How much it asks for.
+        found: u64,
+        /// How much there may be.
+        limit: u64,
+    },
+    /// Decrypting gave no private key.
+    #[error("password does not decrypt the private key")]
+    WrongPassword,
     /// Not a `SubjectPublicKeyInfo` (RFC 5280 §4.1.2.7).
     #[error("not a SubjectPublicKeyInfo: {detail}")]
     Malformed {
@@ -193,7 +219,7 @@ pub enum KeyError {
         bits: u32,
     },
     /// No curve takes the private key.
-    #[error("not a P-256, P-384 or P-521 private key (PKCS#8 or SEC 1)")]
+    #[error("not a P-256, P-384, P-521 or Ed25519 private key (PKCS#8 or SEC 1)")]
     NotAPrivateKey,
     /// The library refused to sign.
     #[error("signing failed")]

@@ -18,6 +18,7 @@ use x509_cert::spki::{
 
 use super::{Curve, KeyError, KeyKind, sha256};
 use crate::pem_block;
+use crate::rejection::excerpt;
 
 /// A public key, checked to be one: on its curve, of its order, of its size.
 #[derive(Clone)]
@@ -83,7 +84,7 @@ impl PublicKey {
             }
             [block] => Err(KeyError::WrongBlock {
                 expected: "PUBLIC KEY",
-                found: block.tag().to_owned(),
+                found: excerpt(block.tag(), 60),
             }),
             keys => Err(KeyError::NotOneKey { found: keys.len() }),
         }
@@ -139,6 +140,14 @@ impl PublicKey {
         Ok(Self {
             der: info(rfc5912::ID_EC_PUBLIC_KEY, parameters, point)?,
             material: elliptic_curve(curve, point)?,
+        })
+    }
+
+    /// The key of an Ed25519 point (RFC 8410 §4).
+    pub(super) fn from_ed25519(point: &[u8]) -> Result<Self, KeyError> {
+        Ok(Self {
+            der: info(rfc8410::ID_ED_25519, None, point)?,
+            material: ed25519(point)?,
         })
     }
 

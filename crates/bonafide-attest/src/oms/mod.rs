@@ -11,7 +11,7 @@ use bonafide_core::{Algorithm, ArtifactName, Digest, NameError, RawName};
 
 pub use historical::HISTORICAL_PREDICATE_TYPE;
 use order::{by_code_point, by_component};
-pub use sign::{Manifest, SignError, SignatureMaterial, Unsigned, sign};
+pub use sign::{Conformance, Manifest, SignError, SignatureMaterial, Unsigned, sign};
 pub(crate) use statement::parse;
 
 /// `predicateType` of OMS v1.0.

@@ -14,6 +14,7 @@ mod architecture;
 mod attesting;
 mod check_fixtures;
 mod command;
+mod conformance;
 mod coverage;
 mod documentation;
 mod harness;

@@ -22,23 +22,35 @@
 
 mod bundle;
 mod certificate;
+mod certificate_signature;
+mod deny_list;
+mod distinguished_name;
 mod dsse;
 mod examine;
 mod key;
+mod name_constraints;
 mod object;
 pub mod oms;
 mod path;
 mod pem_block;
 mod rejection;
+mod revocation;
+mod time;
 mod trust;
 mod verified;
 
 pub use bundle::Scheme;
 pub use certificate::{Certificate, CertificateError};
+pub use deny_list::{Denial, DeniedTarget, DenyEntry, DenyList, DenyListDocument, DenyListError};
 pub use dsse::PAYLOAD_TYPE;
 pub use examine::{Caution, Conclusion, Examination, examine, is_bundle};
 pub use key::{Curve, KeyError, PublicKey, SigningKey};
 pub use path::{CertificateDefect, MAX_DEPTH};
 pub use rejection::{Rejection, Unsupported, Untrusted};
-pub use trust::{TrustError, TrustStore};
+pub use revocation::{
+    ListDefect, RevocationDemand, RevocationGap, RevocationList, RevocationListError,
+    RevocationReason,
+};
+pub use time::{TimeSource, TrustedTime};
+pub use trust::{LeafPurpose, TrustError, TrustStore};
 pub use verified::{Signer, Verified};

@@ -424,4 +424,4 @@ fn use_name(oid: &ObjectIdentifier) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

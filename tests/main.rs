@@ -20,6 +20,7 @@ mod hostile;
 mod mutation;
 mod policies;
 mod provenance;
+mod revocation;
 mod signing;
 mod supply_chain;
 mod vectors;

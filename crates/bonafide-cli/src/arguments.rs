@@ -111,6 +111,12 @@ pub(crate) struct VerifyArguments {
     /// repeatable
     #[arg(long, value_name = "FILE")]
     pub(crate) certificate_chain: Vec<PathBuf>,
+    /// Heed this revocation list (DER or PEM) in addition to those of the policy; repeatable
+    #[arg(long, value_name = "FILE")]
+    pub(crate) crl: Vec<PathBuf>,
+    /// Heed this deny-list (TOML) in addition to those of the policy; repeatable
+    #[arg(long, value_name = "FILE")]
+    pub(crate) deny_list: Vec<PathBuf>,
     /// Form of the report, `text` or `json`, and where to write it [default: text, to standard
     /// output]; repeatable
     #[arg(long, short, value_name = "FORMAT[=PATH]")]

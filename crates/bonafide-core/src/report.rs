@@ -91,6 +91,8 @@ pub struct PolicySummary {
     pub trust: Vec<String>,
     /// Trusted signers that this run added on the command line.
     pub trust_added: Vec<String>,
+    /// Revocation lists and deny-lists, of the policy and of this run.
+    pub lists: Vec<String>,
 }
 
 /// How far a signature got.

@@ -8,6 +8,7 @@
 mod digest;
 mod error;
 mod listing;
+mod lists;
 mod sign;
 mod summary;
 mod trust;

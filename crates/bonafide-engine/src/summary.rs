@@ -108,6 +108,7 @@ pub(crate) fn policy(policy: &Policy, choice: &PolicyChoice, trust: Trust) -> Po
         expires: policy.expires.map(|date| date.to_string()),
         trust: trust.of_policy,
         trust_added: trust.added,
+        lists: trust.lists,
     }
 }
 

@@ -6,11 +6,15 @@
 //!
 //! No check is named in here; the table of `bonafide-checks` says which exist.
 
+mod certificate_rules;
 mod decision;
+mod deny_list;
 mod document;
 mod policy;
 mod problem;
 
+pub use certificate_rules::{CertificateRules, DenySource, RevocationSource};
 pub use decision::{Decision, decide};
+pub use deny_list::read_deny_list;
 pub use policy::{CommandLineTrust, Control, Material, Policy, TrustKind, TrustSource};
 pub use problem::{PolicyError, Problem};

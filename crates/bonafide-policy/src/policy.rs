@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::certificate_rules::{self, CertificateRules, DenySource, RevocationSource};
 use crate::document::{self, Section};
 use crate::problem::{PolicyError, Problem};
 
@@ -30,6 +31,8 @@ pub struct Policy {
     pub command_line: CommandLineTrust,
     /// Signers that it trusts.
     pub trust: Vec<TrustSource>,
+    /// What it says about certificates, and the lists that take trust away.
+    pub certificates: CertificateRules,
     /// Its demands; never empty, at most one for each check.
     pub controls: Vec<Control>,
     origin: String,
@@ -153,6 +156,18 @@ impl Policy {
         self.error(Problem::new(source.span.clone(), message))
     }
 
+    /// An error about one of the policy's revocation lists, shown in its line.
+    #[must_use]
+    pub fn revocation_list_error(&self, source: &RevocationSource, message: &str) -> PolicyError {
+        self.error(Problem::new(source.span.clone(), message))
+    }
+
+    /// An error about one of the policy's deny-lists, shown in its line.
+    #[must_use]
+    pub fn deny_list_error(&self, source: &DenySource, message: &str) -> PolicyError {
+        self.error(Problem::new(source.span.clone(), message))
+    }
+
     fn error(&self, problem: Problem) -> PolicyError {
         PolicyError {
             origin: self.origin.clone(),
@@ -172,9 +187,13 @@ fn read(
     let header = document
         .required("policy", problems)
         .and_then(|value| document::table(value, problems));
-    let (command_line, trust) = match document.optional("trust") {
+    let (command_line, trust, certificates) = match document.optional("trust") {
         Some(value) => read_trust(value, problems),
-        None => (CommandLineTrust::Allowed, Vec::new()),
+        None => (
+            CommandLineTrust::Allowed,
+            Vec::new(),
+            CertificateRules::default(),
+        ),
     };
     let controls = match document.optional("control") {
         Some(value) => read_controls(value, problems),
@@ -220,6 +239,7 @@ fn read(
         expires,
         command_line,
         trust,
+        certificates,
         controls,
         origin: origin.to_owned(),
         text: text.to_owned(),
@@ -228,7 +248,7 @@ fn read(
 }
 
 /// Names of policies and signers are printed in reports.
-fn check_printable(name: &str, span: Range<usize>, problems: &mut Vec<Problem>) {
+pub(crate) fn check_printable(name: &str, span: Range<usize>, problems: &mut Vec<Problem>) {
     if name.is_empty() || RawName::from(name).to_string() != name {
         let message = "name is empty, or holds control or invisible characters";
         problems.push(Problem::new(span, message));
@@ -236,7 +256,10 @@ fn check_printable(name: &str, span: Range<usize>, problems: &mut Vec<Problem>) 
 }
 
 /// A TOML local date, or the same as a string.
-fn read_date(value: document::Value<'_, '_>, problems: &mut Vec<Problem>) -> Option<Date> {
+pub(crate) fn read_date(
+    value: document::Value<'_, '_>,
+    problems: &mut Vec<Problem>,
+) -> Option<Date> {
     let text = match value.get_ref() {
         DeValue::Datetime(time) if time.time.is_none() && time.offset.is_none() => time.to_string(),
         DeValue::String(text) => text.to_string(),
@@ -258,11 +281,11 @@ fn read_date(value: document::Value<'_, '_>, problems: &mut Vec<Problem>) -> Opt
 fn read_trust(
     value: document::Value<'_, '_>,
     problems: &mut Vec<Problem>,
-) -> (CommandLineTrust, Vec<TrustSource>) {
+) -> (CommandLineTrust, Vec<TrustSource>, CertificateRules) {
     let mut sources = Vec::new();
     let mut command_line = CommandLineTrust::Allowed;
     let Some(mut section) = document::table(value, problems) else {
-        return (command_line, sources);
+        return (command_line, sources, CertificateRules::default());
     };
     if let Some((text, span)) = section
         .optional("command-line")
@@ -288,8 +311,9 @@ fn read_trust(
             }
         }
     }
+    let certificates = certificate_rules::read(&mut section, problems);
     section.refuse_rest(problems);
-    (command_line, sources)
+    (command_line, sources, certificates)
 }
 
 fn read_source(

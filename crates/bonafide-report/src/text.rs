@@ -309,6 +309,9 @@ impl Page {
         for name in &policy.trust_added {
             self.line(&format!("  trusts, added for this run only: {name}"));
         }
+        for name in &policy.lists {
+            self.line(&format!("  heeds {name}"));
+        }
         if policy.trust.is_empty() && policy.trust_added.is_empty() {
             self.line("  trusts nobody");
         }

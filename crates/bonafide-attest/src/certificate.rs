@@ -2,7 +2,7 @@
 
 use bonafide_core::Digest;
 use const_oid::ObjectIdentifier;
-use const_oid::db::rfc5280;
+use const_oid::db::{rfc5280, rfc5912};
 use der::asn1::BitString;
 use der::{AnyRef, Decode, Encode, Reader, SliceReader};
 use jiff::Timestamp;
@@ -11,9 +11,10 @@ use x509_cert::ext::pkix::{
     BasicConstraints, ExtendedKeyUsage, KeyUsage, NameConstraints, SubjectAltName,
 };
 use x509_cert::name::Name;
-use x509_cert::spki::AlgorithmIdentifierOwned;
+use x509_cert::spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 
 use crate::certificate_signature;
+use crate::ecdsa_twin;
 use crate::key::{KeyError, PublicKey, sha256};
 use crate::name_constraints;
 use crate::pem_block::{self, PemError};
@@ -51,6 +52,12 @@ pub enum CertificateError {
     /// Its key is of a kind that cannot sign models.
     #[error("certificate's key cannot be used: {0}")]
     UnusableKey(Box<KeyError>),
+    /// Its key is written in one of several ways, so that it would have several fingerprints.
+    #[error("certificate's key is not written in the usual way: {detail}")]
+    UnusualKey {
+        /// What is unusual.
+        detail: &'static str,
+    },
     /// The same extension twice (RFC 5280 §4.2 forbids it).
     #[error("certificate has extension {oid} twice")]
     DuplicateExtension {
@@ -64,6 +71,9 @@ const MOST_BYTES: usize = 64 << 10;
 
 /// Most extensions; real ones have about ten.
 const MOST_EXTENSIONS: usize = 64;
+
+/// First byte of a point that is written whole (SEC 1 §2.3.3).
+const UNCOMPRESSED: u8 = 4;
 
 /// What a certificate says its key may be used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,6 +157,7 @@ impl Certificate {
                 });
             }
         }
+        usual_key(tbs.subject_public_key_info())?;
         // Constraints that we cannot read, or not evaluate, are refused, critical or not.
         let name_constraints = tbs
             .get_extension::<NameConstraints>()
@@ -256,6 +267,14 @@ impl Certificate {
         self.inner.tbs_certificate().serial_number().as_bytes()
     }
 
+    /// The same certificate with other bytes, where its signature allows that.
+    pub(crate) fn twins(&self) -> Vec<Vec<u8>> {
+        let Ok(algorithm) = self.inner.signature_algorithm().to_der() else {
+            return Vec::new();
+        };
+        ecdsa_twin::twins(&self.signed_part, &algorithm, self.inner.signature())
+    }
+
     /// Issuer names and subject names by which a deny-list may mean this
     /// certificate: as printed and in full, alternative names with and without their kind.
     pub(crate) fn denial_names(&self) -> (Vec<String>, Vec<String>) {
@@ -330,6 +349,25 @@ fn limit(what: &'static str, found: usize, limit: usize) -> Result<(), Certifica
         return Err(CertificateError::TooLarge { what, found, limit });
     }
     Ok(())
+}
+
+/// Deny-lists name keys by the digest of their DER form, so there must be one only.
+/// RFC 5480 §2.2 leaves compressed points to choice; no authority uses them. RSA
+/// keys have NULL as their parameters (RFC 3279 §2.3.1).
+fn usual_key(info: &SubjectPublicKeyInfoOwned) -> Result<(), CertificateError> {
+    let parameters = info.algorithm.parameters.as_ref();
+    let unusual = |detail| Err(CertificateError::UnusualKey { detail });
+    match info.algorithm.oid {
+        rfc5912::ID_EC_PUBLIC_KEY
+            if info.subject_public_key.raw_bytes().first() != Some(&UNCOMPRESSED) =>
+        {
+            unusual("the point is not uncompressed")
+        }
+        rfc5912::RSA_ENCRYPTION if !parameters.is_some_and(der::Any::is_null) => {
+            unusual("the parameters are not NULL")
+        }
+        _ => Ok(()),
+    }
 }
 
 fn malformed(error: der::Error) -> CertificateError {

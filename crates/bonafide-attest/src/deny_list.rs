@@ -13,6 +13,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::certificate::Certificate;
+use crate::key::sha256;
 use crate::rejection::excerpt;
 
 /// A list as it is written. [`DenyList::in_force`] makes it count.
@@ -255,6 +256,10 @@ impl DenyList {
     /// A certificate by itself, by its key, or by one of its names.
     pub(crate) fn denies_any_of(&self, certificate: &Certificate) -> Option<Denial> {
         self.denies_certificate(&certificate.fingerprint())
+            .or_else(|| {
+                let mut twins = certificate.twins().into_iter();
+                twins.find_map(|twin| self.denies_certificate(&sha256(&twin)))
+            })
             .or_else(|| self.denies_key(&certificate.key_fingerprint()?))
             .or_else(|| {
                 let (issuers, subjects) = certificate.denial_names();
@@ -280,7 +285,6 @@ impl DenyList {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::key::sha256;
 
     fn date(text: &str) -> Date {
         text.parse().unwrap()
@@ -375,5 +379,59 @@ mod tests {
                 ..
             }
         ));
+    }
+
+    /// Each target denies the good path of the fixtures, by leaf, intermediate or root.
+    #[test]
+    fn a_path_is_denied_by_any_certificate_key_or_name_in_it() {
+        use crate::path::tests::{chain, store};
+        let mut path = chain("good");
+        path.extend(chain("root"));
+        let identity = |issuer: &str, subject: &str| DeniedTarget::Identity {
+            issuer: issuer.to_owned(),
+            subject: subject.to_owned(),
+        };
+        let mut targets = vec![
+            identity("CN=Fixture Intermediate CA", "CN=signer.example"),
+            identity("CN=Fixture Intermediate CA", "signer@example.com"),
+            identity("CN=Fixture Intermediate CA", "email:signer@example.com"),
+            identity("CN=Fixture Root CA", "CN=Fixture Intermediate CA"),
+        ];
+        for certificate in &path {
+            targets.push(DeniedTarget::Certificate(certificate.fingerprint()));
+            targets.push(DeniedTarget::Key(certificate.key_fingerprint().unwrap()));
+        }
+        let trust_with = |target: &DeniedTarget| {
+            let mut document = document(None);
+            document.entries = vec![entry(target.clone(), None)];
+            let mut trust = store("root");
+            trust.add_deny_list(DenyList::in_force(document, at("2026-06-01T00:00:00Z")).unwrap());
+            trust
+        };
+        for target in &targets {
+            let denial = trust_with(target).denial_of_certificate_path(&path);
+            assert_eq!(denial.map(|denial| denial.target).as_ref(), Some(target));
+        }
+        for target in [
+            identity("CN=Fixture Root CA", "CN=signer.example"),
+            identity("CN=Fixture Intermediate CA", "signer.example"),
+            DeniedTarget::Digest(path[0].fingerprint()),
+            DeniedTarget::Key(path[0].fingerprint()),
+        ] {
+            assert_eq!(trust_with(&target).denial_of_certificate_path(&path), None);
+        }
+        // Another form of the same certificate is the same certificate.
+        let trust = trust_with(&DeniedTarget::Certificate(path[0].fingerprint()));
+        let held = path[0].twins().into_iter().filter(|twin| {
+            let twin = Certificate::from_der(twin).unwrap();
+            twin.is_signed_by(&path[1]) && trust.denial_of_certificate_path([&twin]).is_some()
+        });
+        assert_eq!(held.count(), 1);
+        // The same key by itself, as a key.
+        let key = path[0].public_key().unwrap();
+        let trust = trust_with(&DeniedTarget::Key(key.fingerprint()));
+        assert!(trust.denial_of_key(&key).is_some());
+        assert_eq!(trust.denial_of_digest(&key.fingerprint()), None);
+        assert_eq!(trust.denial_of_identity("", ""), None);
     }
 }

@@ -26,6 +26,7 @@ mod certificate_signature;
 mod deny_list;
 mod distinguished_name;
 mod dsse;
+mod ecdsa_twin;
 mod examine;
 mod key;
 mod name_constraints;

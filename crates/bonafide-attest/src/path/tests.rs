@@ -248,6 +248,17 @@ fn constrained_names_are_held_against_every_authority_above() {
     );
 }
 
+/// A key with two fingerprints could be denied under one and used under the other.
+#[test]
+fn a_key_has_one_form_only() {
+    assert_eq!(
+        Certificate::from_pem(&fixture("paths/compressed-key")).unwrap_err(),
+        crate::CertificateError::UnusualKey {
+            detail: "the point is not uncompressed"
+        }
+    );
+}
+
 /// Any damage to a certificate or list is found: no byte of one is free to vary.
 #[test]
 fn no_flipped_byte_of_a_signed_document_goes_unseen() {

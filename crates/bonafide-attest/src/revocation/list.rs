@@ -27,7 +27,7 @@ const MOST_BYTES: usize = 16 << 20;
 /// Largest file: base64 takes a third more, and a file may hold several lists.
 const MOST_FILE_BYTES: usize = 32 << 20;
 
-/// Most entries of one list.
+/// Most entries of one list; with the shortest ones, the limit in bytes comes first.
 const MOST_ENTRIES: usize = 1_000_000;
 
 /// Most extensions of a list or an entry; real ones have three or four.

@@ -398,3 +398,72 @@ fn damaged_lists_are_not_believed() {
         }
     }
 }
+
+/// DER wants the shortest form of a length.
+fn wrap(tag: u8, content: &[u8]) -> Vec<u8> {
+    match content.len() {
+        length @ 0..0x80 => [&[tag, u8::try_from(length).unwrap()][..], content].concat(),
+        length @ 0x80..0x1_0000 => {
+            let length = u16::try_from(length).unwrap().to_be_bytes();
+            [&[tag, 0x82][..], &length, content].concat()
+        }
+        length @ 0x1_0000..0x100_0000 => {
+            let length = u32::try_from(length).unwrap().to_be_bytes();
+            [&[tag, 0x83][..], &length[1..], content].concat()
+        }
+        length => {
+            let length = u32::try_from(length).unwrap().to_be_bytes();
+            [&[tag, 0x84][..], &length, content].concat()
+        }
+    }
+}
+
+/// An unsigned list with many entries, in descending order of their numbers.
+fn large_list(count: u32) -> Vec<u8> {
+    let sample = der("lists/clean");
+    let outer = der::AnyRef::try_from(sample.as_slice()).unwrap();
+    let mut reader = der::SliceReader::new(outer.value()).unwrap();
+    let body = der::Reader::decode::<der::AnyRef<'_>>(&mut reader).unwrap();
+    let rest = der::Reader::tlv_bytes(&mut reader).unwrap();
+    let signature = der::Reader::tlv_bytes(&mut reader).unwrap();
+    let mut parts = der::SliceReader::new(body.value()).unwrap();
+    let mut head = Vec::new();
+    // Version, algorithm, issuer and the two dates.
+    for _ in 0..5 {
+        head.extend_from_slice(der::Reader::tlv_bytes(&mut parts).unwrap());
+    }
+    let mut entries = Vec::new();
+    for number in (1..=count).rev() {
+        let mut entry = vec![0x02, 0x04];
+        entry.extend_from_slice(&(0x4000_0000 | number).to_be_bytes());
+        entry.extend_from_slice(b"\x17\x0d260301000000Z");
+        entries.extend(wrap(0x30, &entry));
+    }
+    head.extend(wrap(0x30, &entries));
+    let content = [&wrap(0x30, &head), rest, signature].concat();
+    wrap(0x30, &content)
+}
+
+#[test]
+fn large_lists_are_read_and_found_in() {
+    let bytes = large_list(300_000);
+    let list = RevocationList::from_der(&bytes).unwrap();
+    assert_eq!(list.len(), 300_000);
+    for number in [1_u32, 2, 150_000, 299_999, 300_000] {
+        let found = list.entries_of(&(0x4000_0000 | number).to_be_bytes());
+        assert_eq!(found.len(), 1, "{number}");
+        assert_eq!(found[0].date, at(REVOKED));
+    }
+    for number in [0_u32, 300_001] {
+        assert!(
+            list.entries_of(&(0x4000_0000 | number).to_be_bytes())
+                .is_empty()
+        );
+    }
+    assert!(list.entries_of(&[]).is_empty());
+    assert!(list.entries_of(&[1; 40]).is_empty());
+    assert!(matches!(
+        RevocationList::from_der(&large_list(800_000)),
+        Err(RevocationListError::TooLarge { what: "bytes", .. })
+    ));
+}

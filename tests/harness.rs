@@ -37,6 +37,13 @@ pub fn vectors() -> Option<PathBuf> {
     None
 }
 
+/// The text of the baseline policy with more lines in its `[trust]`.
+pub fn baseline_with(trust: &str) -> String {
+    let text = std::fs::read_to_string(root().join("policies/baseline.toml")).unwrap();
+    let (before, after) = text.split_once("[trust]\n").unwrap();
+    format!("{before}[trust]\n{trust}{after}")
+}
+
 /// What a run of the command showed.
 #[derive(Debug)]
 pub struct Run {

@@ -22,6 +22,7 @@ mod hostile;
 mod mutation;
 mod policies;
 mod provenance;
+mod revocation;
 mod signing;
 mod supply_chain;
 mod trust_material;

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use crate::Work;
 use crate::error::{EngineError, raw};
 use crate::trust::AddedTrust;
-use crate::{summary, trust};
+use crate::{lists, summary, trust};
 
 /// Largest policy, in bytes.
 const POLICY_BYTES: u64 = 1 << 20;
@@ -29,6 +29,10 @@ pub struct VerifyRequest {
     pub signatures: Vec<PathBuf>,
     /// Whom this run trusts in addition.
     pub trust: AddedTrust,
+    /// Revocation lists (DER or PEM) that this run heeds in addition.
+    pub revocation_lists: Vec<PathBuf>,
+    /// Deny-lists that this run heeds in addition.
+    pub deny_lists: Vec<PathBuf>,
     /// The clock by which validity is judged.
     pub now: Timestamp,
 }
@@ -48,13 +52,14 @@ pub fn verify(request: &VerifyRequest, work: Work<'_>) -> Result<Report, EngineE
     // What we demand, and whom we believe.
     let (policy, directory) = read_policy(&request.policy)?;
     policy.check_expiry(request.now)?;
-    let trust = trust::collect(
+    let mut trust = trust::collect(
         &policy,
         &directory,
         &request.trust,
         request.now,
         work.budget,
     )?;
+    lists::collect(&mut trust, &policy, &directory, request, work.budget)?;
 
     // What is there, and what is said about it.
     let tree = Tree::open(&request.target, work.budget)?;

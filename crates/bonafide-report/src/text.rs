@@ -195,6 +195,7 @@ impl Page {
             SignatureState::Verified => (GREEN, "verified"),
             SignatureState::Untrusted => (RED, "not trusted"),
             SignatureState::CertificateNotValid => (RED, "certificate does not hold"),
+            SignatureState::Denied => (RED, "denied"),
             SignatureState::Rejected => (RED, "rejected"),
             SignatureState::Unsupported => (YELLOW, "not checked"),
         };
@@ -357,6 +358,9 @@ impl Page {
         }
         for name in &policy.trust_added {
             self.line(&format!("  trusts, added for this run only: {name}"));
+        }
+        for name in &policy.lists {
+            self.line(&format!("  heeds {name}"));
         }
         if policy.trust.is_empty() && policy.trust_added.is_empty() {
             self.line("  trusts nobody");

@@ -42,6 +42,9 @@ pub(super) fn prove(
             key: names.join(", "),
         }));
     };
+    if let Some(denial) = trust.denial_of_key(&signer.key) {
+        return Err(Conclusion::Denied(denial));
+    }
     check_details(material, signer)?;
     Ok(Proof {
         signer: Signer::Key {

@@ -144,6 +144,9 @@ mod online {
     use std::thread::JoinHandle;
     use std::time::{Duration, Instant};
 
+    use bonafide_engine::trust_material::{
+        Change, Repository, TrustMaterialError, TrustUpdateRequest, update_trust,
+    };
     use serde::Deserialize;
     use tempfile::TempDir;
 
@@ -346,8 +349,8 @@ mod online {
         }
     }
 
-    /// `trust update` of a user who has nothing, behind a proxy that must not be asked
-    /// for addresses of this machine.
+    /// `trust update` of a user who has nothing, not even certificate authorities, behind a
+    /// proxy that must not be asked for addresses of this machine.
     fn update_command(home: &TempDir) -> std::process::Command {
         let mut command = command();
         command.args(["trust", "update"]);
@@ -355,6 +358,8 @@ mod online {
             command.env(name, "http://127.0.0.1:9");
         }
         command
+            .env("SSL_CERT_FILE", "/does/not/exist")
+            .env("SSL_CERT_DIR", "/does/not/exist")
             .env_remove("XDG_CACHE_HOME")
             .env("HOME", home.path());
         command
@@ -384,7 +389,7 @@ mod online {
             "forged-snapshot",
             "snapshot has 0 valid signatures of the 1 that it needs",
         ),
-        ("longer-target", "exceeds max"),
+        ("longer-target", "trusted_root.json`: longer than "),
         (
             "expired-timestamp",
             "timestamp has expired at 2020-01-01T00:00:00Z",
@@ -542,6 +547,35 @@ mod online {
         assert_eq!((quiet.code, quiet.stdout.as_str()), (0, ""), "{quiet:?}");
     }
 
+    /// A server that holds back news by repeating what was good once (freeze attack).
+    #[test]
+    fn what_was_seen_before_must_still_hold() {
+        let server = Server::of(&["short-timestamp", "v1"]);
+        let place = tempfile::tempdir().unwrap();
+        let update_at = |time: &str| {
+            update_trust(&TrustUpdateRequest {
+                repository: Repository::Other {
+                    url: server.url(),
+                    root: fixture("tuf/root.json"),
+                },
+                caches: place.path().to_owned(),
+                cache: None,
+                output: None,
+                now: time.parse().unwrap(),
+                limit: Duration::from_secs(10),
+            })
+        };
+        let update = update_at("2029-12-31T23:59:59Z").unwrap();
+        assert_eq!(update.change, Change::New);
+        let again = update_at("2029-12-31T23:59:59Z").unwrap();
+        assert_eq!(again.change, Change::Unchanged);
+        let Err(TrustMaterialError::Update(error)) = update_at("2030-01-01T00:00:01Z") else {
+            panic!("an expired timestamp was taken from the cache");
+        };
+        let reason = std::error::Error::source(&error).unwrap().to_string();
+        assert_eq!(reason, "timestamp has expired at 2030-01-01T00:00:00Z");
+    }
+
     #[test]
     fn a_damaged_cache_is_never_trusted() {
         let next = Server::of(&["v2", "v1"]);
@@ -693,6 +727,9 @@ mod online {
             assert_eq!(run.code, 4, "{run:?}");
         }
         let server = Server::of(&["v1"]);
+        // No encryption where encryption was asked for.
+        let encrypted = format!("https://127.0.0.1:{}/", server.port);
+        assert_refused(&client.update_with(&encrypted, &[]), "cannot be ");
         let local = format!("http://localhost:{}/", server.port);
         assert_eq!(client.update_with(&local, &[]).code, 0);
     }
@@ -739,10 +776,13 @@ mod online {
             ),
             (
                 "200 OK\r\nContent-Length: 99999999999999",
-                "content-length 99999999999999 exceeds max 512000",
+                "`2.root.json`: longer than 512000 bytes",
             ),
-            ("200 OK\r\nContent-Length: 100", "reading"),
-            ("garbage\u{1b}[2J", "failed"),
+            (
+                "200 OK\r\nContent-Length: 100",
+                "`2.root.json`: error decoding response body",
+            ),
+            ("garbage\u{1b}[2J", "`2.root.json`: error sending request"),
         ] {
             let client = Client::new();
             let server = Server::start(Behaviour::Answer(head));
@@ -754,7 +794,10 @@ mod online {
         }
         let client = Client::new();
         let server = Server::start(Behaviour::Endless);
-        assert_refused(&client.update(&server), "exceeds max length 512000");
+        assert_refused(
+            &client.update(&server),
+            "`2.root.json`: longer than 512000 bytes",
+        );
         let gone = server.url();
         drop(server);
         assert_refused(&client.update_with(&gone, &[]), "cannot be fetched");

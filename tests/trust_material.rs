@@ -145,7 +145,7 @@ mod online {
     use std::time::{Duration, Instant};
 
     use bonafide_engine::trust_material::{
-        Change, Repository, TrustMaterialError, TrustUpdateRequest, update_trust,
+        Change, Repository, TrustMaterialError, TrustUpdate, TrustUpdateRequest, update_trust,
     };
     use serde::Deserialize;
     use tempfile::TempDir;
@@ -552,28 +552,40 @@ mod online {
     fn what_was_seen_before_must_still_hold() {
         let server = Server::of(&["short-timestamp", "v1"]);
         let place = tempfile::tempdir().unwrap();
-        let update_at = |time: &str| {
+        let update_from = |server: &Server, time: &str| {
             update_trust(&TrustUpdateRequest {
                 repository: Repository::Other {
                     url: server.url(),
                     root: fixture("tuf/root.json"),
                 },
-                caches: place.path().to_owned(),
-                cache: None,
+                caches: PathBuf::new(),
+                cache: Some(place.path().to_owned()),
                 output: None,
                 now: time.parse().unwrap(),
                 limit: Duration::from_secs(10),
             })
         };
+        let update_at = |time: &str| update_from(&server, time);
         let update = update_at("2029-12-31T23:59:59Z").unwrap();
         assert_eq!(update.change, Change::New);
         let again = update_at("2029-12-31T23:59:59Z").unwrap();
         assert_eq!(again.change, Change::Unchanged);
-        let Err(TrustMaterialError::Update(error)) = update_at("2030-01-01T00:00:01Z") else {
-            panic!("an expired timestamp was taken from the cache");
+        let reason = |result: Result<TrustUpdate, TrustMaterialError>| {
+            let Err(TrustMaterialError::Update(error)) = result else {
+                panic!("{result:?}");
+            };
+            std::error::Error::source(&error).unwrap().to_string()
         };
-        let reason = std::error::Error::source(&error).unwrap().to_string();
-        assert_eq!(reason, "timestamp has expired at 2030-01-01T00:00:00Z");
+        let late = "2030-01-01T00:00:01Z";
+        assert_eq!(
+            reason(update_at(late)),
+            "timestamp has expired at 2030-01-01T00:00:00Z"
+        );
+        // It no longer vouches for anything, and it still says what was seen.
+        assert_eq!(
+            reason(update_from(&Server::of(&["v1"]), late)),
+            "timestamp goes back from version 2 to 1"
+        );
     }
 
     #[test]

@@ -799,6 +799,20 @@ mod tests {
     }
 
     #[test]
+    fn damage_anywhere_is_an_answer_and_no_panic() {
+        let good = EMBEDDED_TRUSTED_ROOT.as_bytes();
+        let mut refused = 0;
+        for place in (0..good.len()).step_by(3) {
+            assert!(summarize(&good[..place]).is_err(), "cut at {place}");
+            let mut bytes = good.to_vec();
+            bytes[place] = bytes[place].wrapping_add(1);
+            refused += usize::from(summarize(&bytes).is_err());
+        }
+        // Most of it is key bytes and texts, which may be anything; structure may not.
+        assert!(refused > 300, "{refused}");
+    }
+
+    #[test]
     fn texts_are_printable_and_unread_members_are_listed() {
         let mut document: serde_json::Value = serde_json::from_str(EMBEDDED_TRUSTED_ROOT).unwrap();
         document["tlogs"][0]["baseUrl"] = "https://\u{1b}[31m".into();

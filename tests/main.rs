@@ -19,6 +19,8 @@ mod coverage;
 mod documentation;
 mod harness;
 mod hostile;
+#[cfg(feature = "online")]
+mod loopback;
 mod mutation;
 mod policies;
 mod provenance;

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use bonafide_core::Digest;
+use bonafide_core::{Algorithm, Digest};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -251,6 +251,14 @@ impl DenyList {
     #[must_use]
     pub fn denies_digest(&self, digest: &Digest) -> Option<Denial> {
         self.find(DeniedTarget::Digest(*digest))
+    }
+
+    /// Algorithms of the digests on the list.
+    pub(crate) fn algorithms(&self) -> impl Iterator<Item = Algorithm> {
+        self.entries.keys().filter_map(|target| match target {
+            DeniedTarget::Digest(digest) => Some(digest.algorithm()),
+            _ => None,
+        })
     }
 
     /// A certificate by itself, by its key, or by one of its names.

@@ -50,7 +50,7 @@ pub mod trusted_root;
 mod verified;
 
 pub use certificate::{Certificate, CertificateError};
-pub use content::{Content, Format, Method, Scheme};
+pub use content::{Content, Format, Method, Scheme, SignedBom};
 pub use deny_list::{Denial, DeniedTarget, DenyEntry, DenyList, DenyListDocument, DenyListError};
 pub use dsse::PAYLOAD_TYPE;
 pub use examine::{Caution, Conclusion, Examination, examine, is_bundle};

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use bonafide_core::Digest;
+use bonafide_core::{Algorithm, Digest};
 
 use crate::certificate::{Certificate, CertificateError};
 use crate::deny_list::{Denial, DenyList};
@@ -183,6 +183,22 @@ impl TrustStore {
     /// Denies what is on the list, in addition to what is denied already.
     pub fn add_deny_list(&mut self, list: DenyList) {
         self.deny.push(list);
+    }
+
+    /// True when a deny-list is in force.
+    #[must_use]
+    pub const fn has_deny_lists(&self) -> bool {
+        !self.deny.is_empty()
+    }
+
+    /// Algorithms of the digests by which deny-lists name files.
+    #[must_use]
+    pub fn denied_algorithms(&self) -> Vec<Algorithm> {
+        let mut algorithms: Vec<Algorithm> =
+            self.deny.iter().flat_map(DenyList::algorithms).collect();
+        algorithms.sort();
+        algorithms.dedup();
+        algorithms
     }
 
     /// The entry that denies a public key, if one does.

@@ -215,6 +215,7 @@ fn content(content: &Content) -> String {
     match content {
         Content::Model(_) => "model".to_owned(),
         Content::Message(_) => "message".to_owned(),
+        Content::Document(bom) => format!("CycloneDX {}", bom.specification),
         Content::Statement(statement) => {
             RawName::from(statement.predicate_type.as_str()).to_string()
         }

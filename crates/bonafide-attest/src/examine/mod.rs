@@ -7,6 +7,7 @@
 mod by_certificate;
 mod by_identity;
 mod by_key;
+mod document;
 mod envelope;
 
 use std::fmt;
@@ -166,6 +167,9 @@ struct Shape {
 /// signature, or one a line; the result is never empty.
 #[must_use]
 pub fn examine(bytes: &[u8], trust: &TrustStore, now: Timestamp) -> Vec<Examination> {
+    if crate::jsf::is_signed_document(bytes) {
+        return vec![document::examine(bytes, trust, now)];
+    }
     let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<Shape>();
     let several = match values.next() {
         Some(Ok(shape)) if shape.payload_type.is_some() && shape.media_type.is_none() => true,

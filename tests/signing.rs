@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use bonafide_attest::{Conclusion, PublicKey, Rejection, TrustStore, examine};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::harness::{bonafide, checks_with, findings, flip, verify};
+use crate::harness::{bonafide, checks_with, findings, fixture, flip, verify};
 
 fn openssl(arguments: &[&str], directory: &Path) {
     let output = Command::new("openssl")
@@ -360,7 +361,7 @@ fn unusable_keys_are_explained() {
     let (place, model) = stage("P-256");
     let here = place.path();
     openssl(
-        &["genpkey", "-algorithm", "ed25519", "-out", "ed25519.pem"],
+        &["genpkey", "-algorithm", "x25519", "-out", "x25519.pem"],
         here,
     );
     openssl(
@@ -379,7 +380,10 @@ fn unusable_keys_are_explained() {
     std::fs::write(here.join("text.pem"), "not a key").unwrap();
     let target = model.display().to_string();
     for (name, expected) in [
-        ("ed25519.pem", "not a P-256, P-384 or P-521 private key"),
+        (
+            "x25519.pem",
+            "not a P-256, P-384, P-521 or Ed25519 private key",
+        ),
         ("encrypted.pem", "private key is encrypted"),
         ("public.pem", "PEM block is `PUBLIC KEY`"),
         ("text.pem", "not a PEM file"),
@@ -424,4 +428,49 @@ fn signing_overwrites_nothing_but_signatures() {
         let run = bonafide(["sign", "key", &target, "--private-key", &key]);
         assert_eq!(run.code, 0, "{run:?}");
     }
+}
+
+/// `openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 | openssl pkey -pubout`
+const RSA: &str = "\
+-----BEGIN PUBLIC KEY-----
+MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA2yLpYbgYjR+pkfLebdHb
+gQkFgD0zWOMrJqj+qrDfDY6FGL5SjI0EKRGMwQqDc9QS5TUE00CPVEzbPpPfR0ED
++Vc6341WISfpnZquvH39BhwSgBQZKD0BUdUysWQLZeIKY1qjBi6BrdfCc+JWrzNx
+i6y0moP2F3T7n+z2i0JDzzAbqLbMBCSfvZ/aXFgItGkUIz37gPVhPL8dMLoqblrr
+i07NtXG0MPfblwZgKzjI0mEw2bHTGHVE+AMCU8a0PyFLCoyIpqIjYNEa68iKNdxe
+82U6sa3JIpZwkAFjFY0Ucmo9eEcmGzlA3Ay2rNDc/S4xh2BpT5OGwn8msmW2fXdc
+KwIDAQAB
+-----END PUBLIC KEY-----
+";
+
+/// A trusted RSA key may sign attestations, but OMS v1.0 registers none for models.
+#[test]
+fn rsa_keys_sign_no_models() {
+    let rsa = PublicKey::from_pem(RSA.as_bytes()).unwrap();
+    let text = std::fs::read(fixture("supply-chain/digits-classifier/model.sig")).unwrap();
+    let mut bundle: Value = serde_json::from_slice(&text).unwrap();
+    let mut trust = TrustStore::new();
+    trust.add_key("rsa", RSA.as_bytes()).unwrap();
+    let now = "2026-06-01T00:00:00Z".parse().unwrap();
+    let material = |hint: &str| serde_json::json!({ "publicKey": { "hint": hint } });
+    for hint in [rsa.hint(), rsa.fingerprint().hex(), String::new()] {
+        bundle["verificationMaterial"] = material(&hint);
+        let conclusion = examine(bundle.to_string().as_bytes(), &trust, now)[0]
+            .conclusion
+            .clone();
+        assert!(
+            matches!(&conclusion, Conclusion::Rejected(Rejection::KeyKind { kind }) if *kind == rsa.kind()),
+            "{hint}: {conclusion:?}"
+        );
+    }
+    // It does not get in the way of a key that may sign.
+    let publisher = std::fs::read(fixture("supply-chain/keys/publisher.pub.pem")).unwrap();
+    trust.add_key("publisher", &publisher).unwrap();
+    let conclusion = examine(bundle.to_string().as_bytes(), &trust, now)[0]
+        .conclusion
+        .clone();
+    assert!(
+        matches!(conclusion, Conclusion::Verified(_)),
+        "{conclusion:?}"
+    );
 }

@@ -246,7 +246,7 @@ impl Certificate {
         sha256(&self.der)
     }
 
-    /// The key of the certificate, if it is one that OMS registers.
+    /// The key of the certificate, if it is of a kind that we can use.
     pub fn public_key(&self) -> Result<PublicKey, CertificateError> {
         let info = self.inner.tbs_certificate().subject_public_key_info();
         let der = info.to_der().map_err(malformed)?;

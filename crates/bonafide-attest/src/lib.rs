@@ -16,42 +16,53 @@
 //!
 //! # Where further schemes go
 //!
-//! One module a scheme, one line in `scheme.rs`: Sigstore (keyless) bundles,
-//! in-toto attestations, raw DSSE and JSF are recognised by their shape today
-//! and answered with [`Conclusion::Unsupported`].
+//! A new way to prove who signed is a module in `examine/`; a new kind of signed
+//! content is a variant of [`Content`].
 
+pub mod attestation;
 mod bundle;
 mod certificate;
 mod certificate_signature;
+mod content;
 mod deny_list;
 mod distinguished_name;
 mod dsse;
 mod ecdsa_twin;
+pub mod envelope;
 mod examine;
+mod identity;
+pub mod jsf;
 mod key;
 mod name_constraints;
 mod object;
 pub mod oms;
 mod path;
 mod pem_block;
+pub mod predicate;
 mod rejection;
 mod revocation;
+mod sigstore;
+pub mod statement;
+pub mod strict;
 mod time;
 mod trust;
+pub mod trusted_root;
 mod verified;
 
-pub use bundle::Scheme;
 pub use certificate::{Certificate, CertificateError};
+pub use content::{Content, Format, Method, Scheme};
 pub use deny_list::{Denial, DeniedTarget, DenyEntry, DenyList, DenyListDocument, DenyListError};
 pub use dsse::PAYLOAD_TYPE;
 pub use examine::{Caution, Conclusion, Examination, examine, is_bundle};
-pub use key::{Curve, KeyError, PublicKey, SigningKey};
+pub use identity::{Claim, Identity, IdentityPattern, PatternError, TextPattern};
+pub use key::{Curve, KeyError, KeyKind, Password, PublicKey, SigningKey};
 pub use path::{CertificateDefect, MAX_DEPTH};
-pub use rejection::{Rejection, Unsupported, Untrusted};
+pub use rejection::{Category, Rejection, Unsupported, Untrusted};
 pub use revocation::{
     ListDefect, RevocationDemand, RevocationGap, RevocationList, RevocationListError,
     RevocationReason,
 };
+pub use sigstore::{LogDemand, RootError, SigstoreRoot};
 pub use time::{TimeSource, TrustedTime};
 pub use trust::{LeafPurpose, TrustError, TrustStore};
-pub use verified::{Signer, Verified};
+pub use verified::{LogEvidence, Signer, Support, Verified};

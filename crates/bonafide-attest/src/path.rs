@@ -337,7 +337,7 @@ fn unevaluated(certificate: &Certificate) -> Option<CertificateDefect> {
         })
 }
 
-fn leaf_defect(leaf: &Certificate, purpose: LeafPurpose) -> Option<CertificateDefect> {
+pub(crate) fn leaf_defect(leaf: &Certificate, purpose: LeafPurpose) -> Option<CertificateDefect> {
     // Without KeyUsage the key is unrestricted by RFC 5280, but the reference
     // tool refuses such a leaf, and so do we: nothing says that it may sign.
     if !leaf.key_uses.digital_signature

@@ -2,7 +2,9 @@
 
 use bonafide_core::{Digest, NameError, RawName};
 
-use crate::key::Curve;
+use crate::envelope::EnvelopeError;
+use crate::key::KeyKind;
+use crate::statement::StatementError;
 
 /// The signature is wrong, malformed, or says what no signer may say.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -63,13 +65,91 @@ pub enum Rejection {
         detail: String,
     },
     /// `keyDetails` contradicts the key.
-    #[error("bundle says the key is `{found}`, but it is on {curve}")]
+    #[error("bundle says the key is `{found}`, but it is {kind}")]
     KeyDetails {
         /// As found, cut to 100 characters.
         found: String,
         /// What the key is.
-        curve: Curve,
+        kind: KeyKind,
     },
+    /// A kind of key that OMS v1.0 registers for no method that names its key.
+    #[error("OMS signatures are made with P-256, P-384, P-521 or Ed25519 keys, not {kind}")]
+    KeyKind {
+        /// What the key is.
+        kind: KeyKind,
+    },
+    /// The digest of a signed blob is missing, of an unknown kind, or not what was signed.
+    #[error("digest of the signed message: {detail}")]
+    MessageDigest {
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// A keyless signature that no transparency log has recorded (OMS v1.0 §8.2).
+    #[error("keyless signature has no transparency-log entry")]
+    NoLogEntry,
+    /// A log entry with a promise at most, where a proof is demanded.
+    #[error("transparency-log entry {entry} has no inclusion proof")]
+    NoInclusionProof {
+        /// Which entry, counted from 1.
+        entry: usize,
+    },
+    /// The entry is not in the tree that the log signed.
+    #[error("inclusion proof does not hold: {detail}")]
+    InclusionProof {
+        /// What the verifier met.
+        detail: String,
+    },
+    /// The tree is not signed by the log.
+    #[error("checkpoint does not hold: {detail}")]
+    Checkpoint {
+        /// What the verifier met.
+        detail: String,
+    },
+    /// The signed entry timestamp is missing where its version demands one, or wrong.
+    #[error("inclusion promise does not hold: {detail}")]
+    InclusionPromise {
+        /// What the verifier met.
+        detail: String,
+    },
+    /// The logged time does not fit certificate or clock.
+    #[error("logged time does not hold: {detail}")]
+    IntegratedTime {
+        /// What the verifier met.
+        detail: String,
+    },
+    /// The entry is about another signature, or cannot be read.
+    #[error("log entry does not hold: {detail}")]
+    LogEntry {
+        /// What the verifier met.
+        detail: String,
+    },
+    /// An RFC 3161 timestamp is wrong, or the only possible evidence of time is missing.
+    #[error("signed timestamp does not hold: {detail}")]
+    Timestamp {
+        /// What the verifier met.
+        detail: String,
+    },
+    /// The certificate is not in a certificate-transparency log that is trusted.
+    #[error("signed certificate timestamp does not hold: {detail}")]
+    SignedCertificateTimestamp {
+        /// What the verifier met.
+        detail: String,
+    },
+    /// A signing certificate of an identity authority that names no identity.
+    #[error("certificate names no issuer or no subject")]
+    NoIdentity,
+    /// Content, key or hash that this kind of bundle cannot have.
+    #[error("bundle cannot be verified: {detail}")]
+    UnsupportedContent {
+        /// What the verifier met.
+        detail: String,
+    },
+    /// An envelope without a bundle that is not one.
+    #[error(transparent)]
+    Envelope(#[from] EnvelopeError),
+    /// A signed statement that is not one.
+    #[error(transparent)]
+    Statement(#[from] StatementError),
     /// The signature does not verify under the key that the bundle names.
     #[error("signature does not verify under {key}")]
     SignatureInvalid {
@@ -157,6 +237,130 @@ pub enum Rejection {
     },
 }
 
+/// What part of a signature a rejection is about. The name in reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Category {
+    /// The file is not what it should be: shape, limits, encoding.
+    Structure,
+    /// The media type of the bundle.
+    MediaType,
+    /// The signature itself.
+    Signature,
+    /// The type of the signed payload, or the digest of a signed blob.
+    Payload,
+    /// The key.
+    Key,
+    /// The certificate or its path.
+    Certificate,
+    /// Its signed certificate timestamp.
+    CertificateTimestamp,
+    /// The entry of the transparency log.
+    LogEntry,
+    /// The log's promise to include it.
+    InclusionPromise,
+    /// The proof that it did.
+    InclusionProof,
+    /// The signed head of the log.
+    Checkpoint,
+    /// The time of signing.
+    Timestamp,
+    /// Who signed.
+    Identity,
+    /// `_type` of the statement.
+    StatementType,
+    /// What the statement is about.
+    Subject,
+    /// What it says.
+    Predicate,
+    /// The signer or the artifact is on a deny-list.
+    Denied,
+    /// This release cannot check it.
+    Unsupported,
+}
+
+impl Category {
+    /// The name in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Structure => "structure",
+            Self::MediaType => "media-type",
+            Self::Signature => "signature",
+            Self::Payload => "payload",
+            Self::Key => "key",
+            Self::Certificate => "certificate",
+            Self::CertificateTimestamp => "certificate-timestamp",
+            Self::LogEntry => "log-entry",
+            Self::InclusionPromise => "inclusion-promise",
+            Self::InclusionProof => "inclusion-proof",
+            Self::Checkpoint => "checkpoint",
+            Self::Timestamp => "timestamp",
+            Self::Identity => "identity",
+            Self::StatementType => "statement-type",
+            Self::Subject => "subject",
+            Self::Predicate => "predicate",
+            Self::Denied => "denied",
+            Self::Unsupported => "unsupported",
+        }
+    }
+}
+
+impl std::fmt::Display for Category {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+impl Rejection {
+    /// What part of the signature it is about.
+    #[must_use]
+    pub const fn category(&self) -> Category {
+        match self {
+            Self::Malformed { .. }
+            | Self::Material { .. }
+            | Self::Content { .. }
+            | Self::SignatureCount { .. }
+            | Self::UnsupportedContent { .. }
+            | Self::Base64 { .. } => Category::Structure,
+            Self::MediaType { .. } => Category::MediaType,
+            Self::PayloadType { .. } | Self::MessageDigest { .. } => Category::Payload,
+            Self::UnreadableMaterial { .. } => Category::Certificate,
+            Self::KeyDetails { .. } | Self::KeyKind { .. } => Category::Key,
+            Self::SignatureInvalid { .. } => Category::Signature,
+            Self::NoLogEntry | Self::LogEntry { .. } => Category::LogEntry,
+            Self::NoInclusionProof { .. } | Self::InclusionProof { .. } => Category::InclusionProof,
+            Self::Checkpoint { .. } => Category::Checkpoint,
+            Self::InclusionPromise { .. } => Category::InclusionPromise,
+            Self::IntegratedTime { .. } | Self::Timestamp { .. } => Category::Timestamp,
+            Self::SignedCertificateTimestamp { .. } => Category::CertificateTimestamp,
+            Self::NoIdentity => Category::Identity,
+            Self::StatementType { .. } => Category::StatementType,
+            Self::PredicateType { .. } => Category::Predicate,
+            Self::SubjectCount { .. } | Self::Subject { .. } | Self::RootDigest { .. } => {
+                Category::Subject
+            }
+            Self::Envelope(EnvelopeError::PayloadType { .. }) => Category::Payload,
+            Self::Envelope(_) => Category::Structure,
+            Self::Statement(error) => match error {
+                StatementError::Size { .. }
+                | StatementError::Strict(_)
+                | StatementError::NotAnObject { .. } => Category::Structure,
+                StatementError::StatementType { .. } => Category::StatementType,
+                StatementError::Predicate { .. } => Category::Predicate,
+                _ => Category::Subject,
+            },
+            Self::NoResources
+            | Self::DuplicateResource { .. }
+            | Self::Order { .. }
+            | Self::Serialization { .. }
+            | Self::Resource { .. }
+            | Self::ShardLayout { .. }
+            | Self::Exclusion { .. } => Category::Predicate,
+        }
+    }
+}
+
 /// Why an entry of `ignore_paths` is refused (OMS v1.0 §6.2.1).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -197,6 +401,39 @@ pub enum Untrusted {
     /// There is no key to check it with.
     #[error("no key is trusted, so the signature cannot be checked")]
     NoKeys,
+    /// The certificate is not of an identity authority in a trusted root.
+    #[error("signing certificate is not of an authority in a trusted root: {detail}")]
+    UnknownSigstoreAuthority {
+        /// What the verifier met.
+        detail: String,
+    },
+    /// The signature is logged where nobody whom we trust looks.
+    #[error("log entry is not of a log in a trusted root: {detail}")]
+    UnknownLog {
+        /// What the verifier met.
+        detail: String,
+    },
+    /// There is no trusted root to check it with.
+    #[error("no Sigstore trusted root is in force, so the signature cannot be checked")]
+    NoRoot,
+    /// The signature holds, but its signer is none that is trusted.
+    #[error("signed by {subject} (issuer {issuer}), whom no trusted identity matches")]
+    UnknownIdentity {
+        /// Subject of the certificate, cut to 300 characters.
+        subject: String,
+        /// Who vouches for it, likewise.
+        issuer: String,
+    },
+    /// The certificate chains to a trusted authority that is trusted for other names only.
+    #[error(
+        "certificate \"{subject}\" has none of the names that authority \"{authority}\" is trusted for"
+    )]
+    UnknownName {
+        /// Subject of the leaf.
+        subject: String,
+        /// Label of the authority.
+        authority: String,
+    },
     /// The chain does not end at a trusted authority.
     #[error(
         "certificate \"{subject}\" does not chain to a trusted authority (issuer \"{issuer}\")"
@@ -209,27 +446,39 @@ pub enum Untrusted {
     },
 }
 
+impl Untrusted {
+    /// What part of the signature it is about.
+    #[must_use]
+    pub const fn category(&self) -> Category {
+        match self {
+            Self::UnknownKey { .. } | Self::UnknownEmbeddedKey { .. } | Self::NoKeys => {
+                Category::Key
+            }
+            Self::UnknownSigstoreAuthority { .. }
+            | Self::NoRoot
+            | Self::UnknownAuthority { .. } => Category::Certificate,
+            Self::UnknownLog { .. } => Category::LogEntry,
+            Self::UnknownIdentity { .. } | Self::UnknownName { .. } => Category::Identity,
+        }
+    }
+}
+
 /// What this release cannot check. It never counts as verified.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Unsupported {
-    /// A Sigstore (Fulcio) certificate with transparency-log entries.
-    #[error("keyless Sigstore signatures cannot be checked by this release")]
-    Sigstore,
-    /// A signature over a blob instead of a statement.
-    #[error("message signatures cannot be checked by this release")]
-    MessageSignature,
-    /// Transparency-log entries beside a plain key or certificate.
-    #[error(
-        "transparency-log entries beside a key or certificate cannot be checked by this release"
-    )]
+    /// Transparency-log entries beside a certificate of no identity authority.
+    #[error("transparency-log entries beside a certificate chain cannot be checked")]
     LogEntries,
-    /// RFC 3161 timestamps beside a plain key or certificate.
-    #[error("signed timestamps cannot be checked by this release")]
-    Timestamps,
-    /// The format of `model_signing` 0.2.x.
-    #[error("the v0.1 format of model_signing 0.2 cannot be checked by this release")]
-    HistoricalOms,
+    /// Log entries or timestamps beside a key on a curve that logs do not take.
+    #[error("log entries and timestamps beside a {kind} key cannot be checked")]
+    LoggedKey {
+        /// What the key is.
+        kind: String,
+    },
+    /// A signature over the whole blob (Ed25519), which is not held in memory.
+    #[error("signatures over a whole blob instead of its digest cannot be checked")]
+    WholeBlob,
 }
 
 /// Cuts text from a hostile document to a printable length.

@@ -7,8 +7,10 @@ use bonafide_core::Digest;
 
 use crate::certificate::{Certificate, CertificateError};
 use crate::deny_list::{Denial, DenyList};
+use crate::identity::IdentityPattern;
 use crate::key::{KeyError, PublicKey};
 use crate::revocation::{GivenList, RevocationDemand, RevocationList, RevocationListError};
+use crate::sigstore::{LogDemand, RootError, SigstoreRoot};
 
 /// Why trust material was refused. Nothing of a refused file is used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -20,6 +22,9 @@ pub enum TrustError {
     /// A certificate file.
     #[error(transparent)]
     Certificate(#[from] CertificateError),
+    /// A trusted root.
+    #[error(transparent)]
+    Root(#[from] RootError),
     /// A revocation list file.
     #[error(transparent)]
     RevocationList(#[from] RevocationListError),
@@ -54,6 +59,11 @@ pub struct TrustStore {
     pub(crate) authorities: Vec<TrustedAuthority>,
     /// Help to find a path; trusted for nothing.
     pub(crate) intermediates: Vec<Certificate>,
+    /// Sigstore deployments.
+    pub(crate) roots: Vec<SigstoreRoot>,
+    /// Whom of those that such a deployment vouches for.
+    pub(crate) identities: Vec<IdentityPattern>,
+    pub(crate) log_demand: LogDemand,
     pub(crate) leaf_purpose: LeafPurpose,
     pub(crate) revocation_lists: Vec<GivenList>,
     pub(crate) revocation_demand: RevocationDemand,
@@ -93,6 +103,34 @@ impl TrustStore {
         Ok(())
     }
 
+    /// Trusts the authorities and logs of a Sigstore deployment. Whoever they vouch
+    /// for still has to match an identity.
+    pub fn add_root(&mut self, root: SigstoreRoot) {
+        self.roots.push(root);
+    }
+
+    /// Trusts signers by identity, under any of the trusted roots.
+    pub fn add_identity(&mut self, pattern: IdentityPattern) {
+        self.identities.push(pattern);
+    }
+
+    /// Sets what a transparency log has to prove; an inclusion proof otherwise.
+    pub const fn demand_log(&mut self, demand: LogDemand) {
+        self.log_demand = demand;
+    }
+
+    /// True when somebody is trusted by identity.
+    #[must_use]
+    pub const fn trusts_identities(&self) -> bool {
+        !self.identities.is_empty()
+    }
+
+    /// The trusted roots, in the order in which they are tried.
+    #[must_use]
+    pub fn roots(&self) -> &[SigstoreRoot] {
+        &self.roots
+    }
+
     /// True when certificates were given, but none of an authority.
     #[must_use]
     pub fn has_only_intermediates(&self) -> bool {
@@ -102,7 +140,7 @@ impl TrustStore {
     /// True when no signature could ever be trusted.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.keys.is_empty() && self.authorities.is_empty()
+        self.keys.is_empty() && self.authorities.is_empty() && self.identities.is_empty()
     }
 
     /// Says what signing certificates have to say about their purpose.

@@ -4,6 +4,9 @@ use std::fmt;
 
 use bonafide_core::Digest;
 
+use crate::identity::Identity;
+use crate::time::TrustedTime;
+
 /// Who signed, as proven by a valid signature under trusted material.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Signer {
@@ -22,9 +25,78 @@ pub enum Signer {
         names: Vec<String>,
         /// SHA-256 of the DER leaf.
         fingerprint: Digest,
+        /// SHA-256 of the DER `SubjectPublicKeyInfo` of the leaf.
+        key: Digest,
         /// What the policy or the user calls the authority.
         authority: String,
     },
+    /// An identity that a Sigstore certificate authority vouches for.
+    Identity {
+        /// What the policy or the user calls the signer.
+        label: String,
+        /// Who it is.
+        identity: Identity,
+        /// What the trusted root is called.
+        root: String,
+        /// SHA-256 of the DER `SubjectPublicKeyInfo` of the leaf.
+        key: Digest,
+    },
+}
+
+impl Signer {
+    /// The name in the policy, or on the command line, by which the signer is trusted.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        match self {
+            Self::Key { label, .. } | Self::Identity { label, .. } => label,
+            Self::Certificate { authority, .. } => authority,
+        }
+    }
+
+    /// SHA-256 of the DER `SubjectPublicKeyInfo` that verified the signature.
+    #[must_use]
+    pub const fn key(&self) -> &Digest {
+        match self {
+            Self::Key { fingerprint, .. } => fingerprint,
+            Self::Certificate { key, .. } | Self::Identity { key, .. } => key,
+        }
+    }
+
+    /// True when both are one and the same signer, under whatever labels: the same
+    /// key, the same identity, or the same subject of the same authority.
+    #[must_use]
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        if self.key() == other.key() {
+            return true;
+        }
+        match (self, other) {
+            (
+                Self::Identity { identity: left, .. },
+                Self::Identity {
+                    identity: right, ..
+                },
+            ) => left.issuer == right.issuer && left.subject == right.subject,
+            (
+                Self::Certificate {
+                    subject,
+                    names,
+                    authority,
+                    ..
+                },
+                Self::Certificate {
+                    subject: other_subject,
+                    names: other_names,
+                    authority: other_authority,
+                    ..
+                },
+            ) => {
+                authority == other_authority
+                    && (subject == other_subject
+                        || names.iter().any(|name| other_names.contains(name)))
+            }
+            _ => false,
+        }
+    }
 }
 
 impl fmt::Display for Signer {
@@ -38,6 +110,7 @@ impl fmt::Display for Signer {
                 names,
                 fingerprint,
                 authority,
+                key: _,
             } => {
                 write!(formatter, "certificate \"{subject}\"")?;
                 if !names.is_empty() {
@@ -48,11 +121,41 @@ impl fmt::Display for Signer {
                     " under authority \"{authority}\" ({fingerprint})"
                 )
             }
+            Self::Identity {
+                label,
+                identity,
+                root,
+                key: _,
+            } => write!(
+                formatter,
+                "identity \"{label}\": {} by {} under trusted root \"{root}\"",
+                crate::rejection::excerpt(&identity.subject, 300),
+                crate::rejection::excerpt(&identity.issuer, 300),
+            ),
         }
     }
 }
 
-/// A value together with the signer who vouches for it.
+/// What a transparency log proves about a signature.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LogEvidence {
+    /// Entries whose inclusion was proven.
+    pub entries: usize,
+    /// Their places in the log, where the log signed them (Rekor version 1 does,
+    /// version 2 does not).
+    pub indices: Vec<u64>,
+}
+
+/// What supports a signature besides the signature.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Support {
+    /// When it was made, at the latest; empty when only the clock was looked at.
+    pub times: Vec<TrustedTime>,
+    /// What a transparency log proves; none when no log was asked for or looked at.
+    pub log: Option<LogEvidence>,
+}
+
+/// A value together with the signers who vouch for it.
 ///
 /// The fields are private and the only constructor is private to this crate:
 /// outside, a `Verified<T>` is proof that the signature was checked.
@@ -60,11 +163,23 @@ impl fmt::Display for Signer {
 pub struct Verified<T> {
     value: T,
     signer: Signer,
+    cosigners: Vec<Signer>,
+    support: Support,
 }
 
 impl<T> Verified<T> {
-    pub(crate) const fn new(value: T, signer: Signer) -> Self {
-        Self { value, signer }
+    pub(crate) const fn new(
+        value: T,
+        signer: Signer,
+        cosigners: Vec<Signer>,
+        support: Support,
+    ) -> Self {
+        Self {
+            value,
+            signer,
+            cosigners,
+            support,
+        }
     }
 
     /// What was signed.
@@ -72,8 +187,18 @@ impl<T> Verified<T> {
         &self.value
     }
 
-    /// Who signed it.
+    /// Who signed it; the first, if there are several.
     pub const fn signer(&self) -> &Signer {
         &self.signer
+    }
+
+    /// Everybody who signed it and is trusted.
+    pub fn signers(&self) -> impl Iterator<Item = &Signer> {
+        std::iter::once(&self.signer).chain(&self.cosigners)
+    }
+
+    /// What supports the signature.
+    pub const fn support(&self) -> &Support {
+        &self.support
     }
 }

@@ -1,10 +1,11 @@
 //! Everything that is known about one artifact when the checks run.
 
 use bonafide_attest::oms::OmsManifest;
-use bonafide_attest::{Conclusion, Examination, Verified};
+use bonafide_attest::{Conclusion, Content, Examination, Verified};
 use bonafide_core::{Digest, Finding, Outcome, RawName, Subject};
 use bonafide_hash::{EntryKind, Measurement, ReadFailure, Tree};
 
+use crate::role::Role;
 use crate::survey::Survey;
 
 /// A signature file and what it shows.
@@ -21,13 +22,19 @@ pub struct SignatureFacts {
 }
 
 impl SignatureFacts {
-    /// The manifest, if a trusted signer vouches for it.
+    /// What a trusted signer signed.
     #[must_use]
-    pub fn verified(&self) -> Option<&Verified<OmsManifest>> {
+    pub fn verified(&self) -> Option<&Verified<Content>> {
         match &self.examination.conclusion {
             Conclusion::Verified(verified) => Some(verified),
             _ => None,
         }
+    }
+
+    /// The manifest, if a trusted signer vouches for one.
+    #[must_use]
+    pub fn manifest(&self) -> Option<&OmsManifest> {
+        self.verified()?.get().manifest()
     }
 
     pub(crate) fn subject(&self) -> Subject {
@@ -46,6 +53,8 @@ pub struct Facts<'a> {
     pub survey: Survey,
     /// Digests of what the manifests list, in the order of [`Survey::jobs`].
     pub measurements: Vec<Measurement>,
+    /// Roles that the policy wants to see filled.
+    pub roles: &'a [Role],
 }
 
 impl Facts<'_> {
@@ -90,7 +99,7 @@ impl Facts<'_> {
             let verified = self
                 .signatures
                 .iter()
-                .filter_map(|signature| Some((signature, signature.verified()?.get())));
+                .filter_map(|signature| Some((signature, signature.manifest()?)));
             let findings = verified.flat_map(|(signature, manifest)| {
                 defects(signature, manifest)
                     .into_iter()

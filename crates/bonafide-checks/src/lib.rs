@@ -4,16 +4,22 @@
 //! policy language, `bonafide checks`, `bonafide explain`, the documentation
 //! and the fixture tests are made. No check reads a file or a clock.
 
+mod attachment;
 mod check;
 mod declaration;
 mod facts;
+mod globs;
 mod names;
+mod role;
 mod survey;
 
+pub use attachment::{Attachment, vouches};
 pub use check::CHECKS;
 pub use declaration::{Check, Judgement, Parameter, ParameterError, Prepared};
 pub use facts::{Facts, SignatureFacts};
+pub use globs::Globs;
 pub use names::misleading;
+pub use role::{Attests, Filling, Role};
 pub use survey::{Absence, Binding, BoundResource, Gap, GapReason, Place, Survey};
 
 /// The check with this slug.

@@ -8,9 +8,10 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use bonafide_attest::oms::{OmsManifest, Resource, ResourceName, Serialization, always_excluded};
-use bonafide_core::{ArtifactName, Digest, NameError, RawName, Subtrees};
+use bonafide_core::{Algorithm, ArtifactName, Digest, NameError, RawName, Subtrees};
 use bonafide_hash::{Entry, EntryKind, Job, LinkEnd, ReadFailure, Tree, TreeKind};
 
+use crate::attachment::{self, Attachment};
 use crate::facts::SignatureFacts;
 
 /// All bindings of one artifact, and the hashing that they need.
@@ -18,8 +19,14 @@ use crate::facts::SignatureFacts;
 pub struct Survey {
     /// One for each signature that is verified, in the order of the signatures.
     pub bindings: Vec<Binding>,
+    /// One for each verified statement or blob signature, once [`Survey::settle`] has run.
+    pub attachments: Vec<Attachment>,
     /// What has to be hashed; shared between bindings. Whoever measures takes it out.
     pub jobs: Vec<Job>,
+    /// Indices in `jobs` of whole files that are hashed to be found by their digest.
+    pub(crate) whole_files: Vec<usize>,
+    /// Every entry but directories, as if nothing covered it.
+    pub(crate) open: Vec<Gap>,
 }
 
 /// One verified manifest, laid over the tree.
@@ -33,6 +40,8 @@ pub struct Binding {
     pub gaps: Vec<Gap>,
     /// Number of files of the tree that it covers.
     pub covered: u64,
+    /// OMS root digest, if it is a manifest.
+    pub root: Option<Digest>,
 }
 
 /// A signed file or shard, and where it is.
@@ -90,6 +99,9 @@ pub enum Absence {
     /// A link has the name, and the signer did not follow links.
     #[error("it is signed as a file, but is a symbolic link here")]
     Link,
+    /// A blob was signed that none of the files is.
+    #[error("no file has the digest that it signs")]
+    NoDigest,
     /// A link has the name and leads to no file.
     #[error("it is a symbolic link that leads to no file")]
     DeadLink,
@@ -144,25 +156,32 @@ impl Survey {
     pub fn of(tree: &Tree, signatures: &[SignatureFacts]) -> Self {
         let mut planner = Planner {
             tree,
-            signature_files: signatures
-                .iter()
-                .filter_map(|signature| {
-                    let verified = signature.verified().is_some();
-                    Some((signature.inside.clone()?, verified))
-                })
-                .collect(),
+            signature_files: signature_files(signatures),
             jobs: Vec::new(),
             index: HashMap::new(),
         };
         let bindings = signatures
             .iter()
             .enumerate()
-            .filter_map(|(index, facts)| Some((index, facts.verified()?.get())))
+            .filter_map(|(index, facts)| Some((index, facts.manifest()?)))
             .map(|(index, manifest)| planner.bind(index, manifest))
             .collect();
+        let mut wanted: Vec<Algorithm> = signatures
+            .iter()
+            .filter_map(|facts| facts.verified())
+            .flat_map(|verified| attachment::digests(verified.get()))
+            .map(|digest| digest.algorithm())
+            .collect();
+        wanted.sort();
+        wanted.dedup();
+        let whole_files = planner.whole_files(&wanted);
+        let (open, _) = planner.gaps(None, &HashSet::new());
         Self {
             bindings,
+            attachments: Vec::new(),
             jobs: planner.jobs,
+            whole_files,
+            open,
         }
     }
 
@@ -185,6 +204,18 @@ impl Survey {
             .filter(|gap| gap.reason != GapReason::Signature)
             .collect()
     }
+}
+
+/// Names of signature files in the tree, and whether all that each holds is verified.
+fn signature_files(signatures: &[SignatureFacts]) -> HashMap<RawName, bool> {
+    let mut files = HashMap::new();
+    for signature in signatures {
+        if let Some(name) = &signature.inside {
+            let verified = files.entry(name.clone()).or_insert(true);
+            *verified &= signature.verified().is_some();
+        }
+    }
+    files
 }
 
 /// A file and the bytes of it that are to be hashed.
@@ -214,13 +245,36 @@ impl Planner<'_> {
                 place,
             });
         }
-        let (gaps, covered) = self.gaps(manifest, &listed);
+        let (gaps, covered) = self.gaps(Some(manifest), &listed);
         Binding {
             signature,
             resources,
             gaps,
             covered,
+            root: Some(manifest.root),
         }
+    }
+
+    /// Jobs that hash every regular file with the algorithms of subjects.
+    fn whole_files(&mut self, algorithms: &[Algorithm]) -> Vec<usize> {
+        if algorithms.is_empty() {
+            return Vec::new();
+        }
+        let files: Vec<RawName> = self
+            .tree
+            .entries()
+            .iter()
+            .filter(|entry| matches!(entry.kind, EntryKind::File { .. }))
+            .map(|entry| entry.name.clone())
+            .collect();
+        files
+            .into_iter()
+            .map(|file| {
+                algorithms
+                    .iter()
+                    .fold(0, |_, algorithm| self.job(&file, None, *algorithm))
+            })
+            .collect()
     }
 
     /// The name under which a resource is looked up, and what is there.
@@ -248,7 +302,7 @@ impl Planner<'_> {
                 _ => Place::Found {
                     job: resource
                         .digest
-                        .map(|digest| self.job(&file, resource, digest)),
+                        .map(|digest| self.job(&file, resource.range.clone(), digest.algorithm())),
                     file,
                 },
             },
@@ -295,8 +349,7 @@ impl Planner<'_> {
         }
     }
 
-    fn job(&mut self, file: &RawName, resource: &Resource, digest: Digest) -> usize {
-        let range = resource.range.clone();
+    fn job(&mut self, file: &RawName, range: Option<Range<u64>>, algorithm: Algorithm) -> usize {
         let key = (
             file.clone(),
             range.as_ref().map(|range| (range.start, range.end)),
@@ -311,9 +364,9 @@ impl Planner<'_> {
             });
         }
         if let Some(job) = self.jobs.get_mut(index)
-            && !job.algorithms.contains(&digest.algorithm())
+            && !job.algorithms.contains(&algorithm)
         {
-            job.algorithms.push(digest.algorithm());
+            job.algorithms.push(algorithm);
         }
         index
     }
@@ -325,8 +378,9 @@ impl Planner<'_> {
 
     /// Every entry but directories that the manifest does not list, and the number
     /// of files that it does.
-    fn gaps(&self, manifest: &OmsManifest, listed: &HashSet<RawName>) -> (Vec<Gap>, u64) {
-        let by_signer = Subtrees::new(manifest.excluded.iter().cloned());
+    fn gaps(&self, manifest: Option<&OmsManifest>, listed: &HashSet<RawName>) -> (Vec<Gap>, u64) {
+        let excluded = manifest.map_or(&[][..], |manifest| manifest.excluded.as_slice());
+        let by_signer = Subtrees::new(excluded.iter().cloned());
         let mut gaps = Vec::new();
         let mut covered = 0;
         for entry in self.tree.entries() {
@@ -354,17 +408,23 @@ impl Planner<'_> {
     }
 
     /// Why a file is not covered.
-    fn reason(&self, entry: &Entry, manifest: &OmsManifest, by_signer: &Subtrees) -> GapReason {
+    fn reason(
+        &self,
+        entry: &Entry,
+        manifest: Option<&OmsManifest>,
+        by_signer: &Subtrees,
+    ) -> GapReason {
         let name = entry.name.as_bytes();
         if self.is_verified_signature(entry) {
             GapReason::Signature
         } else if self.signature_files.contains_key(&entry.name) {
             GapReason::UnverifiedSignature
-        } else if let Some(known) = always_excluded(name) {
+        } else if let Some(known) = manifest.and_then(|_| always_excluded(name)) {
             GapReason::Format(known)
         } else if let Some(excluded) = by_signer.containing(name) {
             GapReason::Signer(excluded.clone())
-        } else if matches!(manifest.serialization, Serialization::Shards { .. })
+        } else if manifest
+            .is_some_and(|manifest| matches!(manifest.serialization, Serialization::Shards { .. }))
             && matches!(entry.kind, EntryKind::File { size: 0, .. })
         {
             GapReason::EmptyUnderShards

@@ -9,6 +9,8 @@ use bonafide_engine::Algorithm;
 use bonafide_report::Format;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::trust::TrustCommand;
+
 const EXIT_CODES: &str = "Exit codes:
   0  allowed: every demand of the policy is met
   1  denied: at least one demand is violated
@@ -72,8 +74,20 @@ pub(crate) enum Command {
     /// Sign a model or dataset (OpenSSF Model Signing v1.0)
     #[command(subcommand)]
     Sign(SignCommand),
+    /// Sign a statement about a model or dataset (in-toto, in a DSSE envelope)
+    ///
+    /// Says something about the files of the target, such as an evaluation or how they were made:
+    /// an in-toto Statement v1 in a raw DSSE envelope. Each file becomes a subject with its
+    /// SHA-256. Signatures of a model itself (OpenSSF Model Signing) are made by `bonafide sign`.
+    Attest(AttestArguments),
     /// Print the digest of every file and the OMS root digest
     Digest(DigestArguments),
+    /// Show or update the trust material of Sigstore
+    #[command(subcommand)]
+    Trust(TrustCommand),
+    /// Verify one bundle as the conformance suite of Sigstore asks for it
+    #[command(hide = true)]
+    VerifyBundle(BundleArguments),
     /// List the checks that a policy can demand
     Checks(ChecksArguments),
     /// Explain a check: what it demands, why, what it cannot prove, how to fix a finding
@@ -111,6 +125,28 @@ pub(crate) struct VerifyArguments {
     /// repeatable
     #[arg(long, value_name = "FILE")]
     pub(crate) certificate_chain: Vec<PathBuf>,
+    /// Trust signatures of this identity for this run (e-mail address or URI, exactly), if the
+    /// policy lets you; needs `--issuer`
+    #[arg(long, value_name = "SUBJECT", requires = "issuer", conflicts_with_all = ["identity_glob", "identity_regex"])]
+    pub(crate) identity: Option<String>,
+    /// The same with a glob, in which `*` stops at a `/` and `**` does not
+    #[arg(
+        long,
+        value_name = "GLOB",
+        requires = "issuer",
+        conflicts_with = "identity_regex"
+    )]
+    pub(crate) identity_glob: Option<String>,
+    /// The same with a regular expression that has to match the whole subject
+    #[arg(long, value_name = "REGEX", requires = "issuer")]
+    pub(crate) identity_regex: Option<String>,
+    /// OpenID Connect issuer that has to have vouched for the identity
+    #[arg(long, value_name = "URL", visible_alias = "identity-provider")]
+    pub(crate) issuer: Option<String>,
+    /// Sigstore trusted root, or client trust configuration, to use instead of the embedded root
+    /// of the public-good instance; repeatable
+    #[arg(long, value_name = "FILE", env = "BONAFIDE_TRUSTED_ROOT")]
+    pub(crate) trusted_root: Vec<PathBuf>,
     /// Heed this revocation list (DER or PEM) in addition to those of the policy; repeatable
     #[arg(long, value_name = "FILE")]
     pub(crate) crl: Vec<PathBuf>,
@@ -123,9 +159,40 @@ pub(crate) struct VerifyArguments {
     pub(crate) output: Vec<Output>,
 }
 
+/// The command-line protocol of sigstore-conformance (`docs/cli_protocol.md` there).
+#[derive(Debug, Args)]
+pub(crate) struct BundleArguments {
+    /// Use the staging instance
+    #[arg(long)]
+    pub(crate) staging: bool,
+    /// The bundle
+    #[arg(long, value_name = "FILE")]
+    pub(crate) bundle: PathBuf,
+    /// Subject of the certificate, exactly
+    #[arg(
+        long,
+        value_name = "SUBJECT",
+        requires = "certificate_oidc_issuer",
+        conflicts_with = "key"
+    )]
+    pub(crate) certificate_identity: Option<String>,
+    /// Issuer of the identity, exactly
+    #[arg(long, value_name = "URL", requires = "certificate_identity")]
+    pub(crate) certificate_oidc_issuer: Option<String>,
+    /// Public key (PEM)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
+    /// Trusted root
+    #[arg(long, value_name = "FILE", conflicts_with = "staging")]
+    pub(crate) trusted_root: Option<PathBuf>,
+    /// File, or its digest as `sha256:<64 hexadecimal digits>`
+    #[arg(value_name = "FILE_OR_DIGEST")]
+    pub(crate) artifact: String,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum SignCommand {
-    /// Sign with a private key (P-256, P-384 or P-521)
+    /// Sign with a private key (P-256, P-384 or P-521; Ed25519 with `--beyond-spec`)
     Key {
         #[command(flatten)]
         common: SignArguments,
@@ -147,9 +214,8 @@ pub(crate) enum SignCommand {
 pub(crate) struct SignArguments {
     /// Directory or file to sign
     pub(crate) target: PathBuf,
-    /// Private key (PEM, PKCS#8 or SEC 1, not encrypted)
-    #[arg(long, value_name = "FILE")]
-    pub(crate) private_key: PathBuf,
+    #[command(flatten)]
+    pub(crate) key: PrivateKeyArguments,
     /// Where to write the signature [default: `model.sig` in a directory, `NAME.sig` beside a file]
     #[arg(long, short, value_name = "FILE")]
     pub(crate) signature: Option<PathBuf>,
@@ -161,6 +227,45 @@ pub(crate) struct SignArguments {
     #[arg(long, value_name = "SIZE")]
     pub(crate) shard_size: Option<Size>,
     /// Leave this file or directory out of the signature (a verifier will say so); repeatable
+    #[arg(long, value_name = "NAME")]
+    pub(crate) exclude: Vec<String>,
+    /// Sign with an Ed25519 key too, which OMS v1.0 does not register: bonafide verifies such a
+    /// signature, the reference tool refuses it
+    #[arg(long)]
+    pub(crate) beyond_spec: bool,
+}
+
+/// The private key of `sign` and `attest`.
+#[derive(Debug, Args)]
+pub(crate) struct PrivateKeyArguments {
+    /// Private key (PEM: PKCS#8, encrypted or not, or SEC 1)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) private_key: PathBuf,
+    /// File whose first line is the password of the private key; without it, the environment
+    /// variable BONAFIDE_KEY_PASSWORD is the password
+    #[arg(long, value_name = "FILE")]
+    pub(crate) password_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AttestArguments {
+    /// Directory or file that the statement is about
+    pub(crate) target: PathBuf,
+    /// What the predicate means: an absolute URI, such as `https://slsa.dev/provenance/v1`
+    #[arg(long, value_name = "URI")]
+    pub(crate) predicate_type: String,
+    /// What is said: a file with a JSON object
+    #[arg(long, value_name = "FILE")]
+    pub(crate) predicate: PathBuf,
+    #[command(flatten)]
+    pub(crate) key: PrivateKeyArguments,
+    /// Name of a single file in the statement [default: its own]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) subject_name: Option<String>,
+    /// Where to write the attestation [default: `NAME.intoto.json` beside the target]
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Leave this file or directory out of the statement; repeatable
     #[arg(long, value_name = "NAME")]
     pub(crate) exclude: Vec<String>,
 }

@@ -2,19 +2,22 @@
 
 use std::fmt::Write as _;
 use std::num::NonZeroUsize;
+use std::os::unix::ffi::OsStringExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use bonafide_engine::{
-    Budget, Credentials, DigestRequest, Digests, PolicyChoice, RawName, Report, SignRequest,
+    AddedTrust, AttestRequest, Budget, BundleArtifact, BundleRequest, BundleRoot, BundleSigner,
+    Conclusion, Conformance, Credentials, DigestRequest, Digests, IdentityPattern, KeyFile,
+    Password, PasswordSource, PolicyChoice, RawName, Report, SignRequest, TextPattern,
     VerifyRequest, Work,
 };
 use bonafide_report::{Colour, Format};
 use clap::CommandFactory as _;
 
 use crate::arguments::{
-    Arguments, CatalogueFormat, Command, Common, DigestArguments, DigestFormat, Output,
-    SignArguments, SignCommand, VerifyArguments,
+    Arguments, AttestArguments, BundleArguments, CatalogueFormat, Command, Common, DigestArguments,
+    DigestFormat, Output, PrivateKeyArguments, SignArguments, SignCommand, VerifyArguments,
 };
 use crate::progress::Progress;
 use crate::terminal::{self, print, say, write_file};
@@ -26,7 +29,10 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<u8> {
     match arguments.command {
         Command::Verify(arguments) => verify(arguments, &common),
         Command::Sign(command) => sign(command, &common),
+        Command::Attest(arguments) => attest(arguments, &common),
         Command::Digest(arguments) => digest(arguments, &common),
+        Command::Trust(command) => crate::trust::run(command, &common),
+        Command::VerifyBundle(arguments) => verify_bundle(arguments, &common),
         Command::Checks(arguments) => {
             print(&match arguments.output {
                 CatalogueFormat::Text => catalogue::list(),
@@ -48,6 +54,13 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<u8> {
 }
 
 fn verify(arguments: VerifyArguments, common: &Common) -> anyhow::Result<u8> {
+    let identities = match identities(&arguments) {
+        Ok(identities) => identities,
+        Err(message) => {
+            say(&format!("error: {message}"));
+            return Ok(USAGE);
+        }
+    };
     let outputs = match outputs(arguments.output, common) {
         Ok(outputs) => outputs,
         Err(message) => {
@@ -61,8 +74,12 @@ fn verify(arguments: VerifyArguments, common: &Common) -> anyhow::Result<u8> {
             .policy
             .map_or(PolicyChoice::Baseline, PolicyChoice::File),
         signatures: arguments.signature,
-        keys: arguments.key,
-        certificate_chains: arguments.certificate_chain,
+        trust: AddedTrust {
+            identities,
+            keys: arguments.key,
+            certificate_chains: arguments.certificate_chain,
+            trusted_roots: arguments.trusted_root,
+        },
         revocation_lists: arguments.crl,
         deny_lists: arguments.deny_list,
         // Certificates count in seconds, and so do readers.
@@ -76,6 +93,91 @@ fn verify(arguments: VerifyArguments, common: &Common) -> anyhow::Result<u8> {
         emit(&report, output, common)?;
     }
     Ok(report.verdict.exit_code())
+}
+
+/// The signer that the user names by identity.
+fn identities(arguments: &VerifyArguments) -> Result<Vec<IdentityPattern>, String> {
+    let Some(issuer) = &arguments.issuer else {
+        return Ok(Vec::new());
+    };
+    let (text, pattern) = match (
+        &arguments.identity,
+        &arguments.identity_glob,
+        &arguments.identity_regex,
+    ) {
+        (Some(text), _, _) => (text, TextPattern::exact(text)),
+        (_, Some(text), _) => (text, TextPattern::glob(text)),
+        (_, _, Some(text)) => (text, TextPattern::regex(text)),
+        _ => {
+            return Err("`--issuer` alone names nobody: add `--identity`, `--identity-glob` or `--identity-regex`".to_owned());
+        }
+    };
+    if issuer.is_empty() {
+        return Err("`--issuer` is empty".to_owned());
+    }
+    Ok(vec![IdentityPattern {
+        label: text.clone(),
+        issuer: issuer.clone(),
+        subject: pattern.map_err(|error| format!("identity `{text}`: {error}"))?,
+        claims: Vec::new(),
+    }])
+}
+
+/// Exit code 0 and nothing else means verified.
+fn verify_bundle(arguments: BundleArguments, common: &Common) -> anyhow::Result<u8> {
+    let signer = match (
+        arguments.key,
+        arguments.certificate_identity,
+        arguments.certificate_oidc_issuer,
+    ) {
+        (Some(key), None, None) => BundleSigner::Key(key),
+        (None, Some(subject), Some(issuer)) => BundleSigner::Identity(Box::new(IdentityPattern {
+            label: subject.clone(),
+            issuer,
+            subject: TextPattern::exact(&subject)?,
+            claims: Vec::new(),
+        })),
+        _ => {
+            say(
+                "error: name the signer with `--key`, or with `--certificate-identity` and `--certificate-oidc-issuer`",
+            );
+            return Ok(USAGE);
+        }
+    };
+    let path = PathBuf::from(&arguments.artifact);
+    let digest = arguments
+        .artifact
+        .starts_with("sha256:")
+        .then(|| arguments.artifact.parse());
+    let request = BundleRequest {
+        bundle: arguments.bundle,
+        signer,
+        root: match (arguments.staging, arguments.trusted_root) {
+            (true, _) => BundleRoot::Staging,
+            (false, Some(path)) => BundleRoot::File(path),
+            (false, None) => BundleRoot::PublicGood,
+        },
+        artifact: match digest {
+            Some(Ok(digest)) if !path.exists() => BundleArtifact::Digest(digest),
+            _ => BundleArtifact::File(path),
+        },
+        now: jiff::Timestamp::now(),
+    };
+    match working(common, |work| {
+        bonafide_engine::verify_bundle(&request, work)
+    })? {
+        Conclusion::Verified(verified) => {
+            say(&format!("verified: {}", verified.signer()));
+            Ok(0)
+        }
+        refused => {
+            let category = refused
+                .category()
+                .map_or("unknown", |category| category.name());
+            say(&format!("refused ({category}): {refused}"));
+            Ok(1)
+        }
+    }
 }
 
 /// What to write where; text for people by default, nothing with `--quiet`.
@@ -110,7 +212,7 @@ fn emit(report: &Report, output: &Output, common: &Common) -> anyhow::Result<()>
 fn sign(command: SignCommand, common: &Common) -> anyhow::Result<u8> {
     let (arguments, credentials) = match command {
         SignCommand::Key { common } => {
-            let private_key = common.private_key.clone();
+            let private_key = key_file(&common.key);
             (common, Credentials::Key { private_key })
         }
         SignCommand::Certificate {
@@ -118,7 +220,7 @@ fn sign(command: SignCommand, common: &Common) -> anyhow::Result<u8> {
             signing_certificate,
             certificate_chain,
         } => {
-            let private_key = common.private_key.clone();
+            let private_key = key_file(&common.key);
             let credentials = Credentials::Certificate {
                 private_key,
                 signing_certificate,
@@ -138,6 +240,11 @@ fn sign(command: SignCommand, common: &Common) -> anyhow::Result<u8> {
         algorithm: arguments.hash.into(),
         shard_size: arguments.shard_size.map(|size| size.0),
         exclude: arguments.exclude,
+        conformance: if arguments.beyond_spec {
+            Conformance::Beyond
+        } else {
+            Conformance::Specification
+        },
     };
     let signed = working(common, |work| bonafide_engine::sign(&request, work))?;
     write_file(&request.output, &signed.bundle)?;
@@ -177,6 +284,69 @@ fn default_signature(arguments: &SignArguments) -> anyhow::Result<PathBuf> {
     let mut name = name.to_owned();
     name.push(".sig");
     Ok(arguments.target.with_file_name(name))
+}
+
+/// The password is looked up only where it is used: of the process's
+/// environment, no other command has to know.
+fn key_file(arguments: &PrivateKeyArguments) -> KeyFile {
+    let password = match &arguments.password_file {
+        Some(path) => PasswordSource::File(path.clone()),
+        None => std::env::var_os("BONAFIDE_KEY_PASSWORD").map_or(PasswordSource::None, |text| {
+            PasswordSource::Given(Password::new(text.into_vec()))
+        }),
+    };
+    KeyFile {
+        path: arguments.private_key.clone(),
+        password,
+    }
+}
+
+fn attest(arguments: AttestArguments, common: &Common) -> anyhow::Result<u8> {
+    let output = match arguments.output {
+        Some(path) => path,
+        None => default_attestation(&arguments.target)?,
+    };
+    let request = AttestRequest {
+        target: arguments.target,
+        output,
+        private_key: key_file(&arguments.key),
+        predicate_type: arguments.predicate_type,
+        predicate: arguments.predicate,
+        subject_name: arguments.subject_name,
+        exclude: arguments.exclude,
+    };
+    let attested = working(common, |work| bonafide_engine::attest(&request, work))?;
+    write_file(&request.output, &attested.envelope)?;
+    if !common.quiet {
+        let mut text = String::new();
+        let plural = if attested.subjects == 1 { "" } else { "s" };
+        let _ = writeln!(text, "attested {} subject{plural}", attested.subjects);
+        let _ = writeln!(text, "wrote {}", shown(&request.output));
+        for name in &attested.left_out {
+            let _ = writeln!(text, "not covered: {name}");
+        }
+        print(&text)?;
+    }
+    Ok(0)
+}
+
+/// `NAME.intoto.json` beside the target, also where that is `.` or ends in `..`.
+fn default_attestation(target: &Path) -> anyhow::Result<PathBuf> {
+    let resolved = match target.file_name() {
+        Some(_) => target.to_owned(),
+        None => target
+            .canonicalize()
+            .with_context(|| format!("{}: cannot be read", shown(target)))?,
+    };
+    let Some(name) = resolved.file_name() else {
+        bail!(
+            "{}: has no name to derive a file from; use `--output`",
+            shown(target)
+        );
+    };
+    let mut name = name.to_owned();
+    name.push(".intoto.json");
+    Ok(resolved.with_file_name(name))
 }
 
 fn digest(arguments: DigestArguments, common: &Common) -> anyhow::Result<u8> {

@@ -6,6 +6,7 @@ mod catalogue;
 mod command;
 mod progress;
 mod terminal;
+mod trust;
 
 use std::process::ExitCode;
 

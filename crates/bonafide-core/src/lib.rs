@@ -22,7 +22,7 @@ pub use name::{ArtifactName, NameError, RawName};
 pub use outcome::Outcome;
 pub use report::{
     ArtifactSummary, CheckResult, CoverageGap, Level, LinkSummary, PolicySummary, Report,
-    SCHEMA_VERSION, SignatureState, SignatureSummary, ToolSummary, UnreadableSummary,
+    SCHEMA_VERSION, SignatureState, SignatureSummary, SigningTime, ToolSummary, UnreadableSummary,
 };
 pub use subtrees::Subtrees;
 pub use verdict::Verdict;

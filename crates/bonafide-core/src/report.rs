@@ -105,6 +105,8 @@ pub enum SignatureState {
     Untrusted,
     /// The certificate is not valid for this purpose or at this time.
     CertificateNotValid,
+    /// On a deny-list.
+    Denied,
     /// Wrong, malformed or unacceptable.
     Rejected,
     /// A scheme or version that this release cannot check.
@@ -123,20 +125,61 @@ pub struct SignatureSummary {
     pub scheme: String,
     /// How far it got.
     pub state: SignatureState,
+    /// Line of the file, where a file holds several signatures.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
     /// Why it got no further.
     pub reason: Option<String>,
+    /// What part of it that is about: `signature`, `inclusion-proof`, `identity`, …
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<&'static str>,
+    /// What was signed: `model`, `message` or the predicate type of a statement.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+    /// What the statement says of its subjects: `passed`, `warned` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stated_result: Option<&'static str>,
     /// Who signed.
     pub signer: Option<String>,
     /// How the signer is known: verified, or merely claimed by the file.
     pub signer_grade: Option<Grade>,
+    /// Others who signed the same and are trusted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cosigners: Vec<String>,
+    /// What else the signer's certificate says of the build, as `claim=value`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<String>,
+    /// When it was made, and who vouches for that; empty when nobody does.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub times: Vec<SigningTime>,
+    /// Transparency-log entries whose inclusion was proven.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_entries: Option<usize>,
+    /// Their places in the log, where the log signed them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub log_indices: Vec<u64>,
     /// For example `files, sha256`.
     pub serialization: Option<String>,
     /// Number of files it covers.
     pub covered: u64,
     /// OMS root digest of the signed manifest.
     pub root: Option<Digest>,
+    /// How a statement hangs on the artifact: `files` or, weaker, `root`; none when
+    /// it is about something else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bound_by: Option<&'static str>,
     /// Every file of the tree that it does not cover, and why.
     pub gaps: Vec<CoverageGap>,
+}
+
+/// A time of signing that somebody vouches for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct SigningTime {
+    /// The time.
+    pub time: Timestamp,
+    /// Who vouches for it.
+    pub source: String,
 }
 
 /// A file that a signature does not cover.

@@ -1,13 +1,35 @@
 //! Why there is no report: the tool could not do its work.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
+use bonafide_attest::attestation::AttestError;
 use bonafide_attest::oms::SignError;
-use bonafide_attest::{DenyListError, KeyError, TrustError};
+use bonafide_attest::{DenyListError, KeyError, KeyKind, RootError, TrustError};
 use bonafide_core::RawName;
 use bonafide_hash::{HashError, ReadFailure, TreeError};
 use bonafide_policy::PolicyError;
 use bonafide_source::DocumentError;
+
+use crate::trust_material::TrustMaterialError;
+/// What is written, and may replace an older one of its kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Product {
+    /// Of `sign`.
+    Signature,
+    /// Of `attest`.
+    Attestation,
+}
+
+impl fmt::Display for Product {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Signature => "signature",
+            Self::Attestation => "attestation",
+        })
+    }
+}
 
 /// An error of a whole run. What is wrong with the artifact is never one.
 #[derive(Debug, thiserror::Error)]
@@ -71,11 +93,13 @@ pub enum EngineError {
         /// Why.
         source: DenyListError,
     },
-    /// The output would replace something that is no signature.
-    #[error("{}: exists and is no signature, so it is not overwritten", raw(path))]
+    /// The output would replace something that is not of its kind.
+    #[error("{}: exists and is no {product}, so it is not overwritten", raw(path))]
     WouldOverwrite {
         /// Which file.
         path: PathBuf,
+        /// What would have been written.
+        product: Product,
     },
     /// No file of certificates holds an authority.
     #[error(
@@ -138,9 +162,37 @@ pub enum EngineError {
         /// Why.
         reason: String,
     },
+    /// A file with several signatures where one is verified.
+    #[error("{}: holds {found} signatures, not one bundle", raw(path))]
+    NotOneBundle {
+        /// Which file.
+        path: PathBuf,
+        /// How many there are.
+        found: usize,
+    },
+    /// The embedded trusted root cannot be used: a fault of this build.
+    #[error("the embedded trusted root cannot be used: {0}")]
+    EmbeddedRoot(RootError),
     /// Nothing was signed.
     #[error(transparent)]
     Sign(#[from] SignError),
+    /// There is no trust material to show, or no update of it.
+    #[error(transparent)]
+    TrustMaterial(#[from] TrustMaterialError),
+    /// Nothing was attested.
+    #[error(transparent)]
+    Attest(#[from] AttestError),
+    /// One name for all the files of a directory.
+    #[error("a directory has a subject for each file, each called by its name")]
+    SubjectName,
+    /// No verifier with these limits would read the attestation.
+    #[error("attestation has {size} bytes, more than the {limit} that a verifier reads")]
+    AttestationSize {
+        /// Its bytes.
+        size: u64,
+        /// How many there may be.
+        limit: u64,
+    },
 }
 
 impl From<PolicyError> for EngineError {
@@ -177,14 +229,33 @@ impl EngineError {
             Self::Exclusion { .. } => Some(
                 "names are relative to the target, as in `docs/notes.txt`".to_owned(),
             ),
-            Self::WouldOverwrite { .. } => {
-                Some("name another file with `--signature`, or remove this one first".to_owned())
+            Self::WouldOverwrite { product, .. } => {
+                let option = match product {
+                    Product::Signature => "--signature",
+                    Product::Attestation => "--output",
+                };
+                Some(format!(
+                    "name another file with `{option}`, or remove this one first"
+                ))
             }
+            Self::Sign(SignError::UnregisteredKey {
+                kind: KeyKind::Ed25519,
+            }) => Some(
+                "use a P-256, P-384 or P-521 key, or `--beyond-spec` if bonafide is all that verifies it"
+                    .to_owned(),
+            ),
+            Self::Attest(AttestError::ModelSignature) => {
+                Some("model signatures are made by `bonafide sign`".to_owned())
+            }
+            Self::SubjectName => Some(
+                "leave out `--subject-name`, or attest one file of the directory".to_owned(),
+            ),
             Self::TooManyShards { .. } => Some("choose a larger `--shard-size`".to_owned()),
             Self::Unsignable { .. } => Some(
                 "remove it, or leave it out with `--exclude` (a verifier will then report it as not covered)"
                     .to_owned(),
             ),
+            Self::TrustMaterial(error) => error.hint().map(str::to_owned),
             Self::Tree(TreeError::NotFound { .. }) => {
                 Some("give the path of a model directory or file".to_owned())
             }
@@ -205,8 +276,22 @@ fn key_hint(error: &KeyError) -> Option<String> {
             Some("this is a public key; signing needs the private one".to_owned())
         }
         KeyError::Encrypted => Some(
-            "decrypt it first: `openssl pkey -in KEY -out PLAIN`, and remove the plain copy afterwards".to_owned(),
+            "give its password with `--password-file FILE` or in BONAFIDE_KEY_PASSWORD".to_owned(),
         ),
+        KeyError::LegacyEncryption | KeyError::UnsupportedEncryption { .. } => Some(
+            "convert it: `openssl pkcs8 -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA256 -in KEY -out NEW`"
+                .to_owned(),
+        ),
+        KeyError::DerivationCost { .. } => Some(
+            "if you made this key yourself, encrypt it anew: `openssl pkcs8 -topk8 -scrypt -in KEY -out NEW`"
+                .to_owned(),
+        ),
+        KeyError::WrongPassword => Some(
+            "a password file counts up to the end of its first line".to_owned(),
+        ),
+        KeyError::WrongBlock { expected, found } if *expected == "PRIVATE KEY" && found == "RSA PRIVATE KEY" => {
+            Some("RSA keys do not sign here; make one with `openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-384`".to_owned())
+        }
         _ => None,
     }
 }

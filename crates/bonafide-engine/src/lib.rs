@@ -5,22 +5,34 @@
 //! limits and progress are arguments, so that two runs over the same bytes
 //! give the same report.
 
+mod attest;
+mod bundle;
 mod digest;
 mod error;
+mod key_file;
 mod listing;
 mod lists;
 mod sign;
+mod signable;
 mod summary;
 mod trust;
+pub mod trust_material;
 mod verify;
 
-pub use bonafide_attest::{CertificateError, KeyError};
+pub use attest::{AttestRequest, Attested, attest};
+pub use bonafide_attest::oms::Conformance;
+pub use bonafide_attest::trusted_root;
+pub use bonafide_attest::{CertificateError, Conclusion, KeyError, Password};
+pub use bonafide_attest::{IdentityPattern, PatternError, TextPattern};
 pub use bonafide_core::{Algorithm, Budget, Digest, RawName, Report, Verdict};
 pub use bonafide_hash::{Observer, Silent};
 pub use bonafide_source::{DocumentError, OutputError, write_atomically};
+pub use bundle::{BundleArtifact, BundleRequest, BundleRoot, BundleSigner, verify_bundle};
 pub use digest::{DigestRequest, Digests, FileDigest, digest};
-pub use error::EngineError;
+pub use error::{EngineError, Product};
+pub use key_file::{KeyFile, PasswordSource};
 pub use sign::{Credentials, SignRequest, Signed, sign};
+pub use trust::AddedTrust;
 pub use verify::{PolicyChoice, VerifyRequest, verify};
 
 /// How to work: the same for every command.

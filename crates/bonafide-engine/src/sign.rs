@@ -3,17 +3,18 @@
 use std::path::{Path, PathBuf};
 
 use bonafide_attest::oms::{
-    self, ALWAYS_EXCLUDED, Manifest, Serialization, SignError, SignatureMaterial,
+    self, ALWAYS_EXCLUDED, Conformance, Manifest, Serialization, SignError, SignatureMaterial,
 };
 use bonafide_attest::{Certificate, SigningKey, TrustError, is_bundle};
-use bonafide_checks::misleading;
-use bonafide_core::{Algorithm, ArtifactName, Budget, Digest, RawName, Subtrees};
-use bonafide_hash::{Tree, TreeKind, measure};
-use bonafide_source::{name_below, read_document};
+use bonafide_core::{Algorithm, Budget, Digest, RawName};
+use bonafide_hash::measure;
+use bonafide_source::read_document;
 
 use crate::Work;
-use crate::error::{EngineError, raw};
+use crate::error::{EngineError, Product, raw};
+use crate::key_file::KeyFile;
 use crate::listing;
+use crate::signable::{Signable, refuse_overwriting, signable};
 
 /// What to sign, and with what.
 #[derive(Debug, Clone)]
@@ -31,6 +32,8 @@ pub struct SignRequest {
     pub shard_size: Option<std::num::NonZeroU64>,
     /// Names below the target that are not signed, with everything below them.
     pub exclude: Vec<String>,
+    /// Whether keys may sign that OMS v1.0 does not register.
+    pub conformance: Conformance,
 }
 
 /// Private key, and for the method `certificate` the certificates.
@@ -39,12 +42,12 @@ pub enum Credentials {
     /// Method `key`.
     Key {
         /// PEM private key.
-        private_key: PathBuf,
+        private_key: KeyFile,
     },
     /// Method `certificate`.
     Certificate {
         /// PEM private key.
-        private_key: PathBuf,
+        private_key: KeyFile,
         /// PEM certificate of that key.
         signing_certificate: PathBuf,
         /// PEM certificates above it.
@@ -68,23 +71,21 @@ pub struct Signed {
 /// Signs an artifact. Refuses what a verifier would have to deny: links,
 /// special files, names that cannot be used.
 pub fn sign(request: &SignRequest, work: Work<'_>) -> Result<Signed, EngineError> {
-    refuse_overwriting(&request.output, work.budget)?;
+    refuse_overwriting(&request.output, Product::Signature, is_bundle, work.budget)?;
     let (key, material) = credentials(&request.credentials, work.budget)?;
-    let tree = Tree::open(&request.target, work.budget)?;
-    let excluded = exclusions(request, &tree)?;
-    let left_out = Subtrees::new(excluded.iter().cloned());
-    let listing = listing::list(&tree, &left_out)?;
-    // Directories are among the names: two of them can become one as well.
-    let names = tree
-        .entries()
-        .iter()
-        .filter_map(|entry| entry.parsed.as_ref().ok());
-    let signed = names.filter(|name| left_out.containing(name.as_str().as_bytes()).is_none());
-    let refused = listing.unsignable.into_iter().chain(misleading(signed));
-    if let Some((name, reason)) = refused.into_iter().next() {
-        return Err(EngineError::Unsignable { name, reason });
-    }
-    refuse_private_key(request, &listing.files)?;
+    let (Credentials::Key { private_key } | Credentials::Certificate { private_key, .. }) =
+        &request.credentials;
+    let Signable {
+        tree,
+        excluded,
+        listing,
+    } = signable(
+        &request.target,
+        &request.output,
+        &request.exclude,
+        private_key,
+        work.budget,
+    )?;
     let serialization = listing::serialization(request.shard_size);
     let jobs = listing::jobs(
         &listing.files,
@@ -117,75 +118,11 @@ pub fn sign(request: &SignRequest, work: Work<'_>) -> Result<Signed, EngineError
         left_out.extend(empty.map(|(name, _)| name));
     }
     Ok(Signed {
-        bundle: oms::sign(&manifest, &key, &material)?,
+        bundle: oms::sign(&manifest, &key, &material, request.conformance)?,
         root: manifest.root(),
         resources: manifest.len(),
         left_out,
     })
-}
-
-/// What stays out beyond the format's own: what the user names, and the output.
-fn exclusions(request: &SignRequest, tree: &Tree) -> Result<Vec<ArtifactName>, EngineError> {
-    let mut names = Vec::with_capacity(request.exclude.len() + 1);
-    for text in &request.exclude {
-        let name = exclusion(text.as_bytes())?;
-        if tree.entry(text.as_bytes()).is_none() {
-            return Err(EngineError::Exclusion {
-                name: name.to_raw(),
-                reason: "nothing has this name".to_owned(),
-            });
-        }
-        names.push(name);
-    }
-    if tree.kind() == TreeKind::Directory
-        && let Some(output) = name_below(&request.output, &request.target)
-        // The target itself is no place for the output; writing says so.
-        && !output.as_bytes().is_empty()
-    {
-        names.push(exclusion(output.as_bytes())?);
-    }
-    Ok(names)
-}
-
-/// A name as OMS v1.0 §6.2.1 lets it be excluded: the verifier refuses others.
-fn exclusion(text: &[u8]) -> Result<ArtifactName, EngineError> {
-    let refused = |reason: String| EngineError::Exclusion {
-        name: RawName::new(text),
-        reason,
-    };
-    if text.iter().any(|byte| matches!(byte, b'*' | b'?' | b'[')) {
-        return Err(refused(
-            "OMS v1.0 knows no patterns, and takes `*`, `?` and `[` for one".to_owned(),
-        ));
-    }
-    ArtifactName::parse(text).map_err(|error| refused(error.to_string()))
-}
-
-/// An older signature may be replaced; a model file or a key, never.
-fn refuse_overwriting(output: &Path, budget: &Budget) -> Result<(), EngineError> {
-    let is_file = output.metadata().is_ok_and(|known| known.is_file());
-    if is_file {
-        let known = read_document(output, budget.document_bytes)?;
-        if !known.is_empty() && !is_bundle(&known) {
-            return Err(EngineError::WouldOverwrite {
-                path: output.to_owned(),
-            });
-        }
-    }
-    Ok(())
-}
-
-/// A private key that lies among the files would be published with them.
-fn refuse_private_key(request: &SignRequest, files: &[(RawName, u64)]) -> Result<(), EngineError> {
-    let (Credentials::Key { private_key } | Credentials::Certificate { private_key, .. }) =
-        &request.credentials;
-    match name_below(private_key, &request.target) {
-        Some(name) if files.iter().any(|(file, _)| *file == name) => Err(EngineError::Unsignable {
-            name,
-            reason: "it is the private key".to_owned(),
-        }),
-        _ => Ok(()),
-    }
 }
 
 /// The base name of the target as the user gave it (`.` is resolved first), which
@@ -205,14 +142,6 @@ fn credentials(
     credentials: &Credentials,
     budget: &Budget,
 ) -> Result<(SigningKey, SignatureMaterial), EngineError> {
-    let read_key = |path: &PathBuf| {
-        SigningKey::from_pem(&read_document(path, budget.document_bytes)?).map_err(|source| {
-            EngineError::Key {
-                path: path.clone(),
-                source,
-            }
-        })
-    };
     let read_certificates = |path: &PathBuf| {
         Certificate::from_pem(&read_document(path, budget.document_bytes)?).map_err(|error| {
             EngineError::Trust {
@@ -222,13 +151,13 @@ fn credentials(
         })
     };
     match credentials {
-        Credentials::Key { private_key } => Ok((read_key(private_key)?, SignatureMaterial::Key)),
+        Credentials::Key { private_key } => Ok((private_key.read(budget)?, SignatureMaterial::Key)),
         Credentials::Certificate {
             private_key,
             signing_certificate,
             certificate_chain,
         } => {
-            let key = read_key(private_key)?;
+            let key = private_key.read(budget)?;
             let mut leaves = read_certificates(signing_certificate)?;
             let found = leaves.len();
             let (Some(leaf), 1) = (leaves.pop(), found) else {

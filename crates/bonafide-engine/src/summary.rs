@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use bonafide_attest::oms::{OmsManifest, Serialization};
-use bonafide_attest::{Conclusion, oms::ManifestHash};
-use bonafide_checks::{Binding, Facts, SignatureFacts};
+use bonafide_attest::predicate::StatedResult;
+use bonafide_attest::{Category, Conclusion, Content, Signer, oms::ManifestHash};
+use bonafide_checks::{Attachment, Facts, SignatureFacts};
 use bonafide_core::{
-    ArtifactSummary, CoverageGap, Grade, LinkSummary, PolicySummary, SignatureState,
-    SignatureSummary, ToolSummary, UnreadableSummary,
+    ArtifactSummary, CoverageGap, Grade, LinkSummary, PolicySummary, RawName, SignatureState,
+    SignatureSummary, SigningTime, ToolSummary, UnreadableSummary,
 };
 use bonafide_hash::{EntryKind, LinkEnd, TreeKind};
 use bonafide_policy::Policy;
@@ -117,36 +118,36 @@ pub(crate) fn signatures(facts: &Facts<'_>) -> Vec<SignatureSummary> {
         .signatures
         .iter()
         .enumerate()
-        .map(|(index, signature)| {
-            let binding = facts
-                .survey
-                .bindings
-                .iter()
-                .find(|binding| binding.signature == index);
-            summarize(signature, binding)
-        })
+        .map(|(index, signature)| summarize(facts, index, signature))
         .collect()
 }
 
-fn summarize(signature: &SignatureFacts, binding: Option<&Binding>) -> SignatureSummary {
+fn summarize(facts: &Facts<'_>, index: usize, signature: &SignatureFacts) -> SignatureSummary {
+    let survey = &facts.survey;
+    let binding = survey
+        .bindings
+        .iter()
+        .find(|binding| binding.signature == index);
+    let attachment = survey
+        .attachments
+        .iter()
+        .find(|attachment| attachment.signature == index);
     let examination = &signature.examination;
-    let (state, reason) = match &examination.conclusion {
-        Conclusion::Verified(_) => (SignatureState::Verified, None),
-        Conclusion::Untrusted(reason) => (SignatureState::Untrusted, Some(reason.to_string())),
-        Conclusion::CertificateNotValid(defect) => (
-            SignatureState::CertificateNotValid,
-            Some(defect.to_string()),
-        ),
-        Conclusion::Rejected(rejection) => (SignatureState::Rejected, Some(rejection.to_string())),
-        Conclusion::Unsupported(reason) => (SignatureState::Unsupported, Some(reason.to_string())),
-    };
+    let (state, reason) = state(&examination.conclusion);
     let verified = signature.verified();
-    let manifest = verified.map(|verified| verified.get());
+    let manifest = signature.manifest();
     let signer = match (verified, &examination.claimed_signer) {
         (Some(verified), _) => Some((verified.signer().to_string(), Grade::Verified)),
         (None, Some(claim)) => Some((claim.get().clone(), Grade::Claimed)),
         (None, None) => None,
     };
+    let gaps = match (binding, attachment) {
+        (Some(binding), _) => binding.gaps.as_slice(),
+        (None, Some(attachment)) => attachment.gaps.as_slice(),
+        (None, None) => &[],
+    };
+    let support = verified.map(|verified| verified.support());
+    let log = support.and_then(|support| support.log.as_ref());
     SignatureSummary {
         source: signature.source.clone(),
         digest: signature.digest,
@@ -155,20 +156,97 @@ fn summarize(signature: &SignatureFacts, binding: Option<&Binding>) -> Signature
             .map(|scheme| scheme.to_string())
             .unwrap_or_default(),
         state,
+        line: examination.line,
         reason,
+        category: examination.conclusion.category().map(Category::name),
+        content: verified.map(|verified| content(verified.get())),
+        stated_result: verified.and_then(|verified| stated_result(verified.get())),
         signer: signer.as_ref().map(|(signer, _)| signer.clone()),
         signer_grade: signer.map(|(_, grade)| grade),
+        cosigners: verified
+            .into_iter()
+            .flat_map(|verified| verified.signers().skip(1))
+            .map(ToString::to_string)
+            .collect(),
+        claims: verified
+            .map(|verified| claims(verified.signer()))
+            .unwrap_or_default(),
+        times: support
+            .into_iter()
+            .flat_map(|support| &support.times)
+            .map(|time| SigningTime {
+                time: time.time,
+                source: time.source.to_string(),
+            })
+            .collect(),
+        log_entries: log.map(|log| log.entries),
+        log_indices: log.map(|log| log.indices.clone()).unwrap_or_default(),
         serialization: manifest.map(serialization),
-        covered: binding.map_or(0, |binding| binding.covered),
+        covered: match (binding, attachment) {
+            (Some(binding), _) => binding.covered,
+            (None, Some(attachment)) => u64::try_from(attachment.files.len()).unwrap_or(u64::MAX),
+            (None, None) => 0,
+        },
         root: manifest.map(|manifest| manifest.root),
-        gaps: binding
-            .map_or(&[][..], |binding| binding.gaps.as_slice())
+        bound_by: attachment.and_then(bound_by),
+        gaps: gaps
             .iter()
             .map(|gap| CoverageGap {
                 name: gap.name.clone(),
                 reason: gap.reason.to_string(),
             })
             .collect(),
+    }
+}
+
+fn state(conclusion: &Conclusion) -> (SignatureState, Option<String>) {
+    let state = match conclusion {
+        Conclusion::Verified(_) => return (SignatureState::Verified, None),
+        Conclusion::Untrusted(_) => SignatureState::Untrusted,
+        Conclusion::CertificateNotValid(_) => SignatureState::CertificateNotValid,
+        Conclusion::Denied(_) => SignatureState::Denied,
+        Conclusion::Rejected(_) => SignatureState::Rejected,
+        Conclusion::Unsupported(_) => SignatureState::Unsupported,
+    };
+    (state, Some(conclusion.to_string()))
+}
+
+fn content(content: &Content) -> String {
+    match content {
+        Content::Model(_) => "model".to_owned(),
+        Content::Message(_) => "message".to_owned(),
+        Content::Statement(statement) => {
+            RawName::from(statement.predicate_type.as_str()).to_string()
+        }
+    }
+}
+
+fn stated_result(content: &Content) -> Option<&'static str> {
+    Some(match content.statement()?.predicate.result()? {
+        StatedResult::Passed => "passed",
+        StatedResult::Warned => "warned",
+        StatedResult::Failed => "failed",
+    })
+}
+
+const fn bound_by(attachment: &Attachment) -> Option<&'static str> {
+    if !attachment.files.is_empty() {
+        Some("files")
+    } else if attachment.root.is_some() {
+        Some("root")
+    } else {
+        None
+    }
+}
+
+fn claims(signer: &Signer) -> Vec<String> {
+    match signer {
+        Signer::Identity { identity, .. } => identity
+            .claims
+            .iter()
+            .map(|(claim, value)| format!("{claim}={}", RawName::from(value.as_str())))
+            .collect(),
+        _ => Vec::new(),
     }
 }
 

@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use bonafide_attest::{TrustError, TrustStore};
+use bonafide_attest::{IdentityPattern, SigstoreRoot, TrustError, TrustStore, trusted_root};
 use bonafide_core::{Budget, RawName};
 use bonafide_policy::{CommandLineTrust, Material, Policy, TrustKind, TrustSource};
 use bonafide_source::read_document;
+use jiff::Timestamp;
 
 use crate::error::{EngineError, raw};
 
@@ -18,13 +19,35 @@ pub(crate) struct Trust {
     pub(crate) lists: Vec<String>,
 }
 
+/// What the user of a run trusts in addition to the policy.
+#[derive(Debug, Clone, Default)]
+pub struct AddedTrust {
+    /// PEM public keys.
+    pub keys: Vec<PathBuf>,
+    /// PEM certificate authorities.
+    pub certificate_chains: Vec<PathBuf>,
+    /// Signers by identity.
+    pub identities: Vec<IdentityPattern>,
+    /// Trusted roots of Sigstore deployments, instead of the embedded one.
+    pub trusted_roots: Vec<PathBuf>,
+}
+
+impl AddedTrust {
+    const fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+            && self.certificate_chains.is_empty()
+            && self.identities.is_empty()
+            && self.trusted_roots.is_empty()
+    }
+}
+
 /// Reads what the policy trusts (paths relative to `directory`), then what the
 /// user of this run adds, if the policy lets them.
 pub(crate) fn collect(
     policy: &Policy,
     directory: &Path,
-    keys: &[PathBuf],
-    authorities: &[PathBuf],
+    added: &AddedTrust,
+    now: Timestamp,
     budget: &Budget,
 ) -> Result<Trust, EngineError> {
     let mut trust = Trust {
@@ -48,13 +71,20 @@ pub(crate) fn collect(
         })?;
         trust.of_policy.push(describe(source));
     }
-    let asked = !keys.is_empty() || !authorities.is_empty();
-    if asked && policy.command_line == CommandLineTrust::Refused {
+    for pattern in &policy.sigstore.identities {
+        trust.store.add_identity(pattern.clone());
+        trust.of_policy.push(describe_identity(pattern));
+    }
+    trust.store.demand_log(policy.sigstore.log);
+    if !added.is_empty() && policy.command_line == CommandLineTrust::Refused {
         return Err(EngineError::TrustRefused {
             policy: policy.name.clone(),
         });
     }
-    let kinds = [(TrustKind::Key, keys), (TrustKind::Authority, authorities)];
+    let kinds = [
+        (TrustKind::Key, &added.keys),
+        (TrustKind::Authority, &added.certificate_chains),
+    ];
     for (kind, path) in kinds
         .iter()
         .flat_map(|(kind, paths)| paths.iter().map(move |path| (*kind, path)))
@@ -67,10 +97,100 @@ pub(crate) fn collect(
         })?;
         trust.added.push(format!("{} {name}", word(kind)));
     }
+    for pattern in &added.identities {
+        trust.store.add_identity(pattern.clone());
+        trust.added.push(describe_identity(pattern));
+    }
+    add_roots(
+        &mut trust,
+        policy,
+        directory,
+        &added.trusted_roots,
+        now,
+        budget,
+    )?;
     if trust.store.has_only_intermediates() {
         return Err(EngineError::NoAuthority);
     }
     Ok(trust)
+}
+
+/// The roots of the policy, or of the command line; the embedded one when neither
+/// names any. Nothing is fetched.
+fn add_roots(
+    trust: &mut Trust,
+    policy: &Policy,
+    directory: &Path,
+    added: &[PathBuf],
+    now: Timestamp,
+    budget: &Budget,
+) -> Result<(), EngineError> {
+    for source in &policy.sigstore.roots {
+        let root = match &source.file {
+            None => SigstoreRoot::embedded().map_err(|error| error.to_string()),
+            Some(path) => read_document(&directory.join(path), budget.document_bytes)
+                .map_err(|error| with_cause(&error))
+                .and_then(|json| {
+                    SigstoreRoot::from_json(&source.name, &json).map_err(|error| error.to_string())
+                }),
+        }
+        .map_err(|message| policy.root_error(source, &message))?;
+        trust.of_policy.push(match &source.file {
+            None => describe_embedded(now),
+            Some(path) => describe_root(&root, &raw(path).to_string()),
+        });
+        trust.store.add_root(root);
+    }
+    for path in added {
+        let json = read_document(path, budget.document_bytes)?;
+        let name = raw(path).to_string();
+        let root = SigstoreRoot::from_json(&name, &json).map_err(|source| EngineError::Trust {
+            path: path.clone(),
+            source: source.into(),
+        })?;
+        trust.added.push(describe_root(&root, &name));
+        trust.store.add_root(root);
+    }
+    if trust.store.roots().is_empty() {
+        let root = SigstoreRoot::embedded().map_err(EngineError::EmbeddedRoot)?;
+        // Of no account as long as nobody is trusted by identity.
+        if trust.store.trusts_identities() {
+            trust.of_policy.push(describe_embedded(now));
+        }
+        trust.store.add_root(root);
+    }
+    Ok(())
+}
+
+fn describe_root(root: &SigstoreRoot, file: &str) -> String {
+    format!(
+        "trusted root \"{}\" ({file}, {})",
+        root.label(),
+        root.digest()
+    )
+}
+
+fn describe_embedded(now: Timestamp) -> String {
+    let days = trusted_root::embedded_age_in_days(now);
+    format!(
+        "trusted root \"public-good\" (embedded, of {}, {days} {} old)",
+        trusted_root::EMBEDDED_REFRESHED,
+        if days == 1 { "day" } else { "days" }
+    )
+}
+
+fn describe_identity(pattern: &IdentityPattern) -> String {
+    let mut text = format!(
+        "identity \"{}\" ({} by {}",
+        RawName::from(pattern.label.as_str()),
+        RawName::from(&*pattern.subject.to_string()),
+        RawName::from(pattern.issuer.as_str()),
+    );
+    for (claim, value) in &pattern.claims {
+        text.push_str(&format!(", {claim} {}", RawName::from(&*value.to_string())));
+    }
+    text.push(')');
+    text
 }
 
 fn add(store: &mut TrustStore, kind: TrustKind, name: &str, text: &[u8]) -> Result<(), TrustError> {

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 
 use crate::Work;
 use crate::error::{EngineError, raw};
+use crate::trust::AddedTrust;
 use crate::{lists, summary, trust};
 
 /// Largest policy, in bytes.
@@ -26,10 +27,8 @@ pub struct VerifyRequest {
     pub policy: PolicyChoice,
     /// Signature files; when empty, they are looked for in and beside the target.
     pub signatures: Vec<PathBuf>,
-    /// PEM public keys that this run trusts in addition.
-    pub keys: Vec<PathBuf>,
-    /// PEM certificate authorities that this run trusts in addition.
-    pub certificate_chains: Vec<PathBuf>,
+    /// Whom this run trusts in addition.
+    pub trust: AddedTrust,
     /// Revocation lists (DER or PEM) that this run heeds in addition.
     pub revocation_lists: Vec<PathBuf>,
     /// Deny-lists that this run heeds in addition.
@@ -56,36 +55,39 @@ pub fn verify(request: &VerifyRequest, work: Work<'_>) -> Result<Report, EngineE
     let mut trust = trust::collect(
         &policy,
         &directory,
-        &request.keys,
-        &request.certificate_chains,
+        &request.trust,
+        request.now,
         work.budget,
     )?;
     lists::collect(&mut trust, &policy, &directory, request, work.budget)?;
 
     // What is there, and what is said about it.
     let tree = Tree::open(&request.target, work.budget)?;
-    let signatures = find_signatures(&request.target, &request.signatures, work.budget)?
-        .into_iter()
-        .map(|file| {
-            let bytes = file.read(work.budget)?;
-            Ok(SignatureFacts {
+    let mut signatures = Vec::new();
+    for file in find_signatures(&request.target, &request.signatures, work.budget)? {
+        let bytes = file.read(work.budget)?;
+        let digest = Examination::digest(&bytes);
+        for examination in examine(&bytes, &trust.store, request.now) {
+            signatures.push(SignatureFacts {
                 source: raw(&file.path),
-                inside: file.inside,
-                digest: Examination::digest(&bytes),
-                examination: examine(&bytes, &trust.store, request.now),
-            })
-        })
-        .collect::<Result<Vec<_>, EngineError>>()?;
+                inside: file.inside.clone(),
+                digest,
+                examination,
+            });
+        }
+    }
 
     // What has to be measured to hold one against the other.
     let mut survey = Survey::of(&tree, &signatures);
     let jobs = std::mem::take(&mut survey.jobs);
     let measurements = measure(&tree, jobs, &work.options())?;
+    survey.settle(&tree, &signatures, &measurements);
     let facts = Facts {
         tree: &tree,
         signatures,
         survey,
         measurements,
+        roles: &policy.roles,
     };
 
     // What follows.

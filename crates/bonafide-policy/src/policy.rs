@@ -1,10 +1,11 @@
 //! From the text of a policy to demands that can be applied.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::path::PathBuf;
 
 use bonafide_attest::TrustStore;
-use bonafide_checks::{CHECKS, Check, Prepared};
+use bonafide_checks::{CHECKS, Check, Prepared, Role};
 use bonafide_core::{Digest, Level, RawName};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -13,7 +14,9 @@ use toml::de::{DeTable, DeValue};
 
 use crate::certificate_rules::{self, CertificateRules, DenySource, RevocationSource};
 use crate::document::{self, Section};
+use crate::identity::{self, RootSource, SigstoreTrust};
 use crate::problem::{PolicyError, Problem};
+use crate::role;
 
 /// The policy that is in force when none is given.
 const BASELINE: &str = include_str!("../../../policies/baseline.toml");
@@ -31,6 +34,10 @@ pub struct Policy {
     pub command_line: CommandLineTrust,
     /// Signers that it trusts.
     pub trust: Vec<TrustSource>,
+    /// What it trusts of Sigstore.
+    pub sigstore: SigstoreTrust,
+    /// Roles that have to be filled.
+    pub roles: Vec<Role>,
     /// What it says about certificates, and the lists that take trust away.
     pub certificates: CertificateRules,
     /// Its demands; never empty, at most one for each check.
@@ -162,6 +169,12 @@ impl Policy {
         self.error(Problem::new(source.span.clone(), message))
     }
 
+    /// An error about one of the policy's trusted roots, shown in its line.
+    #[must_use]
+    pub fn root_error(&self, source: &RootSource, message: &str) -> PolicyError {
+        self.error(Problem::new(source.span.clone(), message))
+    }
+
     /// An error about one of the policy's deny-lists, shown in its line.
     #[must_use]
     pub fn deny_list_error(&self, source: &DenySource, message: &str) -> PolicyError {
@@ -187,13 +200,29 @@ fn read(
     let header = document
         .required("policy", problems)
         .and_then(|value| document::table(value, problems));
-    let (command_line, trust, certificates) = match document.optional("trust") {
+    let (command_line, trust, sigstore, certificates) = match document.optional("trust") {
         Some(value) => read_trust(value, problems),
         None => (
             CommandLineTrust::Allowed,
             Vec::new(),
+            SigstoreTrust::default(),
             CertificateRules::default(),
         ),
+    };
+    let signers: Vec<String> = trust
+        .iter()
+        .map(|source| source.name.clone())
+        .chain(
+            sigstore
+                .identities
+                .iter()
+                .map(|pattern| pattern.label.clone()),
+        )
+        .collect();
+    check_unique(&signers, document.optional("trust"), problems);
+    let roles = match document.optional("role") {
+        Some(value) => role::read(value, &signers, problems),
+        None => Vec::new(),
     };
     let controls = match document.optional("control") {
         Some(value) => read_controls(value, problems),
@@ -239,12 +268,31 @@ fn read(
         expires,
         command_line,
         trust,
+        sigstore,
+        roles,
         certificates,
         controls,
         origin: origin.to_owned(),
         text: text.to_owned(),
         expires_span,
     })
+}
+
+/// Roles and reports call signers by name, so a name means one signer.
+fn check_unique(
+    signers: &[String],
+    section: Option<document::Value<'_, '_>>,
+    problems: &mut Vec<Problem>,
+) {
+    let mut seen = HashSet::new();
+    for name in signers {
+        if !seen.insert(name) {
+            problems.push(Problem::new(
+                section.map_or(0..0, Spanned::span),
+                format!("two trusted signers are named `{name}`"),
+            ));
+        }
+    }
 }
 
 /// Names of policies and signers are printed in reports.
@@ -281,11 +329,21 @@ pub(crate) fn read_date(
 fn read_trust(
     value: document::Value<'_, '_>,
     problems: &mut Vec<Problem>,
-) -> (CommandLineTrust, Vec<TrustSource>, CertificateRules) {
+) -> (
+    CommandLineTrust,
+    Vec<TrustSource>,
+    SigstoreTrust,
+    CertificateRules,
+) {
     let mut sources = Vec::new();
     let mut command_line = CommandLineTrust::Allowed;
     let Some(mut section) = document::table(value, problems) else {
-        return (command_line, sources, CertificateRules::default());
+        return (
+            command_line,
+            sources,
+            SigstoreTrust::default(),
+            CertificateRules::default(),
+        );
     };
     if let Some((text, span)) = section
         .optional("command-line")
@@ -311,9 +369,10 @@ fn read_trust(
             }
         }
     }
+    let sigstore = identity::read(&mut section, problems);
     let certificates = certificate_rules::read(&mut section, problems);
     section.refuse_rest(problems);
-    (command_line, sources, certificates)
+    (command_line, sources, sigstore, certificates)
 }
 
 fn read_source(

@@ -1,12 +1,15 @@
 //! Where bytes come from, and where outputs go.
 //!
-//! Local files only in this release. Other sources (hub caches, HTTP, OCI,
-//! object stores) get one module each beside `signature`.
+//! Artifacts are local files in this release. Other sources (hub caches, HTTP,
+//! OCI, object stores) get one module each beside `signature`. The network is
+//! reached by `tuf` alone, for trust material, and only with the feature `online`.
 
 mod document;
 mod output;
 mod place;
 mod signature;
+#[cfg(feature = "online")]
+pub mod tuf;
 
 pub use document::{DocumentError, read_document};
 pub use output::{OutputError, write_atomically};

@@ -1,5 +1,6 @@
 //! OpenSSF Model Signing v1.0: the manifest of a model inside an in-toto statement.
 
+pub(crate) mod historical;
 mod order;
 mod sign;
 mod statement;
@@ -8,9 +9,10 @@ use std::ops::Range;
 
 use bonafide_core::{Algorithm, ArtifactName, Digest, NameError, RawName};
 
+pub use historical::HISTORICAL_PREDICATE_TYPE;
 use order::{by_code_point, by_component};
-pub use sign::{Manifest, SignError, SignatureMaterial, Unsigned, sign};
-pub(crate) use statement::{is_historical, parse};
+pub use sign::{Conformance, Manifest, SignError, SignatureMaterial, Unsigned, sign};
+pub(crate) use statement::parse;
 
 /// `predicateType` of OMS v1.0.
 pub const PREDICATE_TYPE: &str = "https://model_signing/signature/v1.0";
@@ -128,6 +130,9 @@ pub enum Deviation {
     /// The single file is called `.` instead of by its base name.
     #[error("the single file is named `.`")]
     DotName,
+    /// The format of release 0.2.
+    #[error("the manifest is in the v0.1 format of release 0.2")]
+    Historical,
     /// Certificates that no path needed, or the authority itself.
     #[error("certificates in the bundle that its path does not use: {count}")]
     UnusedCertificates {

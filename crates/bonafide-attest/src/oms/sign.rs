@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use super::{PREDICATE_TYPE, STATEMENT_TYPE, Serialization, by_component};
 use crate::certificate::{Certificate, CertificateError};
 use crate::dsse;
-use crate::key::{KeyError, SigningKey};
+use crate::key::{KeyError, KeyKind, SigningKey};
 
 /// Why nothing was signed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -24,6 +24,14 @@ pub enum SignError {
     UnregisteredHash {
         /// What was asked for.
         algorithm: Algorithm,
+    },
+    /// OMS v1.0 registers P-256, P-384 and P-521.
+    #[error(
+        "OMS v1.0 registers P-256, P-384 and P-521 keys, not {kind}; other verifiers refuse such a signature"
+    )]
+    UnregisteredKey {
+        /// What the key is.
+        kind: KeyKind,
     },
     /// The key cannot sign.
     #[error(transparent)]
@@ -43,6 +51,17 @@ pub enum SignError {
         /// What the writer says.
         detail: String,
     },
+}
+
+/// How closely a signature keeps to the specification.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Conformance {
+    /// Only what OMS v1.0 and its algorithm registry allow.
+    #[default]
+    Specification,
+    /// Ed25519 keys as well. bonafide verifies such a signature; the reference
+    /// tool refuses it.
+    Beyond,
 }
 
 /// What goes into `verificationMaterial`.
@@ -194,11 +213,23 @@ impl Manifest {
 }
 
 /// Signs a manifest; the bundle is JSON text that ends with a newline.
+///
+/// Two calls differ only in the randomness of ECDSA; with Ed25519 they do not differ.
+///
+/// # Errors
+///
+/// A key that the specification does not register, unless `conformance` lets
+/// it; a certificate that is not for the key.
 pub fn sign(
     manifest: &Manifest,
     key: &SigningKey,
     material: &SignatureMaterial,
+    conformance: Conformance,
 ) -> Result<Vec<u8>, SignError> {
+    match (key.public().kind(), conformance) {
+        (KeyKind::EllipticCurve(_), _) | (KeyKind::Ed25519, Conformance::Beyond) => {}
+        (kind, _) => return Err(SignError::UnregisteredKey { kind }),
+    }
     let payload = manifest.statement()?;
     let message = dsse::pre_authentication_encoding(dsse::PAYLOAD_TYPE, &payload);
     let signature = key.sign(&message)?;

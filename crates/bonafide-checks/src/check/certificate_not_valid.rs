@@ -1,6 +1,6 @@
 //! `certificate-not-valid`: signing certificate does not hold.
 
-use bonafide_attest::{Conclusion, Scheme};
+use bonafide_attest::{Conclusion, Method};
 use bonafide_core::{Finding, Outcome, Severity, ThreatId};
 
 use crate::declaration::{Check, Judgement, NoParameters, prepare};
@@ -29,10 +29,12 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
-    let certificates = facts
-        .signatures
-        .iter()
-        .filter(|signature| signature.examination.scheme == Some(Scheme::OmsCertificate));
+    let certificates = facts.signatures.iter().filter(|signature| {
+        signature
+            .examination
+            .scheme
+            .is_some_and(|scheme| matches!(scheme.method, Method::Certificate | Method::Sigstore))
+    });
     if certificates.clone().next().is_none() {
         return Outcome::NotApplicable("no signature uses a certificate".to_owned()).into();
     }

@@ -29,10 +29,9 @@ fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
     let mut findings = Vec::new();
     for binding in &facts.survey.bindings {
         let signature = facts.signatures.get(binding.signature);
-        let Some(manifest) = signature.and_then(|signature| signature.verified()) else {
+        let Some(manifest) = signature.and_then(|signature| signature.manifest()) else {
             continue;
         };
-        let manifest = manifest.get();
         let nameless = manifest.resources.iter().zip(&binding.resources);
         for (resource, bound) in nameless {
             if resource.name == ResourceName::TheFile

@@ -20,22 +20,6 @@ use super::{
 use crate::object::Object;
 use crate::rejection::{ExclusionDefect, Rejection, excerpt};
 
-/// `predicateType` of `model_signing` 0.2.x, which also signed another encoding.
-const HISTORICAL_PREDICATE_TYPE: &str = "https://model_signing/Digests/v0.1";
-
-#[derive(Deserialize)]
-struct TypesOnly {
-    #[serde(rename = "predicateType")]
-    predicate_type: String,
-}
-
-/// True when the payload claims to be of the historical format. A claim only:
-/// used to say what cannot be checked, never to accept anything.
-pub(crate) fn is_historical(payload: &[u8]) -> bool {
-    serde_json::from_slice::<TypesOnly>(payload)
-        .is_ok_and(|types| types.predicate_type == HISTORICAL_PREDICATE_TYPE)
-}
-
 #[derive(Deserialize)]
 struct SubjectDocument {
     name: String,

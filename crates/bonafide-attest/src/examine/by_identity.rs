@@ -1,0 +1,91 @@
+//! Keyless signatures: a certificate of a minute, and logs that say which minute.
+
+use bonafide_core::Claimed;
+use jiff::Timestamp;
+
+use super::{Conclusion, Examination, Proof, of_sigstore};
+use crate::bundle::Bundle;
+use crate::certificate::Certificate;
+use crate::rejection::{Rejection, Untrusted, excerpt};
+use crate::sigstore::{Failure, Keyless};
+use crate::trust::TrustStore;
+use crate::verified::Signer;
+
+/// Verifies the bundle under one of the trusted roots, then asks who signed it.
+pub(super) fn prove(
+    bundle: &Bundle,
+    leaf: &[u8],
+    trust: &TrustStore,
+    now: Timestamp,
+    examination: &mut Examination,
+) -> Result<Proof, Conclusion> {
+    let leaf = Certificate::from_der(leaf).map_err(|error| {
+        Conclusion::Rejected(Rejection::UnreadableMaterial {
+            what: "certificate 1".to_owned(),
+            detail: excerpt(&error.to_string(), 200),
+        })
+    })?;
+    let names = leaf.names();
+    let claim = if names.is_empty() {
+        format!("certificate \"{}\"", leaf.subject())
+    } else {
+        format!("certificate for {}", names.join(", "))
+    };
+    examination.claimed_signer = Some(Claimed::by_document(claim));
+    let (root, keyless) = under_some_root(bundle, &leaf, trust, now)?;
+    let identity = keyless.identity;
+    if let Some(denial) = trust
+        .denial_of_identity(&identity.issuer, &identity.subject)
+        .or_else(|| trust.denial_of_certificate_path([&leaf]))
+    {
+        return Err(Conclusion::Denied(denial));
+    }
+    let Some(pattern) = trust
+        .identities
+        .iter()
+        .find(|pattern| pattern.matches(&identity))
+    else {
+        return Err(Conclusion::Untrusted(Untrusted::UnknownIdentity {
+            subject: excerpt(&identity.subject, 300),
+            issuer: excerpt(&identity.issuer, 300),
+        }));
+    };
+    Ok(Proof {
+        signer: Signer::Identity {
+            label: pattern.label.clone(),
+            identity,
+            root,
+            key: keyless.key,
+        },
+        cosigners: Vec::new(),
+        support: keyless.support,
+        unused_certificates: 0,
+    })
+}
+
+/// A root that does not know authority or log says nothing about a bundle that
+/// another root knows; any other failure is the one to report.
+fn under_some_root(
+    bundle: &Bundle,
+    leaf: &Certificate,
+    trust: &TrustStore,
+    now: Timestamp,
+) -> Result<(String, Keyless), Conclusion> {
+    let mut failure: Option<Failure> = None;
+    for root in &trust.roots {
+        match root.keyless(bundle, leaf, trust.log_demand, now) {
+            Ok(keyless) => return Ok((root.label().to_owned(), keyless)),
+            Err(found) => {
+                let better = match &failure {
+                    None => true,
+                    Some(Failure::Untrusted(_)) => !matches!(found, Failure::Untrusted(_)),
+                    Some(_) => false,
+                };
+                if better {
+                    failure = Some(found);
+                }
+            }
+        }
+    }
+    Err(failure.map_or(Conclusion::Untrusted(Untrusted::NoRoot), of_sigstore))
+}

@@ -1,0 +1,188 @@
+//! Who has to have signed what: roles with thresholds.
+
+use bonafide_attest::{Content, Signer, predicate::StatedResult};
+use bonafide_core::RawName;
+use bonafide_hash::EntryKind;
+
+use crate::attachment::{holds, vouches};
+use crate::facts::{Facts, SignatureFacts};
+use crate::globs::Globs;
+use crate::survey::{Gap, GapReason};
+
+/// A role that signers of the artifact have to fill.
+#[derive(Debug)]
+pub struct Role {
+    /// Its name.
+    pub name: String,
+    /// How many different signers it takes; at least one.
+    pub threshold: usize,
+    /// Labels of those who can fill it; never empty.
+    pub signers: Vec<String>,
+    /// What they have to have signed; empty means whatever vouches for the bytes.
+    pub attests: Vec<Attests>,
+    /// The files that it has to be about; empty means all.
+    pub covers: Globs,
+    /// Names of roles whose signers cannot fill this one as well.
+    pub distinct_from: Vec<String>,
+}
+
+/// A kind of signed content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Attests {
+    /// An OMS manifest.
+    ModelSignature,
+    /// A Sigstore message signature.
+    MessageSignature,
+    /// A statement with this predicate type.
+    Predicate(String),
+}
+
+impl Attests {
+    fn fits(&self, content: &Content) -> bool {
+        match (self, content) {
+            (Self::ModelSignature, Content::Model(_))
+            | (Self::MessageSignature, Content::Message(_)) => true,
+            (Self::Predicate(expected), Content::Statement(statement)) => {
+                *expected == statement.predicate_type
+            }
+            _ => false,
+        }
+    }
+}
+
+/// How far a role is filled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filling {
+    /// Different signers who fill it.
+    pub signers: Vec<Signer>,
+    /// Why others who signed do not count.
+    pub refused: Vec<String>,
+}
+
+impl Role {
+    /// Who fills the role.
+    #[must_use]
+    pub fn filling(&self, facts: &Facts<'_>) -> Filling {
+        let mut filling = self.candidates(facts);
+        let others: Vec<Signer> = facts
+            .roles
+            .iter()
+            .filter(|role| self.distinct_from.contains(&role.name))
+            .flat_map(|role| role.candidates(facts).signers)
+            .collect();
+        let mut refused = Vec::new();
+        filling.signers.retain(|signer| {
+            let taken = others.iter().any(|other| other.is_same_as(signer));
+            if taken {
+                refused.push(format!(
+                    "\"{}\" already fills a role that has to be another's",
+                    signer.label()
+                ));
+            }
+            !taken
+        });
+        filling.refused.extend(refused);
+        filling
+    }
+
+    /// Who could fill the role if no other role were in the way.
+    fn candidates(&self, facts: &Facts<'_>) -> Filling {
+        let mut filling = Filling {
+            signers: Vec::new(),
+            refused: Vec::new(),
+        };
+        for (index, signature) in facts.signatures.iter().enumerate() {
+            let Some(verified) = signature.verified() else {
+                continue;
+            };
+            let signers: Vec<&Signer> = verified
+                .signers()
+                .filter(|signer| self.signers.iter().any(|label| label == signer.label()))
+                .collect();
+            if signers.is_empty() || !self.fits(verified.get()) {
+                continue;
+            }
+            if let Some(reason) = self.obstacle(facts, index, signature) {
+                filling
+                    .refused
+                    .push(format!("`{}`: {reason}", signature.source));
+                continue;
+            }
+            for signer in signers {
+                if !filling.signers.iter().any(|known| known.is_same_as(signer)) {
+                    filling.signers.push(signer.clone());
+                }
+            }
+        }
+        filling
+    }
+
+    fn fits(&self, content: &Content) -> bool {
+        if self.attests.is_empty() {
+            return vouches(content);
+        }
+        self.attests.iter().any(|attests| attests.fits(content))
+    }
+
+    /// Why a fitting signature of a fitting signer does not count.
+    fn obstacle(
+        &self,
+        facts: &Facts<'_>,
+        index: usize,
+        signature: &SignatureFacts,
+    ) -> Option<String> {
+        let content = signature.verified()?.get();
+        if let Content::Statement(statement) = content
+            && statement.predicate.result() == Some(StatedResult::Failed)
+        {
+            return Some("it says that the artifact failed".to_owned());
+        }
+        let survey = &facts.survey;
+        let attachment = survey
+            .attachments
+            .iter()
+            .find(|attachment| attachment.signature == index);
+        let (gaps, whole) = match attachment {
+            Some(attachment) if attachment.root.is_some() => return None,
+            Some(attachment) if attachment.is_loose() => {
+                return Some("it is about something else".to_owned());
+            }
+            Some(attachment) => (&attachment.gaps, true),
+            None => {
+                let binding = survey
+                    .bindings
+                    .iter()
+                    .find(|binding| binding.signature == index)?;
+                (&binding.gaps, holds(binding, &facts.measurements))
+            }
+        };
+        if !whole {
+            return Some("what it lists is not what is there".to_owned());
+        }
+        self.first_uncovered(gaps)
+            .map(|name| format!("it is not about `{name}`"))
+            .or_else(|| {
+                let demanded = facts.tree.entries().iter().any(|entry| {
+                    matches!(entry.kind, EntryKind::File { .. }) && self.demands(&entry.name)
+                });
+                (!demanded).then(|| "no file is among those that the role is about".to_owned())
+            })
+    }
+
+    fn demands(&self, name: &RawName) -> bool {
+        self.covers.is_empty() || self.covers.matches(name)
+    }
+
+    fn first_uncovered<'a>(&self, gaps: &'a [Gap]) -> Option<&'a RawName> {
+        gaps.iter()
+            .filter(|gap| {
+                // Other checks deny these, or the policy excuses them by name.
+                !matches!(
+                    gap.reason,
+                    GapReason::Signature | GapReason::Format(_) | GapReason::NotAFile
+                )
+            })
+            .map(|gap| &gap.name)
+            .find(|name| self.demands(name))
+    }
+}

@@ -1,0 +1,157 @@
+//! Signers by identity, and the trusted roots that vouch for identities.
+
+use std::ops::Range;
+use std::path::PathBuf;
+
+use bonafide_attest::{Claim, IdentityPattern, LogDemand, TextPattern};
+
+use crate::document::{self, Section, Value};
+use crate::policy::check_printable;
+use crate::problem::Problem;
+
+/// What a policy trusts of Sigstore.
+#[derive(Debug, Default)]
+pub struct SigstoreTrust {
+    /// Signers by identity.
+    pub identities: Vec<IdentityPattern>,
+    /// Deployments that may vouch for them; the embedded one when there is none.
+    pub roots: Vec<RootSource>,
+    /// What a transparency log has to prove.
+    pub log: LogDemand,
+}
+
+/// A trusted root that the policy names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RootSource {
+    /// Its name in reports.
+    pub name: String,
+    /// The file, relative to the policy; none for the embedded root.
+    pub file: Option<PathBuf>,
+    pub(crate) span: Range<usize>,
+}
+
+/// Takes the keys of `[trust]` that are about identities.
+pub(crate) fn read(section: &mut Section<'_, '_>, problems: &mut Vec<Problem>) -> SigstoreTrust {
+    let mut trust = SigstoreTrust::default();
+    if let Some(value) = section.optional("identities") {
+        for identity in document::tables(value, problems) {
+            trust.identities.extend(read_identity(identity, problems));
+        }
+    }
+    if let Some(value) = section.optional("roots") {
+        for root in document::tables(value, problems) {
+            trust.roots.extend(read_root(root, problems));
+        }
+    }
+    if let Some((text, span)) = section
+        .optional("transparency-log")
+        .and_then(|value| document::text(value, problems))
+    {
+        match text {
+            "inclusion-proof" => {}
+            "inclusion-promise" => trust.log = LogDemand::InclusionPromise,
+            _ => problems.push(
+                Problem::new(span, format!("unknown value `{text}`")).with_help(
+                    "`inclusion-proof`, or the weaker `inclusion-promise` for bundles of version 0.1",
+                ),
+            ),
+        }
+    }
+    trust
+}
+
+fn read_identity(
+    mut section: Section<'_, '_>,
+    problems: &mut Vec<Problem>,
+) -> Option<IdentityPattern> {
+    let name = section.required_text("name", problems);
+    let issuer = section.required_text("issuer", problems);
+    let subject = section
+        .required("subject", problems)
+        .and_then(|value| read_pattern(value, problems));
+    let mut claims = Vec::new();
+    for claim in Claim::ALL {
+        if let Some(value) = section.optional(claim.name()) {
+            claims.extend(read_pattern(value, problems).map(|pattern| (claim, pattern)));
+        }
+    }
+    section.refuse_rest(problems);
+    let (name, name_span) = name?;
+    check_printable(name, name_span, problems);
+    let (issuer, issuer_span) = issuer?;
+    if issuer.is_empty() {
+        problems.push(Problem::new(issuer_span, "issuer is empty"));
+    }
+    Some(IdentityPattern {
+        label: name.to_owned(),
+        issuer: issuer.to_owned(),
+        subject: subject?,
+        claims,
+    })
+}
+
+/// A text to be matched exactly, `{ glob = … }` or `{ regex = … }`.
+fn read_pattern(value: Value<'_, '_>, problems: &mut Vec<Problem>) -> Option<TextPattern> {
+    let (pattern, span) = if let Some(text) = value.get_ref().as_str() {
+        (TextPattern::exact(text), value.span())
+    } else {
+        let mut section = document::table(value, problems)?;
+        let glob = section.optional("glob");
+        let regex = section.optional("regex");
+        section.refuse_rest(problems);
+        match (glob, regex) {
+            (Some(glob), None) => {
+                let (text, span) = document::text(glob, problems)?;
+                (TextPattern::glob(text), span)
+            }
+            (None, Some(regex)) => {
+                let (text, span) = document::text(regex, problems)?;
+                (TextPattern::regex(text), span)
+            }
+            _ => {
+                problems.push(
+                    Problem::new(value.span(), "exactly one of `glob` and `regex` is needed")
+                        .with_help("a plain string is matched exactly"),
+                );
+                return None;
+            }
+        }
+    };
+    pattern
+        .map_err(|error| problems.push(Problem::new(span, error.to_string())))
+        .ok()
+}
+
+fn read_root(mut section: Section<'_, '_>, problems: &mut Vec<Problem>) -> Option<RootSource> {
+    let name = section.required_text("name", problems);
+    let file = section.optional("file");
+    let embedded = section.optional("embedded");
+    section.refuse_rest(problems);
+    let (name, name_span) = name?;
+    check_printable(name, name_span, problems);
+    let file = match (file, embedded) {
+        (Some(file), None) => Some(document::text(file, problems)?.0.into()),
+        (None, Some(embedded)) => {
+            let (which, span) = document::text(embedded, problems)?;
+            if which != "public-good" {
+                problems.push(
+                    Problem::new(span, format!("no trusted root `{which}` is embedded"))
+                        .with_help("`public-good` is the only one"),
+                );
+            }
+            None
+        }
+        _ => {
+            problems.push(Problem::new(
+                section.span.clone(),
+                "exactly one of `file` and `embedded` is needed",
+            ));
+            return None;
+        }
+    };
+    Some(RootSource {
+        name: name.to_owned(),
+        file,
+        span: section.span.clone(),
+    })
+}

@@ -168,6 +168,48 @@ fn a_deny_list_that_is_out_of_its_time_or_wrong_stops_the_run() {
 }
 
 #[test]
+fn what_a_deny_list_names_is_denied() {
+    let (_, report) = verify_with(&[]);
+    let signer = report["signatures"][0]["signer"].as_str().unwrap();
+    let (_, digest) = signer.rsplit_once("(sha256:").unwrap();
+    let digest = digest.trim_end_matches(')');
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("deny.toml");
+    let path = path.to_str().unwrap();
+    let head = format!("{DENY_LIST}expires = 2098-12-31\n[[entry]]\nreason = \"leaked\"\n");
+    for (entry, denied) in [
+        (
+            format!("kind = \"certificate\"\nsha256 = \"{digest}\"\n"),
+            true,
+        ),
+        (
+            "kind = \"identity\"\nissuer = \"CN=Fixture Intermediate CA\"\n\
+             subject = \"signer@example.com\"\n"
+                .to_owned(),
+            true,
+        ),
+        (
+            "kind = \"identity\"\nissuer = \"CN=Fixture Root CA\"\n\
+             subject = \"signer@example.com\"\n"
+                .to_owned(),
+            false,
+        ),
+        (format!("kind = \"key\"\nsha256 = \"{digest}\"\n"), false),
+    ] {
+        std::fs::write(path, format!("{head}{entry}")).unwrap();
+        let (code, report) = verify_with(&["--deny-list", path]);
+        // Never allowed; which check says so is not the matter here.
+        assert_eq!(code != 0, denied, "{entry}: {report:#}");
+        let state = if denied { "denied" } else { "verified" };
+        assert_eq!(report["signatures"][0]["state"], state, "{entry}");
+        assert_eq!(
+            reason(&report).contains("on deny-list \"incidents\": leaked"),
+            denied
+        );
+    }
+}
+
+#[test]
 fn unknown_words_in_the_rules_are_underlined() {
     let place = tempfile::tempdir().unwrap();
     for (trust, message) in [

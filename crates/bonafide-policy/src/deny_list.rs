@@ -285,6 +285,15 @@ mod tests {
     }
 
     #[test]
+    fn the_documented_list_is_one() {
+        let page = include_str!("../../../docs/lists.md");
+        let (_, rest) = page.split_once("```toml\n").unwrap();
+        let (text, _) = rest.split_once("```").unwrap();
+        let list = read_deny_list("lists.md", text).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(list.entries.len(), 4);
+    }
+
+    #[test]
     fn each_mistake_is_shown_with_its_line() {
         let key = format!("[[entry]]\nkind = \"key\"\nsha256 = \"{HEX}\"\n");
         let reason = "reason = \"r\"\n";

@@ -275,6 +275,19 @@ impl Certificate {
         ecdsa_twin::twins(&self.signed_part, &algorithm, self.inner.signature())
     }
 
+    /// What it is called, in full and with the kind of each name in front. Unlike
+    /// [`Certificate::names`] neither cut nor escaped, so fit to be compared.
+    pub(crate) fn full_names(&self) -> Vec<String> {
+        let subject = self.inner.tbs_certificate().subject();
+        let alternatives = self.alternative_names.iter().filter_map(|name| match name {
+            GeneralName::Rfc822Name(text) => Some(format!("email:{}", text.as_str())),
+            GeneralName::DnsName(text) => Some(format!("dns:{}", text.as_str())),
+            GeneralName::UniformResourceIdentifier(text) => Some(format!("uri:{}", text.as_str())),
+            _ => None,
+        });
+        alternatives.chain([format!("subject:{subject}")]).collect()
+    }
+
     /// Issuer names and subject names by which a deny-list may mean this
     /// certificate: as printed and in full, alternative names with and without their kind.
     pub(crate) fn denial_names(&self) -> (Vec<String>, Vec<String>) {

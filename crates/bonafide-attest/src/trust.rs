@@ -7,8 +7,9 @@ use bonafide_core::{Algorithm, Digest};
 
 use crate::certificate::{Certificate, CertificateError};
 use crate::deny_list::{Denial, DenyList};
-use crate::identity::IdentityPattern;
+use crate::identity::{IdentityPattern, TextPattern};
 use crate::key::{KeyError, PublicKey};
+use crate::rejection::Untrusted;
 use crate::revocation::{GivenList, RevocationDemand, RevocationList, RevocationListError};
 use crate::sigstore::{LogDemand, RootError, SigstoreRoot};
 
@@ -50,6 +51,19 @@ pub(crate) struct TrustedKey {
 pub(crate) struct TrustedAuthority {
     pub(crate) label: String,
     pub(crate) certificate: Certificate,
+    /// Names that leaves have to have one of; empty means any.
+    pub(crate) names: Vec<TextPattern>,
+}
+
+impl TrustedAuthority {
+    /// True when the authority is trusted for what the leaf is called.
+    fn is_trusted_for(&self, leaf: &Certificate) -> bool {
+        self.names.is_empty()
+            || leaf
+                .full_names()
+                .iter()
+                .any(|name| self.names.iter().any(|pattern| pattern.matches(name)))
+    }
 }
 
 /// Keys and authorities whose signatures count.
@@ -90,11 +104,24 @@ impl TrustStore {
     /// Trusts the self-signed certificates of a PEM file as authorities; the
     /// others only help to build paths, as OpenSSL treats them.
     pub fn add_authorities(&mut self, label: &str, pem: &[u8]) -> Result<(), TrustError> {
+        self.add_authorities_for(label, pem, &[])
+    }
+
+    /// The same, for leaves with one of these names only: alternative names as
+    /// `email:…`, `uri:…` or `dns:…`, or the subject as `subject:…` (RFC 4514 text).
+    /// An empty list means any name.
+    pub fn add_authorities_for(
+        &mut self,
+        label: &str,
+        pem: &[u8],
+        names: &[TextPattern],
+    ) -> Result<(), TrustError> {
         for certificate in Certificate::from_pem(pem)? {
             if certificate.is_self_signed() {
                 self.authorities.push(TrustedAuthority {
                     label: label.to_owned(),
                     certificate,
+                    names: names.to_vec(),
                 });
             } else {
                 self.intermediates.push(certificate);
@@ -129,6 +156,23 @@ impl TrustStore {
     #[must_use]
     pub fn roots(&self) -> &[SigstoreRoot] {
         &self.roots
+    }
+
+    /// The entry that trusts the authority at the end of a path for this leaf: one
+    /// authority may be trusted under several labels, for different names.
+    pub(crate) fn entry_for(
+        &self,
+        authority: &TrustedAuthority,
+        leaf: &Certificate,
+    ) -> Result<&TrustedAuthority, Untrusted> {
+        self.authorities
+            .iter()
+            .filter(|entry| entry.certificate == authority.certificate)
+            .find(|entry| entry.is_trusted_for(leaf))
+            .ok_or_else(|| Untrusted::UnknownName {
+                subject: leaf.subject(),
+                authority: authority.label.clone(),
+            })
     }
 
     /// True when certificates were given, but none of an authority.

@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use bonafide_attest::{IdentityPattern, SigstoreRoot, TrustError, TrustStore, trusted_root};
+use bonafide_attest::{
+    IdentityPattern, SigstoreRoot, TextPattern, TrustError, TrustStore, trusted_root,
+};
 use bonafide_core::{Budget, RawName};
 use bonafide_policy::{CommandLineTrust, Material, Policy, TrustKind, TrustSource};
 use bonafide_source::read_document;
@@ -62,7 +64,14 @@ pub(crate) fn collect(
             Material::File(path) => read_document(&directory.join(path), budget.document_bytes)
                 .map_err(|error| policy.trust_error(source, &with_cause(&error)))?,
         };
-        add(&mut trust.store, source.kind, &source.name, &text).map_err(|error| {
+        add(
+            &mut trust.store,
+            source.kind,
+            &source.name,
+            &text,
+            &source.names,
+        )
+        .map_err(|error| {
             let file = match &source.material {
                 Material::Inline(_) => String::new(),
                 Material::File(path) => format!("{}: ", raw(&directory.join(path))),
@@ -91,7 +100,7 @@ pub(crate) fn collect(
     {
         let text = read_document(path, budget.document_bytes)?;
         let name = raw(path).to_string();
-        add(&mut trust.store, kind, &name, &text).map_err(|source| EngineError::Trust {
+        add(&mut trust.store, kind, &name, &text, &[]).map_err(|source| EngineError::Trust {
             path: path.clone(),
             source,
         })?;
@@ -193,18 +202,34 @@ fn describe_identity(pattern: &IdentityPattern) -> String {
     text
 }
 
-fn add(store: &mut TrustStore, kind: TrustKind, name: &str, text: &[u8]) -> Result<(), TrustError> {
+fn add(
+    store: &mut TrustStore,
+    kind: TrustKind,
+    name: &str,
+    text: &[u8],
+    names: &[TextPattern],
+) -> Result<(), TrustError> {
     match kind {
         TrustKind::Key => store.add_key(name, text),
-        TrustKind::Authority => store.add_authorities(name, text),
+        TrustKind::Authority => store.add_authorities_for(name, text, names),
     }
 }
 
 fn describe(source: &TrustSource) -> String {
     let name = RawName::from(source.name.as_str());
+    let names: Vec<String> = source
+        .names
+        .iter()
+        .map(|pattern| RawName::from(&*pattern.to_string()).to_string())
+        .collect();
+    let names = if names.is_empty() {
+        String::new()
+    } else {
+        format!(" for {}", names.join(", "))
+    };
     match &source.material {
-        Material::Inline(_) => format!("{} \"{name}\"", word(source.kind)),
-        Material::File(path) => format!("{} \"{name}\" ({})", word(source.kind), raw(path)),
+        Material::Inline(_) => format!("{} \"{name}\"{names}", word(source.kind)),
+        Material::File(path) => format!("{} \"{name}\" ({}){names}", word(source.kind), raw(path)),
     }
 }
 

@@ -122,6 +122,37 @@ fn read_pattern(value: Value<'_, '_>, problems: &mut Vec<Problem>) -> Option<Tex
         .ok()
 }
 
+/// Kinds of names that a certificate can have; a pattern has to say which it means.
+const NAME_KINDS: [&str; 4] = ["email:", "uri:", "dns:", "subject:"];
+
+/// The names that an authority is trusted for.
+pub(crate) fn read_names(value: Value<'_, '_>, problems: &mut Vec<Problem>) -> Vec<TextPattern> {
+    let Some(array) = value.get_ref().as_array() else {
+        problems.push(document::wrong_type(value, "an array of names"));
+        return Vec::new();
+    };
+    if array.is_empty() {
+        // It would mean any name to one reader, and none to the next.
+        problems.push(
+            Problem::new(value.span(), "no name is listed")
+                .with_help("leave `names` out to trust the authority for any name"),
+        );
+    }
+    let mut patterns = Vec::new();
+    for element in array.iter() {
+        if let Some(text) = element.get_ref().as_str()
+            && !NAME_KINDS.iter().any(|kind| text.starts_with(kind))
+        {
+            problems.push(
+                Problem::new(element.span(), format!("`{text}` does not say its kind"))
+                    .with_help("begin it with `email:`, `uri:`, `dns:` or `subject:`"),
+            );
+        }
+        patterns.extend(read_pattern(element, problems));
+    }
+    patterns
+}
+
 fn read_root(mut section: Section<'_, '_>, problems: &mut Vec<Problem>) -> Option<RootSource> {
     let name = section.required_text("name", problems);
     let file = section.optional("file");

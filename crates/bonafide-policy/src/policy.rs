@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::path::PathBuf;
 
-use bonafide_attest::TrustStore;
+use bonafide_attest::{TextPattern, TrustStore};
 use bonafide_checks::{CHECKS, Check, Prepared, Role};
 use bonafide_core::{Digest, Level, RawName};
 use jiff::Timestamp;
@@ -57,7 +57,7 @@ pub enum CommandLineTrust {
 }
 
 /// A key or authority that the policy trusts.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct TrustSource {
     /// Its name in reports.
     pub name: String,
@@ -65,6 +65,8 @@ pub struct TrustSource {
     pub kind: TrustKind,
     /// Where its PEM text comes from.
     pub material: Material,
+    /// Names that an authority is trusted for; empty means any.
+    pub names: Vec<TextPattern>,
     span: Range<usize>,
 }
 
@@ -383,7 +385,12 @@ fn read_source(
     let name = section.required_text("name", problems);
     let file = section.optional("file");
     let pem = section.optional("pem");
+    let names = match kind {
+        TrustKind::Authority => section.optional("names"),
+        TrustKind::Key => None,
+    };
     section.refuse_rest(problems);
+    let names = names.map_or_else(Vec::new, |value| identity::read_names(value, problems));
     let (name, name_span) = name?;
     check_printable(name, name_span, problems);
     let (material, span) = match (file, pem) {
@@ -415,6 +422,7 @@ fn read_source(
         name: name.to_owned(),
         kind,
         material,
+        names,
         span,
     })
 }

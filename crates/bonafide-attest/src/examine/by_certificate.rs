@@ -94,6 +94,9 @@ pub(super) fn prove(
     {
         return Err(Conclusion::Denied(denial));
     }
+    let entry = trust
+        .entry_for(path.authority, leaf)
+        .map_err(Conclusion::Untrusted)?;
     note_cautions(leaf, examination);
     let unused_certificates = offered
         .iter()
@@ -105,7 +108,7 @@ pub(super) fn prove(
             names: leaf.names().to_vec(),
             fingerprint: leaf.fingerprint(),
             key: key.fingerprint(),
-            authority: path.authority.label.clone(),
+            authority: entry.label.clone(),
         },
         cosigners: Vec::new(),
         support: Support { times, log: None },

@@ -184,12 +184,15 @@ fn by_certificate(
         .chain(authority);
     refuse(trust.denial_of_certificate_path(whole))?;
     refuse(trust.denial_of_key(&key))?;
+    let entry = trust
+        .entry_for(path.authority, leaf)
+        .map_err(Conclusion::Untrusted)?;
     Ok(Signer::Certificate {
         subject: leaf.subject(),
         names: leaf.names().to_vec(),
         fingerprint: leaf.fingerprint(),
         key: key.fingerprint(),
-        authority: path.authority.label.clone(),
+        authority: entry.label.clone(),
     })
 }
 

@@ -67,3 +67,44 @@ fn a_script_under_git_is_denied_and_named() {
     assert_eq!(checks_with(&report, "fail"), ["uncovered-file"]);
     assert_eq!(findings(&report, "uncovered-file"), [".git/hooks/evil.py"]);
 }
+
+/// An authority is trusted for the names that the policy says, and for no others.
+#[test]
+fn an_authority_counts_for_its_names_only() {
+    let model = fixture("supply-chain/digits-classifier-finetuned");
+    let authority = fixture("supply-chain/keys/ca-root.pem");
+    let place = tempfile::tempdir().unwrap();
+    let policy = place.path().join("policy.toml");
+    let table = [
+        (r#"["dns:digits-demo.example"]"#, None),
+        (
+            r#"["email:x@y.example", { glob = "uri:https://digits-demo.example/*" }]"#,
+            None,
+        ),
+        (
+            r#"[{ regex = "subject:.*CN=digits-demo\\.example" }]"#,
+            None,
+        ),
+        (r#"["dns:digits-demo.example.evil"]"#, Some("identity")),
+        (
+            r#"[{ glob = "uri:https://digits-demo.example/*/*" }]"#,
+            Some("identity"),
+        ),
+        (r#"["uri:digits-demo.example"]"#, Some("identity")),
+    ];
+    for (names, category) in table {
+        let trust = format!(
+            "authorities = [{{ name = \"demonstration\", file = {:?}, names = {names} }}]\n",
+            authority.display().to_string()
+        );
+        std::fs::write(&policy, crate::harness::baseline_with(&trust)).unwrap();
+        let (code, report) = verify([
+            model.display().to_string(),
+            "--policy".to_owned(),
+            policy.display().to_string(),
+        ]);
+        let signature = &report["signatures"][0];
+        assert_eq!(code, i32::from(category.is_some()), "{names}: {report:#}");
+        assert_eq!(signature["category"].as_str(), category, "{names}");
+    }
+}

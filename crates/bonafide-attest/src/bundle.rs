@@ -416,16 +416,20 @@ fn material(document: &MaterialDocument) -> Result<Material, Rejection> {
         &document.x509_certificate_chain,
         &document.certificate,
     ) {
-        (Some(Object(key)), None, None) => Ok(Material::Key(KeyMaterial {
-            hint: key.hint.clone().filter(|hint| !hint.is_empty()),
-            embedded: key
-                .raw_bytes
-                .as_ref()
-                .filter(|bytes| !bytes.is_empty())
-                .map(|bytes| decode("publicKey.rawBytes", bytes))
-                .transpose()?,
-            key_details: key.key_details.clone(),
-        })),
+        (Some(Object(key)), None, None) => {
+            check_hint("hint", key.hint.as_ref())?;
+            check_hint("keyDetails", key.key_details.as_ref())?;
+            Ok(Material::Key(KeyMaterial {
+                hint: key.hint.clone().filter(|hint| !hint.is_empty()),
+                embedded: key
+                    .raw_bytes
+                    .as_ref()
+                    .filter(|bytes| !bytes.is_empty())
+                    .map(|bytes| decode("publicKey.rawBytes", bytes))
+                    .transpose()?,
+                key_details: key.key_details.clone(),
+            }))
+        }
         (None, Some(Object(chain)), None) => {
             if chain.certificates.0.is_empty() {
                 return Err(Rejection::Material { found: 0 });
@@ -449,6 +453,20 @@ fn material(document: &MaterialDocument) -> Result<Material, Rejection> {
     }
 }
 
+/// Longest hint or key identifier in bytes: nobody signs them, so there must be no
+/// room in them for anything else.
+pub(crate) const MOST_HINT: usize = 1_024;
+
+fn check_hint(field: &'static str, hint: Option<&String>) -> Result<(), Rejection> {
+    match hint {
+        Some(hint) if hint.len() > MOST_HINT => Err(Rejection::Malformed {
+            document: "bundle",
+            detail: format!("`{field}` has {} bytes, more than {MOST_HINT}", hint.len()),
+        }),
+        _ => Ok(()),
+    }
+}
+
 fn open(document: &EnvelopeDocument) -> Result<Envelope, Rejection> {
     // OMS v1.0 §8.2: the type is part of what is signed, so it is checked, not assumed.
     if document.payload_type != dsse::PAYLOAD_TYPE {
@@ -462,6 +480,7 @@ fn open(document: &EnvelopeDocument) -> Result<Envelope, Rejection> {
             found: document.signatures.0.len(),
         });
     };
+    check_hint("keyid", signature.key_id.as_ref())?;
     Ok(Envelope {
         payload: decode("dsseEnvelope.payload", &document.payload)?,
         signature: decode("dsseEnvelope.signatures.sig", &signature.sig)?,

@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 use bonafide_attest::Content;
 use bonafide_attest::oms::{Manifest, Serialization, Unsigned, always_excluded};
 use bonafide_attest::predicate::{Predicate, SubjectDigest};
+use bonafide_attest::statement::Statement;
 use bonafide_core::{Algorithm, Digest, RawName};
 use bonafide_hash::{EntryKind, Measurement, Tree, TreeKind};
 
@@ -88,6 +89,7 @@ impl Survey {
     ) {
         let mut measured = Measured::of(self, tree, measurements);
         measured.roots = self.roots(&measured, measurements);
+        self.roots_found = measured.roots.iter().copied().collect();
         for (index, signature) in signatures.iter().enumerate() {
             let Some(content) = signature.verified().map(|verified| verified.get()) else {
                 continue;
@@ -146,6 +148,12 @@ impl Survey {
         }
     }
 
+    /// OMS root digests that stand for the whole artifact.
+    #[must_use]
+    pub fn root_digests(&self) -> &[Digest] {
+        &self.roots_found
+    }
+
     /// Every file that was hashed whole, with its digests, and those that could not
     /// be read; for lists that name files by digest.
     pub fn hashed<'a>(
@@ -163,7 +171,9 @@ impl Survey {
         let mut roots: HashSet<Digest> = self
             .bindings
             .iter()
-            .filter(|binding| holds(binding, measurements))
+            // The root of a manifest stands for the artifact only if nothing else is there:
+            // a part of it has a root of its own.
+            .filter(|binding| covers_all(binding) && holds(binding, measurements))
             .filter_map(|binding| binding.root)
             .collect();
         if measured.tree.kind() != TreeKind::Directory {
@@ -172,9 +182,17 @@ impl Survey {
         let skipped: HashSet<&RawName> = self
             .open
             .iter()
-            .filter(|gap| gap.reason != GapReason::Unlisted)
+            .filter(|gap| gap.reason == GapReason::Signature)
             .map(|gap| &gap.name)
             .collect();
+        // What has no digest would be missing from the root without a trace.
+        let nameless = self
+            .open
+            .iter()
+            .any(|gap| matches!(gap.reason, GapReason::NotAFile | GapReason::DirectoryLink));
+        if nameless {
+            return roots;
+        }
         let resources = measured
             .files
             .iter()
@@ -231,6 +249,13 @@ impl<'a> Measured<'a> {
     }
 }
 
+fn covers_all(binding: &Binding) -> bool {
+    binding
+        .gaps
+        .iter()
+        .all(|gap| matches!(gap.reason, GapReason::Signature | GapReason::Format(_)))
+}
+
 /// True when every file of a manifest is there with the bytes that were signed.
 pub(crate) fn holds(binding: &Binding, measurements: &[Measurement]) -> bool {
     binding.resources.iter().all(|resource| {
@@ -253,6 +278,12 @@ fn binding(
     attachment: &Attachment,
     measured: &Measured<'_>,
 ) -> Option<Binding> {
+    if let Content::Statement(statement) = content
+        && measured.tree.kind() == TreeKind::Directory
+    {
+        return (!attachment.files.is_empty())
+            .then(|| binding_by_name(statement, attachment, measured));
+    }
     let expected = digests(signature, content);
     let mut resources: Vec<BoundResource> = attachment
         .files
@@ -305,6 +336,59 @@ fn binding(
         gaps,
         root: None,
     })
+}
+
+/// What a statement covers of a directory when it stands in for a manifest. There
+/// names count as well: without them files could trade places, or go missing.
+fn binding_by_name(
+    statement: &Statement,
+    attachment: &Attachment,
+    measured: &Measured<'_>,
+) -> Binding {
+    let mut listed = HashSet::new();
+    let mut resources = Vec::new();
+    for subject in &statement.subjects {
+        let digest = subject.digests.iter().find_map(SubjectDigest::known);
+        let (Some(name), Some(digest)) = (&subject.name, digest) else {
+            continue;
+        };
+        listed.insert(name.clone());
+        resources.push(BoundResource {
+            name: name.clone(),
+            range: None,
+            digest: Some(*digest),
+            place: match measured.jobs.get(name) {
+                Some(job) => Place::Found {
+                    job: Some(*job),
+                    file: name.clone(),
+                },
+                None => Place::Missing(Absence::NoEntry),
+            },
+        });
+    }
+    let by_digest: HashSet<&RawName> = attachment.files.iter().collect();
+    let nameless = by_digest.iter().filter(|name| !listed.contains(**name));
+    let gaps = attachment
+        .gaps
+        .iter()
+        .filter(|gap| !listed.contains(&gap.name))
+        .cloned()
+        .chain(nameless.map(|name| Gap {
+            name: (*name).clone(),
+            reason: GapReason::Unlisted,
+        }))
+        .collect();
+    let covered = resources
+        .iter()
+        .filter(|resource| by_digest.contains(&resource.name))
+        .count();
+    Binding {
+        signature: attachment.signature,
+        covered: u64::try_from(covered).unwrap_or(u64::MAX),
+        resources,
+        gaps,
+        root: None,
+    }
 }
 
 /// Number of files that it covers wholly.

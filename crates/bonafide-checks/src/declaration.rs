@@ -5,6 +5,17 @@ use serde::de::DeserializeOwned;
 
 use crate::facts::Facts;
 
+/// When a check has weight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Standing {
+    /// When the policy names it.
+    #[default]
+    Optional,
+    /// Always, unless the policy gives it less: it judges what somebody asked for by
+    /// other means (a role, a deny-list), and applies to nothing otherwise.
+    Always,
+}
+
 /// A check, declared once; everything that names or explains it is derived.
 #[derive(Debug)]
 pub struct Check {
@@ -24,6 +35,8 @@ pub struct Check {
     pub cannot_prove: &'static str,
     /// How to fix the defect.
     pub remediation: &'static str,
+    /// When it has weight.
+    pub standing: Standing,
     /// What a policy may set.
     pub parameters: &'static [Parameter],
     /// Reads the parameters and returns the check, ready to run.

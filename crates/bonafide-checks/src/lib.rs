@@ -15,7 +15,7 @@ mod survey;
 
 pub use attachment::{Attachment, vouches};
 pub use check::CHECKS;
-pub use declaration::{Check, Judgement, Parameter, ParameterError, Prepared};
+pub use declaration::{Check, Judgement, Parameter, ParameterError, Prepared, Standing};
 pub use facts::{Denials, Facts, SignatureFacts};
 pub use globs::Globs;
 pub use names::misleading;

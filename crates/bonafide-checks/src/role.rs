@@ -1,6 +1,7 @@
 //! Who has to have signed what: roles with thresholds.
 
-use bonafide_attest::{Content, Signer, predicate::StatedResult};
+use bonafide_attest::predicate::{Predicate, StatedResult};
+use bonafide_attest::{Content, Signer};
 use bonafide_core::RawName;
 use bonafide_hash::EntryKind;
 
@@ -136,6 +137,12 @@ impl Role {
             && statement.predicate.result() == Some(StatedResult::Failed)
         {
             return Some("it says that the artifact failed".to_owned());
+        }
+        if let Content::Statement(statement) = content
+            && let Predicate::SimpleVerificationResult(result) = &statement.predicate
+            && result.properties.is_empty()
+        {
+            return Some("it states no property".to_owned());
         }
         let survey = &facts.survey;
         let attachment = survey

@@ -28,6 +28,7 @@ pub struct Survey {
     pub(crate) whole_files: Vec<usize>,
     /// Every entry but directories, as if nothing covered it.
     pub(crate) open: Vec<Gap>,
+    pub(crate) roots_found: Vec<Digest>,
 }
 
 /// One verified manifest, laid over the tree.
@@ -192,6 +193,7 @@ impl Survey {
             jobs: planner.jobs,
             whole_files,
             open,
+            roots_found: Vec::new(),
         }
     }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use bonafide_attest::{Examination, TrustStore, examine, jsf};
 use bonafide_checks::{Denials, Facts, SignatureFacts, Survey};
-use bonafide_core::Report;
+use bonafide_core::{RawName, Report};
 use bonafide_hash::{Measurement, Tree, measure};
 use bonafide_policy::{Policy, decide};
 use bonafide_source::{SignatureKind, find_signatures, read_document};
@@ -134,6 +134,14 @@ fn denials(store: &TrustStore, survey: &Survey, measurements: &[Measurement]) ->
             }
         }
     }
+    let roots = survey.bindings.iter().filter_map(|binding| binding.root);
+    for root in roots.chain(survey.root_digests().iter().copied()) {
+        let denial = store.denial_of_digest(&root);
+        denials
+            .files
+            .extend(denial.map(|denial| (RawName::from("."), denial.to_string())));
+    }
+    denials.files.dedup();
     Some(denials)
 }
 

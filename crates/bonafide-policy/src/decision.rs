@@ -3,7 +3,7 @@
 //! What could not be checked counts against the artifact: a demand at level
 //! `deny` that is inconclusive leaves the verdict undecided, which is no pass.
 
-use bonafide_checks::{CHECKS, Check, Facts, Judgement};
+use bonafide_checks::{CHECKS, Check, Facts, Judgement, Standing};
 use bonafide_core::{CheckResult, Level, Outcome, Verdict};
 use bonafide_hash::EntryKind;
 
@@ -33,20 +33,29 @@ pub fn decide(policy: &Policy, facts: &Facts<'_>) -> Decision {
         let (level, judgement) = match control {
             Some(control) => (control.level, (control.prepared)(facts)),
             None => match (check.prepare)(serde_json::Value::Object(serde_json::Map::new())) {
-                Ok(prepared) => (Level::Audit, prepared(facts)),
+                Ok(prepared) => (standing_level(check), prepared(facts)),
                 Err(error) => (
                     Level::Audit,
                     Outcome::Inconclusive(format!("its defaults are unusable: {error}")).into(),
                 ),
             },
         };
-        checks.push(result(check, level, control.is_some(), judgement));
+        let demanded = control.is_some() || check.standing == Standing::Always;
+        checks.push(result(check, level, demanded, judgement));
     }
     let (verdict, reasons) = weigh(&checks, facts);
     Decision {
         verdict,
         reasons,
         checks,
+    }
+}
+
+/// What a check weighs that the policy does not name.
+fn standing_level(check: &Check) -> Level {
+    match check.standing {
+        Standing::Always => Level::Deny,
+        Standing::Optional => Level::Audit,
     }
 }
 

@@ -23,6 +23,10 @@ pub const MOST_DOCUMENTS: usize = 1_024;
 /// Most signatures of an envelope.
 pub const MOST_SIGNATURES: usize = 16;
 
+/// Longest signature in bytes; the longest of the algorithms in use (post-quantum
+/// ones) have about fifty thousand.
+const MOST_SIGNATURE_BYTES: usize = 64 << 10;
+
 /// Most signatures that are counted before the list is refused unread.
 const MOST_COUNTED: usize = 1_024;
 
@@ -211,8 +215,11 @@ impl Shape {
     }
 }
 
+/// DSSE lets a reader skip members that it does not know. Nobody signs them, and the
+/// file as a whole counts as a verified signature: there must be no room in it for
+/// anything else, so they are refused.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct EnvelopeDocument {
     payload: String,
     payload_type: String,
@@ -220,6 +227,7 @@ struct EnvelopeDocument {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct SignatureDocument {
     sig: String,
     #[serde(rename = "keyid")]
@@ -337,6 +345,13 @@ fn envelope(line: usize, bytes: &[u8]) -> Result<RawEnvelope, EnvelopeError> {
             let bytes = decode(line, "sig", &signature.sig)?;
             if bytes.is_empty() {
                 return Err(EnvelopeError::EmptySignature { line, number });
+            }
+            let key_id = signature.key_id.as_ref().map_or(0, String::len);
+            if bytes.len() > MOST_SIGNATURE_BYTES || key_id > crate::bundle::MOST_HINT {
+                return Err(EnvelopeError::Structure {
+                    line,
+                    detail: format!("signature {number} or its `keyid` is too long"),
+                });
             }
             Ok(RawSignature {
                 key_id: signature.key_id.filter(|key_id| !key_id.is_empty()),

@@ -131,17 +131,23 @@ fn shape_alone_says_whether_to_read() {
 }
 
 #[test]
-fn key_ids_are_optional_and_unknown_members_ignored() {
+fn key_ids_are_optional_and_there_is_no_room_beside_them() {
     for key_id in [json!(null), json!("")] {
         let value = with(|value| value["signatures"][0]["keyid"] = key_id);
         assert_eq!(read(&value).unwrap().signatures[0].key_id, None);
     }
-    let value = with(|value| {
-        value["extension"] = json!({"a": [1]});
-        value["mediaType"] = json!("x");
-        value["signatures"][0]["cert"] = json!("x");
-    });
-    assert_eq!(read(&value), read(&sample()));
+    for value in [
+        with(|value| value["extension"] = json!({"a": [1]})),
+        with(|value| value["mediaType"] = json!("x")),
+        with(|value| value["signatures"][0]["cert"] = json!("x")),
+        with(|value| value["signatures"][0]["keyid"] = json!("x".repeat(1_025))),
+        with(|value| value["signatures"][0]["sig"] = json!("A".repeat(100_000))),
+    ] {
+        assert!(
+            matches!(read(&value), Err(EnvelopeError::Structure { .. })),
+            "{value}"
+        );
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use bonafide_attest::Caution;
 use bonafide_core::{Severity, ThreatId};
 
-use crate::declaration::{Check, Judgement, NoParameters, prepare};
+use crate::declaration::{Check, Judgement, NoParameters, Standing, prepare};
 use crate::facts::Facts;
 
 pub(super) const CHECK: Check = Check {
@@ -17,6 +17,7 @@ pub(super) const CHECK: Check = Check {
         so it is accepted and reported.",
     cannot_prove: "That the key was misused.",
     remediation: "The publisher should sign with an end-entity certificate.",
+    standing: Standing::Optional,
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

@@ -3,7 +3,7 @@
 use bonafide_attest::{Conclusion, Method};
 use bonafide_core::{Finding, Outcome, Severity, ThreatId};
 
-use crate::declaration::{Check, Judgement, NoParameters, prepare};
+use crate::declaration::{Check, Judgement, NoParameters, Standing, prepare};
 use crate::facts::Facts;
 
 pub(super) const CHECK: Check = Check {
@@ -24,6 +24,7 @@ pub(super) const CHECK: Check = Check {
         issuer.",
     remediation: "The publisher has to sign again with a certificate that is valid now and made for \
         code signing.",
+    standing: Standing::Optional,
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

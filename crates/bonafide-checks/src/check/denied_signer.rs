@@ -3,7 +3,7 @@
 use bonafide_attest::Conclusion;
 use bonafide_core::{Finding, Outcome, Severity, Subject, ThreatId};
 
-use crate::declaration::{Check, Judgement, NoParameters, prepare};
+use crate::declaration::{Check, Judgement, NoParameters, Standing, prepare};
 use crate::facts::Facts;
 
 pub(super) const CHECK: Check = Check {
@@ -15,6 +15,7 @@ pub(super) const CHECK: Check = Check {
     rationale: "A signature stays valid after its key was stolen, and a model keeps its digest after it was found to be poisoned. A deny-list is how that becomes known to a verifier.",
     cannot_prove: "That what is on no list is good, or that the lists are complete.",
     remediation: "Do not use the artifact. If the entry is wrong, whoever keeps the list has to take it off.",
+    standing: Standing::Always,
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

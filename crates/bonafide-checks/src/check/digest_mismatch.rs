@@ -2,7 +2,7 @@
 
 use bonafide_core::{Finding, Outcome, Severity, Subject, ThreatId};
 
-use crate::declaration::{Check, Judgement, NoParameters, prepare};
+use crate::declaration::{Check, Judgement, NoParameters, Standing, prepare};
 use crate::facts::Facts;
 use crate::survey::{Absence, BoundResource, Place};
 
@@ -18,6 +18,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "That what was signed was good.",
     remediation: "Fetch the named files again from the publisher. If they still differ, treat the \
         artifact as tampered with.",
+    standing: Standing::Optional,
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

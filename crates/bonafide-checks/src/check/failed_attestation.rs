@@ -3,7 +3,7 @@
 use bonafide_attest::predicate::StatedResult;
 use bonafide_core::{Finding, Outcome, Severity, ThreatId};
 
-use crate::declaration::{Check, Judgement, NoParameters, prepare};
+use crate::declaration::{Check, Judgement, NoParameters, Standing, prepare};
 use crate::facts::Facts;
 
 pub(super) const CHECK: Check = Check {
@@ -15,6 +15,7 @@ pub(super) const CHECK: Check = Check {
     rationale: "Somebody whom the policy trusts has looked at these bytes and found against them.",
     cannot_prove: "That an artifact without such an attestation would pass.",
     remediation: "Do not use the artifact until whoever attested the failure attests a pass of these bytes.",
+    standing: Standing::Optional,
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

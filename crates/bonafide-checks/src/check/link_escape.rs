@@ -3,7 +3,7 @@
 use bonafide_core::{Finding, Severity, Subject, ThreatId};
 use bonafide_hash::{EntryKind, LinkEnd};
 
-use crate::declaration::{Check, Judgement, NoParameters, prepare};
+use crate::declaration::{Check, Judgement, NoParameters, Standing, prepare};
 use crate::facts::Facts;
 
 pub(super) const CHECK: Check = Check {
@@ -17,6 +17,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "What lies behind the link: it is never opened.",
     remediation: "Remove the link, or replace it by the file that was meant and have the artifact \
         signed again. For a download cache made of links, verify a copy of the files.",
+    standing: Standing::Optional,
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

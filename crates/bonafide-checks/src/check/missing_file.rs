@@ -2,7 +2,7 @@
 
 use bonafide_core::{Finding, Outcome, Severity, Subject, ThreatId};
 
-use crate::declaration::{Check, Judgement, NoParameters, prepare};
+use crate::declaration::{Check, Judgement, NoParameters, Standing, prepare};
 use crate::facts::Facts;
 use crate::survey::Place;
 
@@ -18,6 +18,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "Why it is missing.",
     remediation: "Fetch the artifact again and completely. Files may not be left out or replaced by \
         links after signing.",
+    standing: Standing::Optional,
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

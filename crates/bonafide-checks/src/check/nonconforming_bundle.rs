@@ -2,7 +2,7 @@
 
 use bonafide_core::{Severity, ThreatId};
 
-use crate::declaration::{Check, Judgement, NoParameters, prepare};
+use crate::declaration::{Check, Judgement, NoParameters, Standing, prepare};
 use crate::facts::Facts;
 
 pub(super) const CHECK: Check = Check {
@@ -17,6 +17,7 @@ pub(super) const CHECK: Check = Check {
     rationale: "Such a bundle verifies here, but a stricter verifier may refuse it.",
     cannot_prove: "Anything about the files: a departure of this kind does not weaken the signature.",
     remediation: "Nothing has to be done.",
+    standing: Standing::Optional,
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

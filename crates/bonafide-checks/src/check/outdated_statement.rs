@@ -3,7 +3,7 @@
 use bonafide_attest::statement::StatementVersion;
 use bonafide_core::{Finding, Outcome, Severity, ThreatId};
 
-use crate::declaration::{Check, Judgement, NoParameters, prepare};
+use crate::declaration::{Check, Judgement, NoParameters, Standing, prepare};
 use crate::facts::Facts;
 
 pub(super) const CHECK: Check = Check {
@@ -15,6 +15,7 @@ pub(super) const CHECK: Check = Check {
     rationale: "Version 0.1 was superseded in 2023; tools stop reading it, and proof that cannot be read is none.",
     cannot_prove: "Anything about what the statement says.",
     remediation: "Have the attestation made again with a current tool.",
+    standing: Standing::Optional,
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

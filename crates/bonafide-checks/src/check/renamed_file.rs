@@ -3,7 +3,7 @@
 use bonafide_attest::oms::ResourceName;
 use bonafide_core::{Finding, Outcome, RawName, Severity, Subject, ThreatId};
 
-use crate::declaration::{Check, Judgement, NoParameters, prepare};
+use crate::declaration::{Check, Judgement, NoParameters, Standing, prepare};
 use crate::facts::Facts;
 use crate::survey::Place;
 
@@ -18,6 +18,7 @@ pub(super) const CHECK: Check = Check {
         the same bytes may be loaded as something else: text as code, a draft as the release.",
     cannot_prove: "That the signer meant the name: OMS calls it informative.",
     remediation: "Give the file its signed name again, or have it signed under the new one.",
+    standing: Standing::Optional,
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

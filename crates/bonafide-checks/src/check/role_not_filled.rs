@@ -2,7 +2,7 @@
 
 use bonafide_core::{Finding, Outcome, Severity, Subject, ThreatId};
 
-use crate::declaration::{Check, Judgement, NoParameters, prepare};
+use crate::declaration::{Check, Judgement, NoParameters, Standing, prepare};
 use crate::facts::Facts;
 
 pub(super) const CHECK: Check = Check {
@@ -14,6 +14,7 @@ pub(super) const CHECK: Check = Check {
     rationale: "One signature says that one party agrees. A release that nobody but its maker has looked at, or an evaluation by the maker, is what roles are there to refuse.",
     cannot_prove: "That different keys or identities are different people.",
     remediation: "Get the missing signatures from those whom the role names, or correct the role in the policy.",
+    standing: Standing::Always,
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

@@ -3,7 +3,7 @@
 use bonafide_attest::Conclusion;
 use bonafide_core::{Finding, Outcome, Severity, ThreatId};
 
-use crate::declaration::{Check, Judgement, NoParameters, prepare};
+use crate::declaration::{Check, Judgement, NoParameters, Standing, prepare};
 use crate::facts::Facts;
 
 pub(super) const CHECK: Check = Check {
@@ -20,6 +20,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "Anything about a signature that was removed altogether.",
     remediation: "Fetch the artifact and its signature again from the publisher. If the fault stays, \
         the publisher has to sign again.",
+    standing: Standing::Optional,
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

@@ -3,7 +3,7 @@
 use bonafide_core::{Finding, RawName, Severity, Subject, ThreatId};
 use bonafide_hash::{EntryKind, LinkEnd, SpecialKind};
 
-use crate::declaration::{Check, Judgement, NoParameters, prepare};
+use crate::declaration::{Check, Judgement, NoParameters, Standing, prepare};
 use crate::facts::Facts;
 
 pub(super) const CHECK: Check = Check {
@@ -18,6 +18,7 @@ pub(super) const CHECK: Check = Check {
         next.",
     cannot_prove: "What a loader would do with it.",
     remediation: "Remove the entry. Nothing that belongs to a model needs one.",
+    standing: Standing::Optional,
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

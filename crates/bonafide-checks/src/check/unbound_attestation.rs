@@ -2,7 +2,7 @@
 
 use bonafide_core::{Finding, Outcome, Severity, ThreatId};
 
-use crate::declaration::{Check, Judgement, NoParameters, prepare};
+use crate::declaration::{Check, Judgement, NoParameters, Standing, prepare};
 use crate::facts::Facts;
 
 pub(super) const CHECK: Check = Check {
@@ -14,6 +14,7 @@ pub(super) const CHECK: Check = Check {
     rationale: "An attestation is valid wherever it is copied to. One about another model looks like proof about this one.",
     cannot_prove: "That the statement is true of the subject.",
     remediation: "Remove the attestation, or get the one that belongs to this artifact. If files were changed after it was made, it has to be made again.",
+    standing: Standing::Optional,
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

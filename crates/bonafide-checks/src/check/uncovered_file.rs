@@ -3,7 +3,7 @@
 use bonafide_core::{Severity, ThreatId};
 
 use super::allowance::{ALLOW, Concern, Parameters};
-use crate::declaration::{Check, Judgement, prepare};
+use crate::declaration::{Check, Judgement, Standing, prepare};
 use crate::facts::Facts;
 use crate::survey::GapReason;
 
@@ -22,6 +22,7 @@ pub(super) const CHECK: Check = Check {
     remediation: "Remove the files (a published model needs no `.git`), or have the artifact signed \
         without the exclusion. A file that you want to keep unsigned can be named in `allow` \
         of this check in your policy.",
+    standing: Standing::Optional,
     parameters: &[ALLOW],
     prepare: |parameters| prepare(parameters, run),
 };

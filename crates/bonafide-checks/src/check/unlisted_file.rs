@@ -3,7 +3,7 @@
 use bonafide_core::{Severity, ThreatId};
 
 use super::allowance::{ALLOW, Concern, Parameters};
-use crate::declaration::{Check, Judgement, prepare};
+use crate::declaration::{Check, Judgement, Standing, prepare};
 use crate::facts::Facts;
 use crate::survey::GapReason;
 
@@ -20,6 +20,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "That a loader would really use the file.",
     remediation: "Remove the file, or have the artifact signed again with it. A file that you want to \
         keep unsigned can be named in `allow` of this check in your policy.",
+    standing: Standing::Optional,
     parameters: &[ALLOW],
     prepare: |parameters| prepare(parameters, run),
 };

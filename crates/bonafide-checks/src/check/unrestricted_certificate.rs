@@ -3,7 +3,7 @@
 use bonafide_attest::Caution;
 use bonafide_core::{Severity, ThreatId};
 
-use crate::declaration::{Check, Judgement, NoParameters, prepare};
+use crate::declaration::{Check, Judgement, NoParameters, Standing, prepare};
 use crate::facts::Facts;
 
 pub(super) const CHECK: Check = Check {
@@ -19,6 +19,7 @@ pub(super) const CHECK: Check = Check {
         models.",
     cannot_prove: "That the holder was not meant to sign.",
     remediation: "The publisher should sign with a certificate made for code signing.",
+    standing: Standing::Optional,
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

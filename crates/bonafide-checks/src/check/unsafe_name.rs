@@ -2,7 +2,7 @@
 
 use bonafide_core::{Finding, Severity, Subject, ThreatId};
 
-use crate::declaration::{Check, Judgement, NoParameters, prepare};
+use crate::declaration::{Check, Judgement, NoParameters, Standing, prepare};
 use crate::facts::Facts;
 use crate::names::misleading;
 use crate::survey::Place;
@@ -20,6 +20,7 @@ pub(super) const CHECK: Check = Check {
         another ending than it has.",
     cannot_prove: "That a loader is fooled by the name.",
     remediation: "Rename the files to plain names and have the artifact signed again.",
+    standing: Standing::Optional,
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

@@ -2,7 +2,7 @@
 
 use bonafide_core::{Finding, Outcome, Severity, Subject, ThreatId};
 
-use crate::declaration::{Check, Judgement, NoParameters, prepare};
+use crate::declaration::{Check, Judgement, NoParameters, Standing, prepare};
 use crate::facts::Facts;
 
 pub(super) const CHECK: Check = Check {
@@ -16,6 +16,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "That an unsigned artifact is harmful, or that a signed one is harmless.",
     remediation: "Ask the publisher for a signature, or sign it yourself once you know where it comes \
         from: `bonafide sign key --private-key KEY ARTIFACT`.",
+    standing: Standing::Optional,
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

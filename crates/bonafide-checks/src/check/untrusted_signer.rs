@@ -3,7 +3,7 @@
 use bonafide_attest::Conclusion;
 use bonafide_core::{Finding, Outcome, Severity, ThreatId};
 
-use crate::declaration::{Check, Judgement, NoParameters, prepare};
+use crate::declaration::{Check, Judgement, NoParameters, Standing, prepare};
 use crate::facts::Facts;
 
 pub(super) const CHECK: Check = Check {
@@ -19,6 +19,7 @@ pub(super) const CHECK: Check = Check {
     remediation: "If you know and trust this signer, add the key or authority to `[trust]` of the \
         policy, or pass it with `--key` or `--certificate-chain`. Take it from the publisher \
         over another channel, never from the artifact.",
+    standing: Standing::Optional,
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

@@ -4,7 +4,7 @@ use bonafide_attest::oms::ManifestHash;
 use bonafide_core::{Algorithm, Severity, ThreatId};
 use serde::{Deserialize, Deserializer};
 
-use crate::declaration::{Check, Judgement, Parameter, prepare};
+use crate::declaration::{Check, Judgement, Parameter, Standing, prepare};
 use crate::facts::Facts;
 
 pub(super) const CHECK: Check = Check {
@@ -18,6 +18,7 @@ pub(super) const CHECK: Check = Check {
         a digest does not say which file was signed.",
     cannot_prove: "That nobody ever finds a collision of an accepted hash.",
     remediation: "The publisher has to sign again with SHA-256 or better.",
+    standing: Standing::Optional,
     parameters: &[Parameter {
         name: "accept",
         kind: "list of algorithms",

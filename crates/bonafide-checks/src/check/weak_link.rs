@@ -2,7 +2,7 @@
 
 use bonafide_core::{Finding, Outcome, Severity, ThreatId};
 
-use crate::declaration::{Check, Judgement, NoParameters, prepare};
+use crate::declaration::{Check, Judgement, NoParameters, Standing, prepare};
 use crate::facts::Facts;
 
 pub(super) const CHECK: Check = Check {
@@ -14,6 +14,7 @@ pub(super) const CHECK: Check = Check {
     rationale: "The OMS root digest hashes the digests of files and not their names: files can trade names, as far as their order stays, and the root digest stays the same.",
     cannot_prove: "Anything about attestations that name files.",
     remediation: "Have the attestation made with one subject for each file, as `bonafide attest` makes it.",
+    standing: Standing::Optional,
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

@@ -3,7 +3,8 @@
     python3 tests/fuzz/corpus.py
 
 Run it after the fixtures were made anew: seeds named `genuine-*` have to verify
-under the keys that are there. Needs nothing but Python; each run writes the
+under the keys that are there. Inputs that once broke something, `found-*`, stay
+as they are. Needs nothing but Python; each run writes the
 same bytes as long as the fixtures are the same.
 """
 
@@ -11,7 +12,6 @@ from __future__ import annotations
 
 import base64
 import json
-import shutil
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -46,18 +46,34 @@ REFUSED = [
     "evidence-missing",
     "identity-of-mallory",
     "leaf-expired",
-    "leaf-with-own-root",
     "log-missing",
     "managed-key-by-other-key",
     "managed-key-entry-of-other-key",
     "message-and-envelope",
-    "oms-two-subjects",
     "oms-without-serialization",
     "proof-of-other-entry-rekor1",
     "sct-over-other-leaf",
     "signature-by-other-key",
     "timestamp-by-authority-in-token",
     "timestamp-one-of-two-wrong",
+]
+
+# Revocation lists over the one certificate of `fixtures/certificates/model`.
+LISTS = [
+    "clean",
+    "delta",
+    "duplicate-extension",
+    "indirect-entry",
+    "leaf-key-compromise",
+    "leaf-revoked-twice",
+    "no-next-update",
+    "removal",
+    "root-clean",
+    "stale",
+    "unknown-critical-entry",
+    "users-only",
+    "version-1",
+    "wrong-key",
 ]
 
 
@@ -104,7 +120,7 @@ class Target:
 
     def __init__(self, name: str) -> None:
         self.folder = CORPUS / name
-        self.folder.mkdir(parents=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
         self.seen: set[bytes] = set()
 
     def seed(self, name: str, content: bytes) -> None:
@@ -288,8 +304,20 @@ def keys() -> None:
             target.seed(f"{name}.der", pem(path))
 
 
+def lists() -> None:
+    target = Target("revocation_list")
+    folder = FIXTURES / "certificates/lists"
+    for name in LISTS:
+        target.seed(f"{name}.der", pem(folder / f"{name}.pem"))
+    for name in ["lasting-clean", "lasting-revoked"]:
+        target.seed(f"{name}.pem", (folder / f"{name}.pem").read_bytes())
+    target.seed("lasting-clean.der", pem(folder / "lasting-clean.pem"))
+
+
 def main() -> None:
-    shutil.rmtree(CORPUS, ignore_errors=True)
+    for path in CORPUS.glob("*/*"):
+        if not path.name.startswith("found-"):
+            path.unlink()
     found = models()
     bundles(found)
     signed = {name: load(path) for name, path in found.items()}
@@ -299,6 +327,7 @@ def main() -> None:
     certificates(signed)
     roots()
     keys()
+    lists()
     files = [path for path in CORPUS.rglob("*") if path.is_file()]
     print(f"{len(files)} seeds, {sum(path.stat().st_size for path in files)} bytes")
 

@@ -29,19 +29,22 @@ static SIGNED: LazyLock<Vec<Signed>> = LazyLock::new(|| {
         };
         let chain = &bundle["verificationMaterial"]["x509CertificateChain"];
         let leaf = chain["certificates"][0]["rawBytes"].as_str();
-        if let Some(leaf) = leaf.and_then(|leaf| BASE64.decode(leaf.as_bytes()).ok()) {
-            if let Some(key) = key_of(&leaf) {
-                signed.push(Signed { key, leaf, bundle });
-            }
+        if let Some(leaf) = leaf.and_then(|leaf| BASE64.decode(leaf.as_bytes()).ok())
+            && let Some(key) = key_of(&leaf)
+        {
+            signed.push(Signed { key, leaf, bundle });
         }
     }
     assert!(signed.len() > 5, "no signed models");
     signed
 });
 
-/// Authority, subject, names and key of the signers whose chains are genuine.
-/// Not the fingerprint: an issuer's signature can be written in two ways.
-static GENUINE: LazyLock<Vec<(String, String, Vec<String>, String)>> = LazyLock::new(|| {
+/// Authority, subject, names and key of a signer. Not the fingerprint: an
+/// issuer's signature can be written in two ways.
+type Identity = (String, String, Vec<String>, String);
+
+/// The signers whose chains are genuine.
+static GENUINE: LazyLock<Vec<Identity>> = LazyLock::new(|| {
     corpus("certificate_path")
         .into_iter()
         .filter(|(name, _)| name.starts_with("genuine-"))
@@ -53,7 +56,7 @@ static GENUINE: LazyLock<Vec<(String, String, Vec<String>, String)>> = LazyLock:
         .collect()
 });
 
-fn signer(conclusion: &Conclusion) -> Option<(String, String, Vec<String>, String)> {
+fn signer(conclusion: &Conclusion) -> Option<Identity> {
     let Conclusion::Verified(verified) = conclusion else {
         return None;
     };

@@ -16,6 +16,7 @@ mod dsse_statement;
 mod jsf;
 mod key;
 mod oms_statement;
+mod revocation_list;
 mod seal;
 mod shown;
 mod trusted_root;
@@ -27,6 +28,7 @@ pub use dsse_statement::dsse_statement;
 pub use jsf::jsf;
 pub use key::key;
 pub use oms_statement::oms_statement;
+pub use revocation_list::revocation_list;
 pub use trusted_root::trusted_root;
 pub use world::corpus;
 
@@ -34,12 +36,13 @@ pub use world::corpus;
 pub type Target = fn(&[u8]);
 
 /// The targets by the names of their corpora.
-pub const TARGETS: [(&str, Target); 7] = [
+pub const TARGETS: [(&str, Target); 8] = [
     ("bundle", bundle),
     ("certificate_path", certificate_path),
     ("dsse_statement", dsse_statement),
     ("jsf", jsf),
     ("key", key),
     ("oms_statement", oms_statement),
+    ("revocation_list", revocation_list),
     ("trusted_root", trusted_root),
 ];

@@ -40,10 +40,13 @@ fn with_right_root(input: &[u8]) -> Option<Vec<u8>> {
     serde_json::to_vec(&document).ok()
 }
 
+/// Name, and first and last byte of a shard.
+type Listed = (Vec<u8>, Option<(u64, u64)>);
+
 fn is_sound(manifest: &OmsManifest) {
     assert!(!manifest.resources.is_empty(), "a manifest of nothing");
     let mut hasher = Sha256::new();
-    let mut seen = BTreeSet::new();
+    let mut seen: BTreeSet<Listed> = BTreeSet::new();
     for resource in &manifest.resources {
         let range = resource
             .range
@@ -80,7 +83,7 @@ fn is_sound(manifest: &OmsManifest) {
 }
 
 /// In this order the shards of a file follow each other.
-fn joins(shards: &BTreeSet<(Vec<u8>, Option<(u64, u64)>)>, size: u64) {
+fn joins(shards: &BTreeSet<Listed>, size: u64) {
     let mut previous: Option<(&[u8], u64)> = None;
     for (name, range) in shards {
         let (start, end) = range.expect("a shard has a range");

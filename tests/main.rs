@@ -17,6 +17,7 @@ mod command;
 mod conformance;
 mod coverage;
 mod documentation;
+mod fuzzing;
 mod harness;
 mod hostile;
 #[cfg(feature = "online")]

@@ -18,6 +18,7 @@ use crate::ecdsa_twin;
 use crate::key::{KeyError, PublicKey, sha256};
 use crate::name_constraints;
 use crate::pem_block::{self, PemError};
+use crate::rejection::{enclosable, excerpt};
 use crate::time::timestamp;
 
 /// Why bytes are not a certificate that we can use.
@@ -30,7 +31,7 @@ pub enum CertificateError {
     /// A PEM block of something else.
     #[error("PEM block is `{found}`, not `CERTIFICATE`")]
     WrongBlock {
-        /// What is there.
+        /// What is there, cut to 60 characters.
         found: String,
     },
     /// Not a certificate in DER.
@@ -133,7 +134,7 @@ impl Certificate {
             .map(|block| match block.tag() {
                 "CERTIFICATE" => Self::from_der(block.contents()),
                 found => Err(CertificateError::WrongBlock {
-                    found: found.to_owned(),
+                    found: excerpt(found, 60),
                 }),
             })
             .collect()
@@ -391,8 +392,7 @@ fn malformed(error: der::Error) -> CertificateError {
 
 /// Escaped so that it can stand between quotes and brackets in a report.
 fn printable(text: &str) -> String {
-    let text = crate::rejection::excerpt(text, 300);
-    text.replace('"', "\\\"").replace(']', "\\]")
+    enclosable(text, 300)
 }
 
 /// The bytes that the issuer signed, taken as they stand: encoding the parsed

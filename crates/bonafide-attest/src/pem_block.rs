@@ -2,6 +2,8 @@
 
 use pem::Pem;
 
+use crate::rejection::excerpt;
+
 /// Most blocks that one file may hold.
 const MOST_BLOCKS: usize = 1_000;
 
@@ -25,7 +27,7 @@ pub enum PemError {
 
 pub(crate) fn blocks(text: &[u8]) -> Result<Vec<Pem>, PemError> {
     let blocks = pem::parse_many(text).map_err(|error| PemError::Malformed {
-        detail: error.to_string(),
+        detail: excerpt(&error.to_string(), 200),
     })?;
     if blocks.is_empty() {
         return Err(PemError::Malformed {

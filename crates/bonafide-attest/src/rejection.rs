@@ -485,8 +485,50 @@ pub enum Unsupported {
     WholeBlob,
 }
 
-/// Cuts text from a hostile document to a printable length.
+/// Cuts text from a hostile document to a printable length: so many characters
+/// once they are escaped, and no escape in half.
 pub(crate) fn excerpt(text: &str, characters: usize) -> String {
-    let cut: String = text.chars().take(characters).collect();
-    bonafide_core::RawName::from(&*cut).to_string()
+    cut(text.chars().map(escaped), characters)
+}
+
+/// The same, so that it can stand between quotes and brackets as well.
+pub(crate) fn enclosable(text: &str, characters: usize) -> String {
+    let pieces = text.chars().map(|character| match character {
+        '"' | ']' => format!("\\{character}"),
+        _ => escaped(character),
+    });
+    cut(pieces, characters)
+}
+
+fn escaped(character: char) -> String {
+    RawName::from(&*character.encode_utf8(&mut [0; 4])).to_string()
+}
+
+fn cut(pieces: impl Iterator<Item = String>, characters: usize) -> String {
+    let mut left = characters;
+    pieces
+        .take_while(|piece| match left.checked_sub(piece.chars().count()) {
+            Some(rest) => {
+                left = rest;
+                true
+            }
+            None => false,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn excerpts_are_cut_where_they_are_shown_and_never_inside_of_an_escape() {
+        assert_eq!(excerpt("abcdef", 4), "abcd");
+        assert_eq!(excerpt("a\u{1b}[31m", 6), "a");
+        assert_eq!(excerpt("a\u{1b}[31m", 7), "a\\u{1b}");
+        assert_eq!(excerpt(&"\u{202e}".repeat(500), 200).len(), 25 * 8);
+        assert_eq!(excerpt("é\\é", 3), "é\\\\");
+        assert_eq!(enclosable("a\"]b", 4), "a\\\"");
+        assert_eq!(enclosable("a\"]b", 6), "a\\\"\\]b");
+    }
 }

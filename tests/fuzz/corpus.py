@@ -1,0 +1,336 @@
+"""Writes the seeds of the fuzz targets, `corpus/<target>/`, from the fixtures.
+
+    python3 tests/fuzz/corpus.py
+
+Run it after the fixtures were made anew: seeds named `genuine-*` have to verify
+under the keys that are there. Inputs that once broke something, `found-*`, stay
+as they are. Needs nothing but Python; each run writes the
+same bytes as long as the fixtures are the same.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+FIXTURES = ROOT / "fixtures"
+CORPUS = Path(__file__).resolve().parent / "corpus"
+
+HEX = "ab" * 32
+SUBJECT = [{"name": "tiny.bin", "digest": {"sha256": HEX}}]
+DESCRIPTOR = {"uri": "pkg:huggingface/acme/tiny", "digest": {"sha256": HEX, "gitCommit": "ab" * 20}}
+
+# Which bundles of the private Sigstore: one of each way to sign and to log.
+ACCEPTED = [
+    "message-rekor1",
+    "message-rekor2",
+    "message-rekor1-v0.1",
+    "message-p384-rekor1",
+    "dsse-slsa-rekor2",
+    "dsse-slsa-ed25519-rekor1",
+    "dsse-vsa",
+    "managed-key-rekor1",
+    "oms-rekor1-tsa",
+    "oms-github",
+]
+# And one of each way to be wrong that the verifier tells apart.
+REFUSED = [
+    "certificate-and-chain",
+    "chain-empty",
+    "chain-in-v0.3",
+    "checkpoint-by-other-key-rekor1",
+    "checkpoint-of-other-tree-rekor2",
+    "entry-of-other-artifact-rekor2",
+    "evidence-missing",
+    "identity-of-mallory",
+    "leaf-expired",
+    "log-missing",
+    "managed-key-by-other-key",
+    "managed-key-entry-of-other-key",
+    "message-and-envelope",
+    "oms-without-serialization",
+    "proof-of-other-entry-rekor1",
+    "sct-over-other-leaf",
+    "signature-by-other-key",
+    "timestamp-by-authority-in-token",
+    "timestamp-one-of-two-wrong",
+]
+
+# Revocation lists over the one certificate of `fixtures/certificates/model`.
+LISTS = [
+    "clean",
+    "delta",
+    "duplicate-extension",
+    "indirect-entry",
+    "leaf-key-compromise",
+    "leaf-revoked-twice",
+    "no-next-update",
+    "removal",
+    "root-clean",
+    "stale",
+    "unknown-critical-entry",
+    "users-only",
+    "version-1",
+    "wrong-key",
+]
+
+
+def load(path: Path) -> dict:
+    return json.loads(path.read_bytes())
+
+
+def written(path: Path) -> bytes:
+    """The file, without white space unless a name comes twice in it, which is then what it is for."""
+    names_twice = False
+
+    def members(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        nonlocal names_twice
+        names_twice |= len(dict(pairs)) < len(pairs)
+        return dict(pairs)
+
+    content = path.read_bytes()
+    document = json.loads(content, object_pairs_hook=members)
+    return content if names_twice else compact(document)
+
+
+def compact(document: object) -> bytes:
+    return json.dumps(document, separators=(",", ":")).encode()
+
+
+def payload(bundle: dict) -> bytes | None:
+    envelope = bundle.get("dsseEnvelope")
+    return base64.b64decode(envelope["payload"]) if envelope else None
+
+
+def chain(bundle: dict) -> list[bytes]:
+    material = bundle["verificationMaterial"].get("x509CertificateChain")
+    certificates = material["certificates"] if material else []
+    return [base64.b64decode(certificate["rawBytes"]) for certificate in certificates]
+
+
+def pem(path: Path) -> bytes:
+    lines = path.read_text().split("-----")[2]
+    return base64.b64decode("".join(lines.split()))
+
+
+class Target:
+    """The seeds of one target; of equal ones only the first is kept."""
+
+    def __init__(self, name: str) -> None:
+        self.folder = CORPUS / name
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.seen: set[bytes] = set()
+
+    def seed(self, name: str, content: bytes) -> None:
+        if content not in self.seen:
+            self.seen.add(content)
+            (self.folder / name).write_bytes(content)
+
+
+def models() -> dict[str, Path]:
+    """The signed models of the other fixtures, `genuine-*` if somebody whom the targets trust signed them."""
+    found = {}
+    for name in ["digits-classifier", "digits-classifier-finetuned", "digits-dataset"]:
+        found[f"genuine-{name}"] = FIXTURES / "supply-chain" / name / "model.sig"
+    checks = FIXTURES / "checks"
+    for case in ["pass", "pass-p384", "pass-p521"]:
+        found[f"genuine-key-{case}"] = checks / "signature-rejected" / case / "model/model.sig"
+    for case in ["pass-shards", "pass-blake2b", "pass-blake3"]:
+        found[f"genuine-{case}"] = checks / "digest-mismatch" / case / "model/model.sig"
+    found["genuine-certificate-authority-leaf"] = checks / "certificate-authority-leaf/fail/model/model.sig"
+    found["forged-unrestricted-certificate"] = checks / "unrestricted-certificate/fail/model/model.sig"
+    found["genuine-historical"] = checks / "weak-digest/fail/model/model.sig"
+    for case in ["fail", "fail-float-shard-size", "fail-sharded-algorithm", "fail-dot"]:
+        found[f"genuine-nonconforming-{case}"] = checks / "nonconforming-bundle" / case / "model/model.sig"
+    for slug in ["certificate-not-valid", "signature-rejected", "untrusted-signer"]:
+        for folder in sorted((checks / slug).glob("fail*")):
+            found[f"forged-{slug}-{folder.name}"] = folder / "model/model.sig"
+    return found
+
+
+def bundles(models: dict[str, Path]) -> None:
+    target = Target("bundle")
+    paths = dict(models)
+    for kind, folder, names in [("genuine", "bundles", ACCEPTED), ("forged", "rejected", REFUSED)]:
+        for name in names:
+            paths[f"{kind}-{name}"] = FIXTURES / "sigstore" / folder / f"{name}.sigstore.json"
+    for name, path in paths.items():
+        target.seed(f"{name}.json", written(path))
+    signed = {name: load(path) for name, path in paths.items()}
+    # The same signatures as they travel without a bundle, and several in a file.
+    for name in ["genuine-digits-classifier", "genuine-key-pass", "forged-signature-rejected-fail-payload"]:
+        target.seed(f"{name}.intoto.json", compact(signed[name]["dsseEnvelope"]))
+    lines = [signed["genuine-digits-dataset"], signed["genuine-digits-dataset"]["dsseEnvelope"]]
+    target.seed("genuine-lines.jsonl", b"\n".join(compact(line) for line in lines))
+    lines = [signed["forged-chain-empty"], signed["forged-untrusted-signer-fail"]["dsseEnvelope"]]
+    target.seed("forged-lines.jsonl", b"\n".join(compact(line) for line in lines))
+
+
+def manifests(signed: dict[str, dict]) -> None:
+    target = Target("oms_statement")
+    for name, bundle in signed.items():
+        if "certificate" not in name:
+            kind, _, rest = name.partition("-")
+            target.seed(f"{'sound' if kind == 'genuine' else 'wrong'}-{rest}.json", payload(bundle) or b"")
+    for name in ["oms-two-subjects", "oms-without-serialization", "oms-unknown-method"]:
+        bundle = load(FIXTURES / "sigstore/rejected" / f"{name}.sigstore.json")
+        target.seed(f"wrong-{name}.json", payload(bundle) or b"")
+
+
+def predicates() -> dict[str, tuple[str, dict]]:
+    """Small predicates of the types that no fixture has."""
+    return {
+        "verification-summary-v1": (
+            "https://slsa.dev/verification_summary/v1",
+            {
+                "verifier": {"id": "https://verify.example/gate", "version": {"gate": "2.0"}},
+                "timeVerified": "2026-03-03T03:03:03Z",
+                "resourceUri": "pkg:huggingface/acme/tiny",
+                "policy": {"uri": "https://verify.example/policy", "digest": {"sha256": HEX}},
+                "inputAttestations": [DESCRIPTOR],
+                "verificationResult": "PASSED",
+                "verifiedLevels": ["SLSA_BUILD_LEVEL_3"],
+                "dependencyLevels": {"SLSA_BUILD_LEVEL_1": 4, "SLSA_BUILD_LEVEL_2": "2"},
+                "slsaVersion": "1.1",
+            },
+        ),
+        "simple-verification-result": (
+            "https://in-toto.io/attestation/svr/v0.1",
+            {
+                "verifier": {"id": "https://scan.example"},
+                "timeCreated": "2026-04-12T23:20:50.52Z",
+                "properties": ["NO_PICKLE"],
+            },
+        ),
+        "scai": (
+            "https://in-toto.io/attestation/scai/attribute-report/v0.2",
+            {
+                "attributes": [
+                    {"attribute": "WITH_STACK_PROTECTION", "target": DESCRIPTOR, "conditions": {"flag": "-f"}, "evidence": DESCRIPTOR}
+                ],
+                "producer": DESCRIPTOR,
+            },
+        ),
+        "provenance-v0.2": (
+            "https://slsa.dev/provenance/v0.2",
+            {
+                "builder": {"id": "https://build.example/v2"},
+                "buildType": "https://build.example/train",
+                "invocation": {"configSource": DESCRIPTOR | {"entryPoint": "train.py"}, "parameters": {"seed": 7}},
+                "metadata": {"buildInvocationId": "9", "buildStartedOn": "2026-01-01T00:00:00Z"},
+                "materials": [DESCRIPTOR],
+            },
+        ),
+        "cyclonedx": (
+            "https://cyclonedx.org/bom/v1.6",
+            {
+                "bomFormat": "CycloneDX",
+                "specVersion": "1.6",
+                "serialNumber": "urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79",
+                "version": 1,
+                "components": [{"type": "machine-learning-model", "name": "tiny", "hashes": [{"alg": "SHA-256", "content": HEX}]}],
+            },
+        ),
+        "spdx": (
+            "https://spdx.dev/Document/v2.3",
+            {
+                "spdxVersion": "SPDX-2.3",
+                "SPDXID": "SPDXRef-DOCUMENT",
+                "name": "tiny",
+                "documentNamespace": "https://spdx.example/tiny",
+                "packages": [{"name": "tiny", "SPDXID": "SPDXRef-tiny", "checksums": [{"algorithm": "SHA256", "checksumValue": HEX}]}],
+            },
+        ),
+        "unknown": ("https://example.com/custom/v1", {"anything": [1, 2.5, None, True, {"deep": []}]}),
+    }
+
+
+def statements() -> None:
+    target = Target("dsse_statement")
+    folder = FIXTURES / "sigstore"
+    for name in ["dsse-slsa-rekor2", "dsse-slsa-model-rekor2", "dsse-vsa", "dsse-test-result"]:
+        bundle = load(folder / "bundles" / f"{name}.sigstore.json")
+        target.seed(f"sound-{name}.json", payload(bundle) or b"")
+    for path in sorted((folder / "rejected").glob("statement-*.sigstore.json")):
+        target.seed(f"wrong-{path.name.removesuffix('.sigstore.json')}.json", payload(load(path)) or b"")
+    for name, (kind, predicate) in predicates().items():
+        statement = {
+            "_type": "https://in-toto.io/Statement/v1",
+            "subject": SUBJECT,
+            "predicateType": kind,
+            "predicate": predicate,
+        }
+        target.seed(f"sound-{name}.json", compact(statement))
+    old = {"_type": "https://in-toto.io/Statement/v0.1", "subject": SUBJECT, "predicateType": "https://example.com/old"}
+    target.seed("sound-v0.1.json", compact(old))
+
+
+def documents() -> None:
+    target = Target("jsf")
+    for kind, folder in [("genuine", "good"), ("forged", "tampered"), ("specification", "specification")]:
+        for path in sorted((FIXTURES / "jsf" / folder).glob("*.json")):
+            target.seed(f"{kind}-{path.name}", path.read_bytes())
+
+
+def certificates(signed: dict[str, dict]) -> None:
+    """One DER certificate after the other, as the target takes them."""
+    target = Target("certificate_path")
+    for name, bundle in signed.items():
+        if chain(bundle):
+            target.seed(f"{name}.der", b"".join(chain(bundle)))
+    for authority in ["checks/keys/ca-root.pem", "checks/keys/rogue-root.pem", "supply-chain/keys/ca-intermediate.pem"]:
+        path = FIXTURES / authority
+        target.seed(f"forged-authority-{path.stem}.der", pem(path))
+
+
+def roots() -> None:
+    target = Target("trusted_root")
+    sound = load(FIXTURES / "sigstore/trusted_root.json")
+    target.seed("sound.json", compact(sound))
+    target.seed("sound-configuration.json", compact(load(FIXTURES / "sigstore/trust_config.json")))
+    for name in ["tlogs", "certificateAuthorities", "ctlogs", "timestampAuthorities"]:
+        short = {key: value for key, value in sound.items() if not isinstance(value, list)}
+        target.seed(f"only-{name}.json", compact(short | {name: sound[name][:1]}))
+
+
+def keys() -> None:
+    target = Target("key")
+    for folder in ["checks/keys", "jsf/keys", "supply-chain/keys"]:
+        for path in sorted((FIXTURES / folder).glob("*.pem")):
+            name = f"{folder.partition('/')[0]}-{path.name.removesuffix('.pem').removesuffix('.pub')}"
+            target.seed(f"{name}.pem", path.read_bytes())
+            target.seed(f"{name}.der", pem(path))
+
+
+def lists() -> None:
+    target = Target("revocation_list")
+    folder = FIXTURES / "certificates/lists"
+    for name in LISTS:
+        target.seed(f"{name}.der", pem(folder / f"{name}.pem"))
+    for name in ["lasting-clean", "lasting-revoked"]:
+        target.seed(f"{name}.pem", (folder / f"{name}.pem").read_bytes())
+    target.seed("lasting-clean.der", pem(folder / "lasting-clean.pem"))
+
+
+def main() -> None:
+    for path in CORPUS.glob("*/*"):
+        if not path.name.startswith("found-"):
+            path.unlink()
+    found = models()
+    bundles(found)
+    signed = {name: load(path) for name, path in found.items()}
+    manifests(signed)
+    statements()
+    documents()
+    certificates(signed)
+    roots()
+    keys()
+    lists()
+    files = [path for path in CORPUS.rglob("*") if path.is_file()]
+    print(f"{len(files)} seeds, {sum(path.stat().st_size for path in files)} bytes")
+
+
+if __name__ == "__main__":
+    main()

@@ -19,7 +19,8 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use sigstore_trust_root::{TrustedRoot, TsaAuthority};
 use sigstore_types::{
-    Artifact, ArtifactDigest, DerPublicKey, HashAlgorithm, SignatureBytes, TimestampToken,
+    Artifact, ArtifactDigest, DerPublicKey, HashAlgorithm, KindVersion, SignatureBytes,
+    TimestampToken,
 };
 use sigstore_verify::crypto::KeyAlgorithm;
 use sigstore_verify::{
@@ -33,7 +34,7 @@ use crate::certificate::Certificate;
 use crate::identity::{Claim, Identity};
 use crate::key::sha256;
 use crate::path;
-use crate::rejection::{Rejection, Untrusted, excerpt};
+use crate::rejection::{Rejection, excerpt};
 use crate::time::{TimeSource, TrustedTime};
 use crate::trusted_root::{self, EMBEDDED_TRUSTED_ROOT, TrustedRootError};
 use crate::verified::{LogEvidence, Support};
@@ -162,6 +163,7 @@ impl SigstoreRoot {
                 detail: "the library did not check all of it".to_owned(),
             }));
         }
+        check_tree_sizes(&parsed)?;
         self.check_times(bundle, &parsed, &result, now)?;
         // The library looks for code signing alone, not for the right to sign at all.
         if let Some(defect) = path::leaf_defect(leaf) {
@@ -216,7 +218,7 @@ impl SigstoreRoot {
             )
             .map(|_| ())
             .map_err(|_| {
-                Failure::Untrusted(Untrusted::UnknownLog {
+                Failure::Rejected(Rejection::Checkpoint {
                     detail: "its log was not in use when the signature was made".to_owned(),
                 })
             })
@@ -247,6 +249,7 @@ impl SigstoreRoot {
             .verifier
             .verify(artifact(bundle)?, &parsed, &policy)
             .map_err(failure::of_library)?;
+        check_tree_sizes(&parsed)?;
         check_clock(result.verified_timestamps(), now)?;
         Ok(support(bundle, &result))
     }
@@ -366,6 +369,30 @@ fn check_clock(times: &[Timestamp], now: Timestamp) -> Result<(), Failure> {
     match times.iter().find(|time| time.as_second() > latest) {
         Some(time) => Err(Failure::Rejected(Rejection::Timestamp {
             detail: format!("signed at {time}, which is after {now}"),
+        })),
+        None => Ok(()),
+    }
+}
+
+/// A log of version 1 writes the size of its tree twice, and signs it only in the
+/// checkpoint. Neighbouring sizes can share the path of an entry, so a proof that
+/// holds does not show that the other number is true. (Of version 2 the library takes
+/// the signed one, and index and root with it.)
+fn check_tree_sizes(parsed: &sigstore_types::Bundle) -> Result<(), Failure> {
+    let entries = &parsed.verification_material.tlog_entries;
+    let contradicts = |proof: &sigstore_types::bundle::InclusionProof| {
+        let checkpoint = proof.checkpoint.checkpoint()?;
+        let (said, signed) = (proof.tree_size, checkpoint.tree_size());
+        (said != signed).then_some((said, signed))
+    };
+    let found = entries
+        .iter()
+        .filter(|entry| entry.kind_version != KindVersion::HashedRekordV002)
+        .filter_map(|entry| entry.inclusion_proof.as_ref())
+        .find_map(contradicts);
+    match found {
+        Some((said, signed)) => Err(Failure::Rejected(Rejection::InclusionProof {
+            detail: format!("it is for a tree of {said}, but the log signed a tree of {signed}"),
         })),
         None => Ok(()),
     }

@@ -11,6 +11,7 @@
 
 mod failure;
 
+use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -329,8 +330,7 @@ pub(crate) fn message_by_key(bundle: &Bundle, key: &[u8]) -> Result<(), Failure>
             detail: excerpt(&error.to_string(), 200),
         })
     };
-    let parsed = parse(bundle)?;
-    let sigstore_types::SignatureContent::MessageSignature(message) = &parsed.content else {
+    let SignedContent::Message { signature, .. } = &bundle.content else {
         return Err(Failure::Rejected(Rejection::Content { found: 0 }));
     };
     let key = DerPublicKey::from_bytes(key);
@@ -342,7 +342,7 @@ pub(crate) fn message_by_key(bundle: &Bundle, key: &[u8]) -> Result<(), Failure>
     sigstore_verify::crypto::verify_signature_prehashed(
         &key,
         digest.bytes(),
-        &message.signature,
+        &SignatureBytes::from_bytes(signature),
         scheme,
     )
     .map_err(|_| {
@@ -475,6 +475,7 @@ pub(crate) fn message_digest(bundle: &Bundle) -> Result<Digest, Failure> {
     }
     if let SignedContent::Message {
         digest: Some(digest),
+        ..
     } = &bundle.content
     {
         return Ok(*digest);
@@ -545,14 +546,23 @@ fn support(bundle: &Bundle, result: &VerificationResult) -> Support {
         .collect();
     times.sort_by_key(|time| time.time);
     times.dedup();
-    let log = result.tlog_verified().then(|| LogEvidence {
-        entries: bundle.log_entries.len(),
-        indices: bundle
+    let log = result.tlog_verified().then(|| {
+        // An entry that stands there twice proves nothing twice.
+        let bodies: HashSet<_> = bundle
+            .log_entries
+            .iter()
+            .map(|entry| entry.body.as_deref())
+            .collect();
+        let indices: BTreeSet<u64> = bundle
             .log_entries
             .iter()
             .filter(|entry| entry.has_time)
             .filter_map(|entry| entry.index)
-            .collect(),
+            .collect();
+        LogEvidence {
+            entries: bodies.len(),
+            indices: indices.into_iter().collect(),
+        }
     });
     Support {
         times,

@@ -64,6 +64,52 @@ fn arrows_never_run_up() {
     }
 }
 
+/// The network is reached from one module, and a feature takes it away.
+#[test]
+fn network_code_is_in_one_place() {
+    const NETWORK: [&str; 6] = [
+        "hyper",
+        "reqwest",
+        "rustls",
+        "sigstore-tuf",
+        "tokio",
+        "ureq",
+    ];
+    for (name, manifest) in manifests() {
+        let dependencies = manifest["dependencies"].as_table();
+        for (dependency, value) in dependencies.into_iter().flatten() {
+            if NETWORK.contains(&dependency.as_str()) {
+                let optional = value.get("optional").and_then(toml::Value::as_bool);
+                assert_eq!(
+                    (name.as_str(), optional),
+                    ("bonafide-source", Some(true)),
+                    "{dependency}"
+                );
+            }
+        }
+        let mut folders = vec![root().join("crates").join(&name).join("src")];
+        while let Some(folder) = folders.pop() {
+            for entry in folder.read_dir().unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let place = path.strip_prefix(root()).unwrap().to_str().unwrap();
+                if place.starts_with("crates/bonafide-source/src/tuf")
+                    || path.extension().is_none_or(|ending| ending != "rs")
+                {
+                    continue;
+                }
+                let text = std::fs::read_to_string(&path).unwrap();
+                for word in ["std::net", "TcpStream", "sigstore_tuf", "tokio::"] {
+                    assert!(!text.contains(word), "{place} has {word}");
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn every_crate_takes_the_common_lints_and_no_crate_is_empty() {
     for (name, manifest) in manifests() {

@@ -8,10 +8,10 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::harness::{bonafide, checks_with, copy, fixture, verify};
+use crate::harness::{baseline_with, bonafide, checks_with, copy, fixture, verify};
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Case {
     about: String,
     #[serde(default = "model")]
@@ -21,6 +21,8 @@ struct Case {
     also: Vec<String>,
     keys: Vec<String>,
     authorities: Vec<String>,
+    /// What the policy asks of a signing certificate, if not the default.
+    leaf_purpose: Option<String>,
     #[serde(default)]
     create: Vec<Create>,
 }
@@ -79,6 +81,12 @@ fn run(folder: &Path) -> (i32, serde_json::Value, Case) {
             arguments.push(flag.into());
             arguments.push(fixture("checks/keys").join(name).into_os_string());
         }
+    }
+    if let Some(purpose) = &case.leaf_purpose {
+        let policy = place.path().join("policy.toml");
+        let rule = format!("leaf-purpose = \"{purpose}\"\n");
+        std::fs::write(&policy, baseline_with(&rule)).unwrap();
+        arguments.extend(["--policy".into(), policy.into_os_string()]);
     }
     let (code, report) = verify(&arguments);
     (code, report, case)

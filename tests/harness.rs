@@ -19,6 +19,31 @@ pub fn fixture(path: &str) -> PathBuf {
     root().join("fixtures").join(path)
 }
 
+/// The public test vectors, which are not part of this repository;
+/// `fixtures/vectors.toml` says where they come from. Without them a test says so.
+pub fn vectors() -> Option<PathBuf> {
+    let path = match std::env::var_os("BONAFIDE_VECTORS") {
+        Some(path) => PathBuf::from(path),
+        None => root().join("../shared/vectors"),
+    };
+    if path.is_dir() {
+        return Some(path);
+    }
+    assert!(
+        std::env::var_os("BONAFIDE_VECTORS").is_none(),
+        "BONAFIDE_VECTORS is not a directory"
+    );
+    eprintln!("skipped: no vectors (set BONAFIDE_VECTORS)");
+    None
+}
+
+/// The text of the baseline policy with more lines in its `[trust]`.
+pub fn baseline_with(trust: &str) -> String {
+    let text = std::fs::read_to_string(root().join("policies/baseline.toml")).unwrap();
+    let (before, after) = text.split_once("[trust]\n").unwrap();
+    format!("{before}[trust]\n{trust}{after}")
+}
+
 /// What a run of the command showed.
 #[derive(Debug)]
 pub struct Run {
@@ -41,6 +66,9 @@ impl From<Output> for Run {
 pub fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bonafide"));
     command.current_dir(root()).env_remove("BONAFIDE_POLICY");
+    command
+        .env_remove("BONAFIDE_KEY_PASSWORD")
+        .env_remove("BONAFIDE_TRUSTED_ROOT");
     command
 }
 

@@ -14,13 +14,17 @@ mod architecture;
 mod attesting;
 mod check_fixtures;
 mod command;
+mod conformance;
 mod coverage;
 mod documentation;
 mod harness;
 mod hostile;
+#[cfg(feature = "online")]
+mod loopback;
 mod mutation;
 mod policies;
 mod provenance;
+mod revocation;
 mod signing;
 mod supply_chain;
 mod trust_material;

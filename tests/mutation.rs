@@ -30,7 +30,7 @@ fn no_single_bit_of_a_bundle_can_change() {
         let bundle = std::fs::read(fixture("supply-chain").join(name).join("model.sig")).unwrap();
         assert!(
             matches!(
-                examine(&bundle, &trust, now).conclusion,
+                examine(&bundle, &trust, now)[0].conclusion,
                 Conclusion::Verified(_)
             ),
             "{name}"
@@ -39,7 +39,7 @@ fn no_single_bit_of_a_bundle_can_change() {
             let mut mutant = bundle.clone();
             // Another bit at each byte, so that all eight are tried all over the file.
             mutant[position] ^= 1 << (position % 8);
-            let examination = examine(&mutant, &trust, now);
+            let examination = &examine(&mutant, &trust, now)[0];
             assert!(
                 !matches!(examination.conclusion, Conclusion::Verified(_)),
                 "{name}: byte {position} ({:?} -> {:?})",
@@ -57,7 +57,7 @@ fn no_truncated_bundle_verifies() {
     let bundle = std::fs::read(fixture("supply-chain/digits-classifier/model.sig")).unwrap();
     let end = bundle.iter().rposition(|byte| *byte == b'}').unwrap();
     for length in 0..end {
-        let examination = examine(&bundle[..length], &trust, now);
+        let examination = &examine(&bundle[..length], &trust, now)[0];
         assert!(
             matches!(examination.conclusion, Conclusion::Rejected(_)),
             "{length}"
@@ -80,7 +80,7 @@ fn certificates_hold_from_their_first_to_their_last_second() {
         ("2100-01-01T00:00:00Z", false),
     ];
     for (now, holds) in table {
-        let conclusion = examine(&bundle, &trust, now.parse().unwrap()).conclusion;
+        let conclusion = &examine(&bundle, &trust, now.parse().unwrap())[0].conclusion;
         assert_eq!(
             matches!(conclusion, Conclusion::Verified(_)),
             holds,

@@ -455,7 +455,9 @@ fn rsa_keys_sign_no_models() {
     let material = |hint: &str| serde_json::json!({ "publicKey": { "hint": hint } });
     for hint in [rsa.hint(), rsa.fingerprint().hex(), String::new()] {
         bundle["verificationMaterial"] = material(&hint);
-        let conclusion = examine(bundle.to_string().as_bytes(), &trust, now).conclusion;
+        let conclusion = examine(bundle.to_string().as_bytes(), &trust, now)[0]
+            .conclusion
+            .clone();
         assert!(
             matches!(&conclusion, Conclusion::Rejected(Rejection::KeyKind { kind }) if *kind == rsa.kind()),
             "{hint}: {conclusion:?}"
@@ -464,7 +466,9 @@ fn rsa_keys_sign_no_models() {
     // It does not get in the way of a key that may sign.
     let publisher = std::fs::read(fixture("supply-chain/keys/publisher.pub.pem")).unwrap();
     trust.add_key("publisher", &publisher).unwrap();
-    let conclusion = examine(bundle.to_string().as_bytes(), &trust, now).conclusion;
+    let conclusion = examine(bundle.to_string().as_bytes(), &trust, now)[0]
+        .conclusion
+        .clone();
     assert!(
         matches!(conclusion, Conclusion::Verified(_)),
         "{conclusion:?}"

@@ -136,168 +136,18 @@ fn without_network_code_an_update_says_so() {
 #[cfg(feature = "online")]
 mod online {
     use std::collections::BTreeSet;
-    use std::io::{BufRead as _, BufReader, Write as _};
-    use std::net::{TcpListener, TcpStream};
     use std::path::{Path, PathBuf};
-    use std::sync::atomic::{AtomicBool, Ordering};
-    use std::sync::{Arc, Mutex};
-    use std::thread::JoinHandle;
     use std::time::{Duration, Instant};
 
+    use bonafide_engine::trust_material::{
+        Change, Repository, TrustMaterialError, TrustUpdate, TrustUpdateRequest, update_trust,
+    };
     use serde::Deserialize;
     use tempfile::TempDir;
 
     use super::{assert_refused, bonafide, trusted_root};
     use crate::harness::{Run, command, fixture, flip};
-
-    /// How long a connection may last, so that no test hangs.
-    const LONGEST: Duration = Duration::from_secs(8);
-
-    /// What a server does with a request.
-    #[derive(Clone)]
-    enum Behaviour {
-        /// Serves directories laid over each other.
-        Files(Vec<PathBuf>),
-        /// Accepts and says nothing.
-        Hang,
-        /// Sends a byte from time to time.
-        Drip,
-        /// Answers with this status line and these headers, and no content.
-        Answer(&'static str),
-        /// Content without an end.
-        Endless,
-    }
-
-    /// A server on loopback, until it is dropped.
-    struct Server {
-        port: u16,
-        asked: Arc<Mutex<Vec<String>>>,
-        stop: Arc<AtomicBool>,
-        thread: Option<JoinHandle<()>>,
-    }
-
-    impl Server {
-        fn start(behaviour: Behaviour) -> Self {
-            let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-            let port = listener.local_addr().unwrap().port();
-            let asked = Arc::new(Mutex::new(Vec::new()));
-            let stop = Arc::new(AtomicBool::new(false));
-            let (log, end) = (Arc::clone(&asked), Arc::clone(&stop));
-            let thread = std::thread::spawn(move || {
-                let mut answers = Vec::new();
-                for stream in listener.incoming() {
-                    if end.load(Ordering::SeqCst) {
-                        break;
-                    }
-                    let (behaviour, log, end) = (behaviour.clone(), log.clone(), end.clone());
-                    let stream = stream.unwrap();
-                    // A client that has seen enough hangs up; that is no error of a server.
-                    answers.push(std::thread::spawn(move || {
-                        let _ = answer(&stream, &behaviour, &log, &end);
-                    }));
-                }
-                for thread in answers {
-                    thread.join().unwrap();
-                }
-            });
-            Self {
-                port,
-                asked,
-                stop,
-                thread: Some(thread),
-            }
-        }
-
-        fn of(directories: &[&str]) -> Self {
-            let directories = directories
-                .iter()
-                .map(|name| fixture("tuf").join(name))
-                .collect();
-            Self::start(Behaviour::Files(directories))
-        }
-
-        fn url(&self) -> String {
-            format!("http://127.0.0.1:{}", self.port)
-        }
-
-        fn asked(&self) -> Vec<String> {
-            self.asked.lock().unwrap().clone()
-        }
-    }
-
-    impl Drop for Server {
-        fn drop(&mut self) {
-            self.stop.store(true, Ordering::SeqCst);
-            // Wakes up the thread that waits for a connection.
-            let _ = TcpStream::connect(("127.0.0.1", self.port));
-            if let Some(thread) = self.thread.take() {
-                thread.join().unwrap();
-            }
-        }
-    }
-
-    fn answer(
-        mut stream: &TcpStream,
-        behaviour: &Behaviour,
-        asked: &Mutex<Vec<String>>,
-        stop: &AtomicBool,
-    ) -> std::io::Result<()> {
-        stream.set_read_timeout(Some(LONGEST))?;
-        stream.set_write_timeout(Some(LONGEST))?;
-        let mut lines = BufReader::new(stream).lines();
-        let request = lines.next().transpose()?.unwrap_or_default();
-        while lines
-            .next()
-            .transpose()?
-            .is_some_and(|line| !line.is_empty())
-        {}
-        let name = request.split(' ').nth(1).unwrap_or_default();
-        let name = name.trim_start_matches('/').to_owned();
-        asked.lock().unwrap().push(name.clone());
-        let until = Instant::now() + LONGEST;
-        let goes_on = || !stop.load(Ordering::SeqCst) && Instant::now() < until;
-        match behaviour {
-            Behaviour::Files(directories) => {
-                let found = directories
-                    .iter()
-                    .find_map(|directory| std::fs::read(directory.join(&name)).ok());
-                let (status, content) = match found {
-                    Some(content) => ("200 OK", content),
-                    None => ("404 Not Found", Vec::new()),
-                };
-                let length = content.len();
-                write!(
-                    stream,
-                    "HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
-                )?;
-                stream.write_all(&content)
-            }
-            Behaviour::Answer(head) => {
-                write!(stream, "HTTP/1.1 {head}\r\nConnection: close\r\n\r\n")
-            }
-            Behaviour::Hang => {
-                while goes_on() {
-                    std::thread::sleep(Duration::from_millis(20));
-                }
-                Ok(())
-            }
-            Behaviour::Drip => {
-                write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n")?;
-                while goes_on() {
-                    stream.write_all(b" ")?;
-                    std::thread::sleep(Duration::from_millis(50));
-                }
-                Ok(())
-            }
-            Behaviour::Endless => {
-                write!(stream, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")?;
-                while goes_on() {
-                    stream.write_all(&[b' '; 65_536])?;
-                }
-                Ok(())
-            }
-        }
-    }
+    use crate::loopback::{Behaviour, Server};
 
     /// A cache of its own for each test.
     struct Client {
@@ -346,8 +196,8 @@ mod online {
         }
     }
 
-    /// `trust update` of a user who has nothing, behind a proxy that must not be asked
-    /// for addresses of this machine.
+    /// `trust update` of a user who has nothing, not even certificate authorities, behind a
+    /// proxy that must not be asked for addresses of this machine.
     fn update_command(home: &TempDir) -> std::process::Command {
         let mut command = command();
         command.args(["trust", "update"]);
@@ -355,6 +205,8 @@ mod online {
             command.env(name, "http://127.0.0.1:9");
         }
         command
+            .env("SSL_CERT_FILE", "/does/not/exist")
+            .env("SSL_CERT_DIR", "/does/not/exist")
             .env_remove("XDG_CACHE_HOME")
             .env("HOME", home.path());
         command
@@ -384,7 +236,7 @@ mod online {
             "forged-snapshot",
             "snapshot has 0 valid signatures of the 1 that it needs",
         ),
-        ("longer-target", "exceeds max"),
+        ("longer-target", "trusted_root.json`: longer than "),
         (
             "expired-timestamp",
             "timestamp has expired at 2020-01-01T00:00:00Z",
@@ -542,6 +394,47 @@ mod online {
         assert_eq!((quiet.code, quiet.stdout.as_str()), (0, ""), "{quiet:?}");
     }
 
+    /// A server that holds back news by repeating what was good once (freeze attack).
+    #[test]
+    fn what_was_seen_before_must_still_hold() {
+        let server = Server::of(&["short-timestamp", "v1"]);
+        let place = tempfile::tempdir().unwrap();
+        let update_from = |server: &Server, time: &str| {
+            update_trust(&TrustUpdateRequest {
+                repository: Repository::Other {
+                    url: server.url(),
+                    root: fixture("tuf/root.json"),
+                },
+                caches: PathBuf::new(),
+                cache: Some(place.path().to_owned()),
+                output: None,
+                now: time.parse().unwrap(),
+                limit: Duration::from_secs(10),
+            })
+        };
+        let update_at = |time: &str| update_from(&server, time);
+        let update = update_at("2029-12-31T23:59:59Z").unwrap();
+        assert_eq!(update.change, Change::New);
+        let again = update_at("2029-12-31T23:59:59Z").unwrap();
+        assert_eq!(again.change, Change::Unchanged);
+        let reason = |result: Result<TrustUpdate, TrustMaterialError>| {
+            let Err(TrustMaterialError::Update(error)) = result else {
+                panic!("{result:?}");
+            };
+            std::error::Error::source(&error).unwrap().to_string()
+        };
+        let late = "2030-01-01T00:00:01Z";
+        assert_eq!(
+            reason(update_at(late)),
+            "timestamp has expired at 2030-01-01T00:00:00Z"
+        );
+        // It no longer vouches for anything, and it still says what was seen.
+        assert_eq!(
+            reason(update_from(&Server::of(&["v1"]), late)),
+            "timestamp goes back from version 2 to 1"
+        );
+    }
+
     #[test]
     fn a_damaged_cache_is_never_trusted() {
         let next = Server::of(&["v2", "v1"]);
@@ -693,6 +586,9 @@ mod online {
             assert_eq!(run.code, 4, "{run:?}");
         }
         let server = Server::of(&["v1"]);
+        // No encryption where encryption was asked for.
+        let encrypted = format!("https://127.0.0.1:{}/", server.port);
+        assert_refused(&client.update_with(&encrypted, &[]), "cannot be ");
         let local = format!("http://localhost:{}/", server.port);
         assert_eq!(client.update_with(&local, &[]).code, 0);
     }
@@ -739,10 +635,13 @@ mod online {
             ),
             (
                 "200 OK\r\nContent-Length: 99999999999999",
-                "content-length 99999999999999 exceeds max 512000",
+                "`2.root.json`: longer than 512000 bytes",
             ),
-            ("200 OK\r\nContent-Length: 100", "reading"),
-            ("garbage\u{1b}[2J", "failed"),
+            (
+                "200 OK\r\nContent-Length: 100",
+                "`2.root.json`: error decoding response body",
+            ),
+            ("garbage\u{1b}[2J", "`2.root.json`: error sending request"),
         ] {
             let client = Client::new();
             let server = Server::start(Behaviour::Answer(head));
@@ -754,7 +653,10 @@ mod online {
         }
         let client = Client::new();
         let server = Server::start(Behaviour::Endless);
-        assert_refused(&client.update(&server), "exceeds max length 512000");
+        assert_refused(
+            &client.update(&server),
+            "`2.root.json`: longer than 512000 bytes",
+        );
         let gone = server.url();
         drop(server);
         assert_refused(&client.update_with(&gone, &[]), "cannot be fetched");

@@ -1,16 +1,24 @@
 //! X.509 certificates (RFC 5280), as far as signing models needs them.
 
-use aws_lc_rs::signature::{self, UnparsedPublicKey, VerificationAlgorithm};
 use bonafide_core::Digest;
 use const_oid::ObjectIdentifier;
-use const_oid::db::{rfc5280, rfc5912, rfc8410};
+use const_oid::db::{rfc5280, rfc5912};
+use der::asn1::BitString;
 use der::{AnyRef, Decode, Encode, Reader, SliceReader};
 use jiff::Timestamp;
 use x509_cert::ext::pkix::name::GeneralName;
-use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectAltName};
+use x509_cert::ext::pkix::{
+    BasicConstraints, ExtendedKeyUsage, KeyUsage, NameConstraints, SubjectAltName,
+};
+use x509_cert::name::Name;
+use x509_cert::spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 
-use crate::key::{Curve, KeyError, PublicKey, sha256};
+use crate::certificate_signature;
+use crate::ecdsa_twin;
+use crate::key::{KeyError, PublicKey, sha256};
+use crate::name_constraints;
 use crate::pem_block::{self, PemError};
+use crate::time::timestamp;
 
 /// Why bytes are not a certificate that we can use.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -44,6 +52,12 @@ pub enum CertificateError {
     /// Its key is of a kind that cannot sign models.
     #[error("certificate's key cannot be used: {0}")]
     UnusableKey(Box<KeyError>),
+    /// Its key is written in one of several ways, so that it would have several fingerprints.
+    #[error("certificate's key is not written in the usual way: {detail}")]
+    UnusualKey {
+        /// What is unusual.
+        detail: &'static str,
+    },
     /// The same extension twice (RFC 5280 §4.2 forbids it).
     #[error("certificate has extension {oid} twice")]
     DuplicateExtension {
@@ -58,6 +72,9 @@ const MOST_BYTES: usize = 64 << 10;
 /// Most extensions; real ones have about ten.
 const MOST_EXTENSIONS: usize = 64;
 
+/// First byte of a point that is written whole (SEC 1 §2.3.3).
+const UNCOMPRESSED: u8 = 4;
+
 /// What a certificate says its key may be used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct KeyUses {
@@ -65,6 +82,7 @@ pub(crate) struct KeyUses {
     pub(crate) restricted: bool,
     pub(crate) digital_signature: bool,
     pub(crate) certificate_signing: bool,
+    pub(crate) list_signing: bool,
 }
 
 /// A parsed certificate. Parsing proves nothing; only a path to a trusted authority does.
@@ -79,9 +97,12 @@ pub struct Certificate {
     pub(crate) key_uses: KeyUses,
     /// None when the extension is absent.
     pub(crate) extended_uses: Option<Vec<ObjectIdentifier>>,
-    /// Critical extensions, and name constraints of any kind, that we do not evaluate.
+    /// Critical extensions, and name constraints, that we do not evaluate.
     pub(crate) unevaluated: Vec<ObjectIdentifier>,
+    /// None when there are none, or when they are among the unevaluated.
+    pub(crate) name_constraints: Option<NameConstraints>,
     names: Vec<String>,
+    pub(crate) alternative_names: Vec<GeneralName>,
 }
 
 impl PartialEq for Certificate {
@@ -136,11 +157,22 @@ impl Certificate {
                 });
             }
         }
+        usual_key(tbs.subject_public_key_info())?;
+        // Constraints that we cannot read, or not evaluate, are refused, critical or not.
+        let name_constraints = tbs
+            .get_extension::<NameConstraints>()
+            .ok()
+            .flatten()
+            .map(|(_, constraints)| constraints)
+            .filter(name_constraints::are_supported);
         let unevaluated = extensions
             .iter()
             .filter(|extension| {
-                extension.extn_id == rfc5280::ID_CE_NAME_CONSTRAINTS
-                    || (extension.critical && !EVALUATED.contains(&extension.extn_id))
+                if extension.extn_id == name_constraints::OID {
+                    name_constraints.is_none()
+                } else {
+                    extension.critical && !EVALUATED.contains(&extension.extn_id)
+                }
             })
             .map(|extension| extension.extn_id)
             .collect();
@@ -150,17 +182,19 @@ impl Certificate {
                 restricted: false,
                 digital_signature: false,
                 certificate_signing: false,
+                list_signing: false,
             },
             |(_, usage)| KeyUses {
                 restricted: true,
                 digital_signature: usage.digital_signature(),
                 certificate_signing: usage.key_cert_sign(),
+                list_signing: usage.crl_sign(),
             },
         );
-        let names = tbs
+        let alternative_names = tbs
             .get_extension::<SubjectAltName>()
             .map_err(malformed)?
-            .map(|(_, names)| names.0.iter().filter_map(name_text).collect())
+            .map(|(_, names)| names.0)
             .unwrap_or_default();
         Ok(Self {
             signed_part: signed_part(der)?,
@@ -176,7 +210,9 @@ impl Certificate {
                 .map_err(malformed)?
                 .map(|(_, uses)| uses.0),
             unevaluated,
-            names,
+            name_constraints,
+            names: alternative_names.iter().filter_map(name_text).collect(),
+            alternative_names,
             der: der.to_vec(),
             inner,
         })
@@ -220,16 +256,54 @@ impl Certificate {
     /// First and last second of validity.
     pub(crate) fn validity(&self) -> (Timestamp, Timestamp) {
         let validity = self.inner.tbs_certificate().validity();
-        let timestamp = |seconds: u64| {
-            i64::try_from(seconds)
-                .ok()
-                .and_then(|seconds| Timestamp::from_second(seconds).ok())
-                .unwrap_or(Timestamp::MAX)
-        };
         (
-            timestamp(validity.not_before.to_unix_duration().as_secs()),
-            timestamp(validity.not_after.to_unix_duration().as_secs()),
+            timestamp(validity.not_before),
+            timestamp(validity.not_after),
         )
+    }
+
+    /// Serial number, without leading zeros.
+    pub(crate) fn serial(&self) -> &[u8] {
+        self.inner.tbs_certificate().serial_number().as_bytes()
+    }
+
+    /// The same certificate with other bytes, where its signature allows that.
+    pub(crate) fn twins(&self) -> Vec<Vec<u8>> {
+        let Ok(algorithm) = self.inner.signature_algorithm().to_der() else {
+            return Vec::new();
+        };
+        ecdsa_twin::twins(&self.signed_part, &algorithm, self.inner.signature())
+    }
+
+    /// Issuer names and subject names by which a deny-list may mean this
+    /// certificate: as printed and in full, alternative names with and without their kind.
+    pub(crate) fn denial_names(&self) -> (Vec<String>, Vec<String>) {
+        let issuers = vec![self.issuer(), self.issuer_name().to_string()];
+        let mut subjects = vec![self.subject(), self.subject_name().to_string()];
+        subjects.extend(self.names.iter().cloned());
+        for name in &self.alternative_names {
+            if let GeneralName::Rfc822Name(text)
+            | GeneralName::DnsName(text)
+            | GeneralName::UniformResourceIdentifier(text) = name
+            {
+                subjects.push(text.as_str().to_owned());
+            }
+        }
+        (issuers, subjects)
+    }
+
+    pub(crate) fn issuer_name(&self) -> &Name {
+        self.inner.tbs_certificate().issuer()
+    }
+
+    pub(crate) fn subject_name(&self) -> &Name {
+        self.inner.tbs_certificate().subject()
+    }
+
+    /// SHA-256 of the DER `SubjectPublicKeyInfo`, whatever kind of key it is.
+    pub(crate) fn key_fingerprint(&self) -> Option<Digest> {
+        let info = self.inner.tbs_certificate().subject_public_key_info();
+        info.to_der().ok().map(|der| sha256(&der))
     }
 
     pub(crate) fn is_issued_by_name_of(&self, issuer: &Self) -> bool {
@@ -251,30 +325,22 @@ impl Certificate {
         if self.inner.signature_algorithm() != self.inner.tbs_certificate().signature() {
             return false;
         }
-        let info = issuer.inner.tbs_certificate().subject_public_key_info();
-        let curve = info
-            .algorithm
-            .parameters
-            .as_ref()
-            .and_then(|parameters| parameters.decode_as::<ObjectIdentifier>().ok());
-        let Some(algorithm) = verification(
-            self.inner.signature_algorithm().oid,
-            info.algorithm.oid,
-            curve,
-        ) else {
-            return false;
-        };
-        // A bit string with unused bits is no signature: the count of unused bits is
-        // not signed, so it must not be free to vary.
-        let (Some(key), Some(signature)) = (
-            info.subject_public_key.as_bytes(),
-            self.inner.signature().as_bytes(),
-        ) else {
-            return false;
-        };
-        UnparsedPublicKey::new(algorithm, key)
-            .verify(&self.signed_part, signature)
-            .is_ok()
+        issuer.signed(
+            self.inner.signature_algorithm(),
+            &self.signed_part,
+            self.inner.signature(),
+        )
+    }
+
+    /// True when the key of this certificate made the signature.
+    pub(crate) fn signed(
+        &self,
+        algorithm: &AlgorithmIdentifierOwned,
+        message: &[u8],
+        signature: &BitString,
+    ) -> bool {
+        let key = self.inner.tbs_certificate().subject_public_key_info();
+        certificate_signature::verifies(key, algorithm, message, signature)
     }
 }
 
@@ -283,6 +349,25 @@ fn limit(what: &'static str, found: usize, limit: usize) -> Result<(), Certifica
         return Err(CertificateError::TooLarge { what, found, limit });
     }
     Ok(())
+}
+
+/// Deny-lists name keys by the digest of their DER form, so there must be one only.
+/// RFC 5480 §2.2 leaves compressed points to choice; no authority uses them. RSA
+/// keys have NULL as their parameters (RFC 3279 §2.3.1).
+fn usual_key(info: &SubjectPublicKeyInfoOwned) -> Result<(), CertificateError> {
+    let parameters = info.algorithm.parameters.as_ref();
+    let unusual = |detail| Err(CertificateError::UnusualKey { detail });
+    match info.algorithm.oid {
+        rfc5912::ID_EC_PUBLIC_KEY
+            if info.subject_public_key.raw_bytes().first() != Some(&UNCOMPRESSED) =>
+        {
+            unusual("the point is not uncompressed")
+        }
+        rfc5912::RSA_ENCRYPTION if !parameters.is_some_and(der::Any::is_null) => {
+            unusual("the parameters are not NULL")
+        }
+        _ => Ok(()),
+    }
 }
 
 fn malformed(error: der::Error) -> CertificateError {
@@ -314,48 +399,4 @@ fn name_text(name: &GeneralName) -> Option<String> {
         }
         _ => None,
     }
-}
-
-/// The algorithm that fits the certificate's signature and the issuer's key.
-/// SHA-1 and RSA below 2,048 bits are not among them, nor is RSASSA-PSS.
-fn verification(
-    signature: ObjectIdentifier,
-    key: ObjectIdentifier,
-    curve: Option<ObjectIdentifier>,
-) -> Option<&'static dyn VerificationAlgorithm> {
-    if key == rfc5912::RSA_ENCRYPTION {
-        return match signature {
-            rfc5912::SHA_256_WITH_RSA_ENCRYPTION => Some(&signature::RSA_PKCS1_2048_8192_SHA256),
-            rfc5912::SHA_384_WITH_RSA_ENCRYPTION => Some(&signature::RSA_PKCS1_2048_8192_SHA384),
-            rfc5912::SHA_512_WITH_RSA_ENCRYPTION => Some(&signature::RSA_PKCS1_2048_8192_SHA512),
-            _ => None,
-        };
-    }
-    if key == rfc8410::ID_ED_25519 && signature == rfc8410::ID_ED_25519 {
-        return Some(&signature::ED25519);
-    }
-    if key != rfc5912::ID_EC_PUBLIC_KEY {
-        return None;
-    }
-    let hash = [
-        rfc5912::ECDSA_WITH_SHA_256,
-        rfc5912::ECDSA_WITH_SHA_384,
-        rfc5912::ECDSA_WITH_SHA_512,
-    ]
-    .iter()
-    .position(|hash| *hash == signature)?;
-    let curve = [Curve::P256, Curve::P384, Curve::P521]
-        .into_iter()
-        .find(|known| Some(known.oid()) == curve)?;
-    Some(match (curve, hash) {
-        (Curve::P256, 0) => &signature::ECDSA_P256_SHA256_ASN1,
-        (Curve::P256, 1) => &signature::ECDSA_P256_SHA384_ASN1,
-        (Curve::P256, _) => &signature::ECDSA_P256_SHA512_ASN1,
-        (Curve::P384, 0) => &signature::ECDSA_P384_SHA256_ASN1,
-        (Curve::P384, 1) => &signature::ECDSA_P384_SHA384_ASN1,
-        (Curve::P384, _) => &signature::ECDSA_P384_SHA512_ASN1,
-        (Curve::P521, 0) => &signature::ECDSA_P521_SHA256_ASN1,
-        (Curve::P521, 1) => &signature::ECDSA_P521_SHA384_ASN1,
-        (Curve::P521, _) => &signature::ECDSA_P521_SHA512_ASN1,
-    })
 }

@@ -16,6 +16,22 @@ pub enum Content {
     Statement(Box<Statement>),
     /// A blob, by its digest (Sigstore message signature).
     Message(Digest),
+    /// The bill of materials that carries the signature (JSF).
+    Document(SignedBom),
+}
+
+/// A bill of materials that carries its own signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedBom {
+    /// Version of CycloneDX.
+    pub specification: String,
+    /// Its serial number.
+    pub serial_number: Option<String>,
+    /// Properties at the top that are not signed: anybody can have put them there,
+    /// because JSF does not sign this list itself.
+    pub excludes: Vec<String>,
+    /// Signatures inside components and the like, which were not looked at.
+    pub nested_signatures: usize,
 }
 
 impl Content {
@@ -61,6 +77,8 @@ pub enum Format {
     Message,
     /// An in-toto statement in a DSSE envelope without a bundle.
     Envelope,
+    /// A CycloneDX document with its signature in it (JSF).
+    Document,
 }
 
 /// Who can tell that a signature is genuine.
@@ -117,6 +135,7 @@ impl fmt::Display for Scheme {
                 )
             }
             Format::Message => write!(formatter, "Sigstore message signature, method {method}"),
+            Format::Document => write!(formatter, "CycloneDX with JSF, method {method}"),
             Format::Envelope => write!(formatter, "in-toto attestation in DSSE, method {method}"),
         }
     }

@@ -22,19 +22,25 @@
 pub mod attestation;
 mod bundle;
 mod certificate;
+mod certificate_signature;
 mod content;
+mod deny_list;
+mod distinguished_name;
 mod dsse;
+mod ecdsa_twin;
 pub mod envelope;
 mod examine;
 mod identity;
 pub mod jsf;
 mod key;
+mod name_constraints;
 mod object;
 pub mod oms;
 mod path;
 mod pem_block;
 pub mod predicate;
 mod rejection;
+mod revocation;
 mod sigstore;
 pub mod statement;
 pub mod strict;
@@ -44,14 +50,19 @@ pub mod trusted_root;
 mod verified;
 
 pub use certificate::{Certificate, CertificateError};
-pub use content::{Content, Format, Method, Scheme};
+pub use content::{Content, Format, Method, Scheme, SignedBom};
+pub use deny_list::{Denial, DeniedTarget, DenyEntry, DenyList, DenyListDocument, DenyListError};
 pub use dsse::PAYLOAD_TYPE;
 pub use examine::{Caution, Conclusion, Examination, examine, is_bundle};
 pub use identity::{Claim, Identity, IdentityPattern, PatternError, TextPattern};
 pub use key::{Curve, KeyError, KeyKind, Password, PublicKey, SigningKey};
 pub use path::{CertificateDefect, MAX_DEPTH};
 pub use rejection::{Category, Rejection, Unsupported, Untrusted};
+pub use revocation::{
+    ListDefect, RevocationDemand, RevocationGap, RevocationList, RevocationListError,
+    RevocationReason,
+};
 pub use sigstore::{LogDemand, RootError, SigstoreRoot};
 pub use time::{TimeSource, TrustedTime};
-pub use trust::{TrustError, TrustStore};
+pub use trust::{LeafPurpose, TrustError, TrustStore};
 pub use verified::{LogEvidence, Signer, Support, Verified};

@@ -4,16 +4,21 @@
 //! leaf with `CA:TRUE`, which the official OMS vectors have, and ignores
 //! KeyUsage; the decision and its evidence are in `docs/decisions/`.
 //!
-//! Validity is judged at one given time for every certificate of the path, the
-//! authority included. Revocation is not looked at here.
+//! Validity is judged at one time for every certificate of the path, the
+//! authority included: that of the signature, as far as it is known. Revocation
+//! is judged by the lists of the trust store; nobody revokes the authority, and
+//! a trusted certificate that signs by itself is one.
 
 use const_oid::ObjectIdentifier;
 use const_oid::db::{rfc5280, rfc5912};
 use jiff::Timestamp;
 
 use crate::certificate::Certificate;
+use crate::name_constraints::{self, Verdict};
 use crate::rejection::Untrusted;
-use crate::trust::{TrustStore, TrustedAuthority};
+use crate::revocation::{Lookup, RevocationGap, RevocationReason};
+use crate::time::{Moment, TrustedTime};
+use crate::trust::{LeafPurpose, TrustStore, TrustedAuthority};
 
 /// Longest path, leaf and authority included.
 pub const MAX_DEPTH: usize = 8;
@@ -27,24 +32,24 @@ const MAX_SIGNATURE_CHECKS: usize = 64;
 #[non_exhaustive]
 pub enum CertificateDefect {
     /// Its time is over.
-    #[error("certificate \"{subject}\" expired at {not_after} (judged at {now})")]
+    #[error("certificate \"{subject}\" expired at {not_after} (judged at {judged})")]
     Expired {
         /// Whose.
         subject: String,
         /// Last second of validity.
         not_after: Timestamp,
         /// The time it was judged by.
-        now: Timestamp,
+        judged: TrustedTime,
     },
     /// Its time has not come.
-    #[error("certificate \"{subject}\" is not valid before {not_before} (judged at {now})")]
+    #[error("certificate \"{subject}\" is not valid before {not_before} (judged at {judged})")]
     NotYetValid {
         /// Whose.
         subject: String,
         /// First second of validity.
         not_before: Timestamp,
         /// The time it was judged by.
-        now: Timestamp,
+        judged: TrustedTime,
     },
     /// ExtendedKeyUsage is present and does not name code signing.
     #[error("certificate \"{subject}\" is for other purposes than code signing ({found})")]
@@ -53,6 +58,14 @@ pub enum CertificateDefect {
         subject: String,
         /// What it is for.
         found: String,
+    },
+    /// Without ExtendedKeyUsage, where the trust store demands one.
+    #[error(
+        "certificate \"{subject}\" does not say that it is for code signing (it has no extended key usage)"
+    )]
+    NoPurpose {
+        /// Whose.
+        subject: String,
     },
     /// KeyUsage lacks digitalSignature.
     #[error("certificate \"{subject}\" does not allow digital signatures")]
@@ -77,6 +90,42 @@ pub enum CertificateDefect {
         allowed: u8,
         /// What the path has.
         found: usize,
+    },
+    /// Its issuer took it back.
+    #[error(
+        "certificate \"{subject}\" (serial number {serial}) was revoked at {date}, reason {reason} (judged at {judged})"
+    )]
+    Revoked {
+        /// Whose.
+        subject: String,
+        /// Serial number in hexadecimal.
+        serial: String,
+        /// When it was revoked.
+        date: Timestamp,
+        /// Why.
+        reason: RevocationReason,
+        /// The time it was judged by.
+        judged: TrustedTime,
+    },
+    /// It may have been revoked.
+    #[error("whether certificate \"{subject}\" was revoked is not known: {reason}")]
+    RevocationUnknown {
+        /// Whose.
+        subject: String,
+        /// Why it is not known.
+        reason: RevocationGap,
+    },
+    /// It has a name that an authority above it may not certify.
+    #[error(
+        "certificate \"{subject}\" has the name \"{name}\", which the name constraints of \"{authority}\" do not allow"
+    )]
+    NameNotAllowed {
+        /// Whose.
+        subject: String,
+        /// The name, with its kind in front.
+        name: String,
+        /// Whose constraints.
+        authority: String,
     },
     /// An extension that we would have to evaluate and do not.
     #[error(
@@ -105,19 +154,22 @@ pub(crate) enum PathFailure {
 }
 
 /// Finds a path from `leaf` through `offered` (and the store's intermediates)
-/// to an authority of the store that is free of defects at `now`. When every
-/// path has one, the defect of the first path is returned.
+/// to an authority of the store that is free of defects at the given moment (a
+/// timestamp alone is that of the clock). When every path has a defect, that of
+/// the first path is returned.
 pub(crate) fn build<'a>(
     leaf: &'a Certificate,
     offered: &'a [Certificate],
     store: &'a TrustStore,
-    now: Timestamp,
+    moment: impl Into<Moment>,
 ) -> Result<Path<'a>, PathFailure> {
+    let moment = moment.into();
     let mut search = Search {
         leaf,
         offered,
         store,
-        now,
+        moment: &moment,
+        revocation: Lookup::new(&store.revocation_lists, store.revocation_demand, &moment),
         checks_left: MAX_SIGNATURE_CHECKS,
         first_defect: None,
         furthest_issuer: leaf.issuer(),
@@ -135,18 +187,19 @@ pub(crate) fn build<'a>(
     }
 }
 
-struct Search<'a> {
+struct Search<'a, 'm> {
     leaf: &'a Certificate,
     offered: &'a [Certificate],
     store: &'a TrustStore,
-    now: Timestamp,
+    moment: &'m Moment,
+    revocation: Lookup<'a, 'm>,
     checks_left: usize,
     first_defect: Option<CertificateDefect>,
     furthest_issuer: String,
     furthest: usize,
 }
 
-impl<'a> Search<'a> {
+impl<'a> Search<'a, '_> {
     /// Depth-first over issuers; recursion is bounded by [`MAX_DEPTH`].
     fn extend(&mut self, intermediates: &mut Vec<&'a Certificate>) -> Option<Path<'a>> {
         let last = intermediates.last().copied().unwrap_or(self.leaf);
@@ -165,9 +218,9 @@ impl<'a> Search<'a> {
             };
             if reached {
                 let defect = if pinned {
-                    pinned_defect(self.leaf, self.now)
+                    self.pinned_defect()
                 } else {
-                    defect(self.leaf, intermediates, &authority.certificate, self.now)
+                    self.defect(intermediates, &authority.certificate)
                 };
                 match defect {
                     None => {
@@ -207,67 +260,70 @@ impl<'a> Search<'a> {
         self.checks_left -= 1;
         certificate.is_signed_by(issuer)
     }
-}
 
-/// First defect of a trusted certificate that signs by itself.
-fn pinned_defect(leaf: &Certificate, now: Timestamp) -> Option<CertificateDefect> {
-    validity_defect(leaf, now)
-        .or_else(|| unevaluated(leaf))
-        .or_else(|| leaf_defect(leaf))
-}
+    /// First defect of a trusted certificate that signs by itself.
+    fn pinned_defect(&self) -> Option<CertificateDefect> {
+        validity_defect(self.leaf, &self.moment.signed)
+            .or_else(|| unevaluated(self.leaf))
+            .or_else(|| leaf_defect(self.leaf, self.store.leaf_purpose))
+    }
 
-/// First defect of a path whose signatures hold (RFC 5280 §6.1.3 and §6.1.4).
-fn defect(
-    leaf: &Certificate,
-    intermediates: &[&Certificate],
-    authority: &Certificate,
-    now: Timestamp,
-) -> Option<CertificateDefect> {
-    std::iter::once(leaf)
-        .chain(intermediates.iter().copied())
-        .chain(std::iter::once(authority))
-        .find_map(|certificate| {
-            validity_defect(certificate, now).or_else(|| unevaluated(certificate))
-        })
-        .or_else(|| leaf_defect(leaf))
-        .or_else(|| {
-            let issuers = intermediates
-                .iter()
-                .copied()
-                .chain(std::iter::once(authority));
-            issuers.enumerate().find_map(|(position, issuer)| {
-                // Self-issued certificates do not count (RFC 5280 §4.2.1.9).
-                let below = intermediates
-                    .iter()
-                    .take(position)
-                    .filter(|certificate| !certificate.is_self_issued())
-                    .count();
-                issuer_defect(issuer, below)
+    /// First defect of a path whose signatures hold (RFC 5280 §6.1.3 and §6.1.4).
+    fn defect(
+        &mut self,
+        intermediates: &[&'a Certificate],
+        authority: &'a Certificate,
+    ) -> Option<CertificateDefect> {
+        let leaf = self.leaf;
+        let path: Vec<&'a Certificate> = std::iter::once(leaf)
+            .chain(intermediates.iter().copied())
+            .chain(std::iter::once(authority))
+            .collect();
+        let issuers = || path.iter().copied().skip(1);
+        path.iter()
+            .find_map(|certificate| {
+                validity_defect(certificate, &self.moment.signed)
+                    .or_else(|| unevaluated(certificate))
             })
-        })
-        .or_else(|| {
-            let mut issuers = intermediates
-                .iter()
-                .copied()
-                .chain(std::iter::once(authority));
-            issuers.find_map(purpose_defect)
-        })
+            .or_else(|| leaf_defect(leaf, self.store.leaf_purpose))
+            .or_else(|| {
+                issuers().enumerate().find_map(|(position, issuer)| {
+                    // Self-issued certificates do not count (RFC 5280 §4.2.1.9).
+                    let below = intermediates
+                        .iter()
+                        .take(position)
+                        .filter(|certificate| !certificate.is_self_issued())
+                        .count();
+                    issuer_defect(issuer, below)
+                })
+            })
+            .or_else(|| issuers().find_map(purpose_defect))
+            .or_else(|| constraint_defect(&path))
+            // From the authority down: the word of a revoked issuer is worth nothing.
+            .or_else(|| {
+                path.iter()
+                    .zip(issuers())
+                    .rev()
+                    .find_map(|(certificate, issuer)| self.revocation.defect(certificate, issuer))
+            })
+    }
 }
 
-fn validity_defect(certificate: &Certificate, now: Timestamp) -> Option<CertificateDefect> {
+fn validity_defect(certificate: &Certificate, judged: &TrustedTime) -> Option<CertificateDefect> {
     let (not_before, not_after) = certificate.validity();
+    let now = judged.time;
     // Validity ends with the last whole second that the certificate names.
     if now.as_second() > not_after.as_second() {
         return Some(CertificateDefect::Expired {
             subject: certificate.subject(),
             not_after,
-            now,
+            judged: judged.clone(),
         });
     }
     (now < not_before).then(|| CertificateDefect::NotYetValid {
         subject: certificate.subject(),
         not_before,
-        now,
+        judged: judged.clone(),
     })
 }
 
@@ -281,7 +337,7 @@ fn unevaluated(certificate: &Certificate) -> Option<CertificateDefect> {
         })
 }
 
-pub(crate) fn leaf_defect(leaf: &Certificate) -> Option<CertificateDefect> {
+pub(crate) fn leaf_defect(leaf: &Certificate, purpose: LeafPurpose) -> Option<CertificateDefect> {
     // Without KeyUsage the key is unrestricted by RFC 5280, but the reference
     // tool refuses such a leaf, and so do we: nothing says that it may sign.
     if !leaf.key_uses.digital_signature
@@ -291,7 +347,11 @@ pub(crate) fn leaf_defect(leaf: &Certificate) -> Option<CertificateDefect> {
             subject: leaf.subject(),
         });
     }
-    let uses = leaf.extended_uses.as_ref()?;
+    let Some(uses) = leaf.extended_uses.as_ref() else {
+        return (purpose == LeafPurpose::CodeSigning).then(|| CertificateDefect::NoPurpose {
+            subject: leaf.subject(),
+        });
+    };
     (!uses.contains(&rfc5280::ID_KP_CODE_SIGNING)).then(|| CertificateDefect::WrongPurpose {
         subject: leaf.subject(),
         found: uses.iter().map(use_name).collect::<Vec<_>>().join(", "),
@@ -311,6 +371,31 @@ fn issuer_defect(issuer: &Certificate, below: usize) -> Option<CertificateDefect
         subject: issuer.subject(),
         allowed,
         found: below,
+    })
+}
+
+/// Every constraint holds for all certificates below, self-issued intermediates
+/// left out (RFC 5280 §6.1.3 b and c).
+fn constraint_defect(path: &[&Certificate]) -> Option<CertificateDefect> {
+    path.iter().enumerate().find_map(|(position, authority)| {
+        let constraints = authority.name_constraints.as_ref()?;
+        let below = path.iter().take(position).enumerate();
+        below
+            .filter(|(index, certificate)| *index == 0 || !certificate.is_self_issued())
+            .find_map(
+                |(_, certificate)| match name_constraints::judge(constraints, certificate) {
+                    Verdict::Allowed => None,
+                    Verdict::Refused(name) => Some(CertificateDefect::NameNotAllowed {
+                        subject: certificate.subject(),
+                        name,
+                        authority: authority.subject(),
+                    }),
+                    Verdict::TooMany => Some(CertificateDefect::UnsupportedExtension {
+                        subject: authority.subject(),
+                        oid: name_constraints::OID.to_string(),
+                    }),
+                },
+            )
     })
 }
 
@@ -337,3 +422,6 @@ fn use_name(oid: &ObjectIdentifier) -> String {
         other => other.to_string(),
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

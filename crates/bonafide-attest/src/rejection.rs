@@ -3,6 +3,7 @@
 use bonafide_core::{Digest, NameError, RawName};
 
 use crate::envelope::EnvelopeError;
+use crate::jsf::JsfError;
 use crate::key::KeyKind;
 use crate::statement::StatementError;
 
@@ -147,6 +148,9 @@ pub enum Rejection {
     /// An envelope without a bundle that is not one.
     #[error(transparent)]
     Envelope(#[from] EnvelopeError),
+    /// A document that carries a signature, but not a sound one.
+    #[error(transparent)]
+    Document(#[from] JsfError),
     /// A signed statement that is not one.
     #[error(transparent)]
     Statement(#[from] StatementError),
@@ -341,7 +345,7 @@ impl Rejection {
                 Category::Subject
             }
             Self::Envelope(EnvelopeError::PayloadType { .. }) => Category::Payload,
-            Self::Envelope(_) => Category::Structure,
+            Self::Envelope(_) | Self::Document(_) => Category::Structure,
             Self::Statement(error) => match error {
                 StatementError::Size { .. }
                 | StatementError::Strict(_)

@@ -1,9 +1,15 @@
 //! Whom we believe: public keys and certificate authorities, each by a name
-//! that the policy or the user gave it.
+//! that the policy or the user gave it, and what takes belief away again.
+
+use std::sync::Arc;
+
+use bonafide_core::{Algorithm, Digest};
 
 use crate::certificate::{Certificate, CertificateError};
+use crate::deny_list::{Denial, DenyList};
 use crate::identity::IdentityPattern;
 use crate::key::{KeyError, PublicKey};
+use crate::revocation::{GivenList, RevocationDemand, RevocationList, RevocationListError};
 use crate::sigstore::{LogDemand, RootError, SigstoreRoot};
 
 /// Why trust material was refused. Nothing of a refused file is used.
@@ -19,6 +25,19 @@ pub enum TrustError {
     /// A trusted root.
     #[error(transparent)]
     Root(#[from] RootError),
+    /// A revocation list file.
+    #[error(transparent)]
+    RevocationList(#[from] RevocationListError),
+}
+
+/// What a signing certificate has to say about its purpose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LeafPurpose {
+    /// It names code signing as an extended key usage.
+    #[default]
+    CodeSigning,
+    /// It names code signing, or no extended key usage at all.
+    AnyWhenAbsent,
 }
 
 #[derive(Debug, Clone)]
@@ -45,6 +64,10 @@ pub struct TrustStore {
     /// Whom of those that such a deployment vouches for.
     pub(crate) identities: Vec<IdentityPattern>,
     pub(crate) log_demand: LogDemand,
+    pub(crate) leaf_purpose: LeafPurpose,
+    pub(crate) revocation_lists: Vec<GivenList>,
+    pub(crate) revocation_demand: RevocationDemand,
+    pub(crate) deny: Vec<DenyList>,
 }
 
 impl TrustStore {
@@ -118,5 +141,100 @@ impl TrustStore {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.keys.is_empty() && self.authorities.is_empty() && self.identities.is_empty()
+    }
+
+    /// Says what signing certificates have to say about their purpose.
+    pub const fn set_leaf_purpose(&mut self, purpose: LeafPurpose) {
+        self.leaf_purpose = purpose;
+    }
+
+    /// Says for which certificates a revocation list has to be there.
+    pub const fn set_revocation_demand(&mut self, demand: RevocationDemand) {
+        self.revocation_demand = demand;
+    }
+
+    /// Takes the revocation lists of a file (DER or PEM). They are not trusted: each
+    /// counts for the issuer in a path whose key signed it, while it is not stale and
+    /// not older than `max_age_days`. Returns what was read.
+    ///
+    /// # Errors
+    ///
+    /// The file is no list, or too large. Lists that cannot be used are no error
+    /// here, but certificates of their issuers are then refused.
+    pub fn add_revocation_lists(
+        &mut self,
+        label: &str,
+        bytes: &[u8],
+        max_age_days: Option<u32>,
+    ) -> Result<Vec<Arc<RevocationList>>, TrustError> {
+        let lists: Vec<Arc<RevocationList>> = RevocationList::read(bytes)?
+            .into_iter()
+            .map(Arc::new)
+            .collect();
+        self.revocation_lists
+            .extend(lists.iter().map(|list| GivenList {
+                label: label.to_owned(),
+                list: Arc::clone(list),
+                max_age_days,
+            }));
+        Ok(lists)
+    }
+
+    /// Denies what is on the list, in addition to what is denied already.
+    pub fn add_deny_list(&mut self, list: DenyList) {
+        self.deny.push(list);
+    }
+
+    /// True when a deny-list is in force.
+    #[must_use]
+    pub const fn has_deny_lists(&self) -> bool {
+        !self.deny.is_empty()
+    }
+
+    /// Algorithms of the digests by which deny-lists name files.
+    #[must_use]
+    pub fn denied_algorithms(&self) -> Vec<Algorithm> {
+        let mut algorithms: Vec<Algorithm> =
+            self.deny.iter().flat_map(DenyList::algorithms).collect();
+        algorithms.sort();
+        algorithms.dedup();
+        algorithms
+    }
+
+    /// The entry that denies a public key, if one does.
+    #[must_use]
+    pub fn denial_of_key(&self, key: &PublicKey) -> Option<Denial> {
+        let fingerprint = key.fingerprint();
+        self.deny
+            .iter()
+            .find_map(|list| list.denies_key(&fingerprint))
+    }
+
+    /// The entry that denies a certificate of a path, its key or one of its names,
+    /// if one does. Give every certificate of the path: leaf, intermediates, authority.
+    #[must_use]
+    pub fn denial_of_certificate_path<'a>(
+        &self,
+        path: impl IntoIterator<Item = &'a Certificate>,
+    ) -> Option<Denial> {
+        path.into_iter().find_map(|certificate| {
+            self.deny
+                .iter()
+                .find_map(|list| list.denies_any_of(certificate))
+        })
+    }
+
+    /// The entry that denies an identity, if one does.
+    #[must_use]
+    pub fn denial_of_identity(&self, issuer: &str, subject: &str) -> Option<Denial> {
+        self.deny
+            .iter()
+            .find_map(|list| list.denies_identity(issuer, subject))
+    }
+
+    /// The entry that denies a file or artifact, if one does.
+    #[must_use]
+    pub fn denial_of_digest(&self, digest: &Digest) -> Option<Denial> {
+        self.deny.iter().find_map(|list| list.denies_digest(digest))
     }
 }

@@ -38,10 +38,12 @@ impl Attachment {
 }
 
 /// Digests by which the content of a signature can be bound to files.
-pub(crate) fn digests(content: &Content) -> Vec<Digest> {
+pub(crate) fn digests(signature: &SignatureFacts, content: &Content) -> Vec<Digest> {
     match content {
         Content::Model(_) => Vec::new(),
         Content::Message(digest) => vec![*digest],
+        // It signs the file that it stands in.
+        Content::Document(_) => vec![signature.digest],
         Content::Statement(statement) => statement
             .subjects
             .iter()
@@ -59,7 +61,7 @@ pub(crate) fn digests(content: &Content) -> Vec<Digest> {
 #[must_use]
 pub fn vouches(content: &Content) -> bool {
     match content {
-        Content::Model(_) | Content::Message(_) => true,
+        Content::Model(_) | Content::Message(_) | Content::Document(_) => true,
         Content::Statement(statement) => matches!(
             statement.predicate,
             Predicate::SlsaProvenanceV1(_) | Predicate::SlsaProvenanceV02(_)
@@ -93,7 +95,7 @@ impl Survey {
             if content.manifest().is_some() {
                 continue;
             }
-            let attachment = self.attach(index, content, &measured);
+            let attachment = self.attach(index, signature, content, &measured);
             if vouches(content) {
                 self.bindings
                     .extend(binding(signature, content, &attachment, &measured));
@@ -102,8 +104,14 @@ impl Survey {
         }
     }
 
-    fn attach(&self, signature: usize, content: &Content, measured: &Measured<'_>) -> Attachment {
-        let digests = digests(content);
+    fn attach(
+        &self,
+        index: usize,
+        signature: &SignatureFacts,
+        content: &Content,
+        measured: &Measured<'_>,
+    ) -> Attachment {
+        let digests = digests(signature, content);
         let files: HashSet<&RawName> = digests
             .iter()
             .filter_map(|digest| measured.files.get(digest))
@@ -113,20 +121,40 @@ impl Survey {
             .iter()
             .find(|digest| measured.roots.contains(digest))
             .copied();
+        let left_out = match content {
+            Content::Document(bom) if !bom.excludes.is_empty() => Some(&bom.excludes),
+            _ => None,
+        };
         let gaps = self
             .open
             .iter()
-            .filter(|gap| !files.contains(&gap.name))
-            .cloned()
+            .filter_map(|gap| match left_out {
+                Some(properties) if files.contains(&gap.name) => Some(Gap {
+                    name: gap.name.clone(),
+                    reason: GapReason::PartlySigned(properties.clone()),
+                }),
+                _ => (!files.contains(&gap.name)).then(|| gap.clone()),
+            })
             .collect();
         let mut files: Vec<RawName> = files.into_iter().cloned().collect();
         files.sort();
         Attachment {
-            signature,
+            signature: index,
             files,
             root,
             gaps,
         }
+    }
+
+    /// Every file that was hashed whole, with its digests, and those that could not
+    /// be read; for lists that name files by digest.
+    pub fn hashed<'a>(
+        &'a self,
+        measurements: &'a [Measurement],
+    ) -> impl Iterator<Item = &'a Measurement> {
+        self.whole_files
+            .iter()
+            .filter_map(|job| measurements.get(*job))
     }
 
     /// OMS root digests of the artifact: of each verified manifest that holds, and of
@@ -225,7 +253,7 @@ fn binding(
     attachment: &Attachment,
     measured: &Measured<'_>,
 ) -> Option<Binding> {
-    let expected = digests(content);
+    let expected = digests(signature, content);
     let mut resources: Vec<BoundResource> = attachment
         .files
         .iter()
@@ -272,11 +300,21 @@ fn binding(
     }
     Some(Binding {
         signature: attachment.signature,
-        covered: u64::try_from(attachment.files.len()).unwrap_or(u64::MAX),
+        covered: covered(attachment),
         resources,
         gaps,
         root: None,
     })
+}
+
+/// Number of files that it covers wholly.
+pub(crate) fn covered(attachment: &Attachment) -> u64 {
+    let partly = attachment
+        .gaps
+        .iter()
+        .filter(|gap| matches!(gap.reason, GapReason::PartlySigned(_)))
+        .count();
+    u64::try_from(attachment.files.len().saturating_sub(partly)).unwrap_or(u64::MAX)
 }
 
 /// Endings that a signature file adds to the name of its blob.

@@ -55,6 +55,17 @@ pub struct Facts<'a> {
     pub measurements: Vec<Measurement>,
     /// Roles that the policy wants to see filled.
     pub roles: &'a [Role],
+    /// What deny-lists say of the files; none when no list is in force.
+    pub denials: Option<Denials>,
+}
+
+/// What deny-lists say of the files of an artifact.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Denials {
+    /// Files that a list names by their digest, with what it says.
+    pub files: Vec<(RawName, String)>,
+    /// Files whose digest is not known.
+    pub unknown: Vec<RawName>,
 }
 
 impl Facts<'_> {

@@ -16,7 +16,7 @@ mod survey;
 pub use attachment::{Attachment, vouches};
 pub use check::CHECKS;
 pub use declaration::{Check, Judgement, Parameter, ParameterError, Prepared};
-pub use facts::{Facts, SignatureFacts};
+pub use facts::{Denials, Facts, SignatureFacts};
 pub use globs::Globs;
 pub use names::misleading;
 pub use role::{Attests, Filling, Role};

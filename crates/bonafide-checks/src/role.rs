@@ -179,7 +179,10 @@ impl Role {
                 // Other checks deny these, or the policy excuses them by name.
                 !matches!(
                     gap.reason,
-                    GapReason::Signature | GapReason::Format(_) | GapReason::NotAFile
+                    GapReason::Signature
+                        | GapReason::Format(_)
+                        | GapReason::NotAFile
+                        | GapReason::DirectoryLink
                 )
             })
             .map(|gap| &gap.name)

@@ -7,6 +7,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
+use bonafide_attest::Content;
 use bonafide_attest::oms::{OmsManifest, Resource, ResourceName, Serialization, always_excluded};
 use bonafide_core::{Algorithm, ArtifactName, Digest, NameError, RawName, Subtrees};
 use bonafide_hash::{Entry, EntryKind, Job, LinkEnd, ReadFailure, Tree, TreeKind};
@@ -130,6 +131,12 @@ pub enum GapReason {
     /// It is a signature file that is verified.
     #[error("signature file")]
     Signature,
+    /// It carries its own signature, which leaves these properties out.
+    #[error("its own signature leaves out `{}`", .0.join("`, `"))]
+    PartlySigned(Vec<String>),
+    /// It is a link to a directory, which no signature reaches through.
+    #[error("symbolic link to a directory")]
+    DirectoryLink,
     /// It was found as a signature file, but proves nothing: it may hold anything.
     #[error("signature file that is not verified")]
     UnverifiedSignature,
@@ -153,7 +160,9 @@ pub enum GapReason {
 impl Survey {
     /// Lays every verified manifest over the tree.
     #[must_use]
-    pub fn of(tree: &Tree, signatures: &[SignatureFacts]) -> Self {
+    ///
+    /// Files are also hashed with the algorithms in `also`.
+    pub fn of(tree: &Tree, signatures: &[SignatureFacts], also: &[Algorithm]) -> Self {
         let mut planner = Planner {
             tree,
             signature_files: signature_files(signatures),
@@ -168,9 +177,10 @@ impl Survey {
             .collect();
         let mut wanted: Vec<Algorithm> = signatures
             .iter()
-            .filter_map(|facts| facts.verified())
-            .flat_map(|verified| attachment::digests(verified.get()))
+            .filter_map(|facts| Some((facts, facts.verified()?.get())))
+            .flat_map(|(facts, content)| attachment::digests(facts, content))
             .map(|digest| digest.algorithm())
+            .chain(also.iter().copied())
             .collect();
         wanted.sort();
         wanted.dedup();
@@ -206,13 +216,24 @@ impl Survey {
     }
 }
 
-/// Names of signature files in the tree, and whether all that each holds is verified.
-fn signature_files(signatures: &[SignatureFacts]) -> HashMap<RawName, bool> {
+/// Names of signature files in the tree, and what they are: a file that holds several
+/// is a verified signature only if all of them are.
+fn signature_files(signatures: &[SignatureFacts]) -> HashMap<RawName, GapReason> {
     let mut files = HashMap::new();
     for signature in signatures {
-        if let Some(name) = &signature.inside {
-            let verified = files.entry(name.clone()).or_insert(true);
-            *verified &= signature.verified().is_some();
+        let Some(name) = &signature.inside else {
+            continue;
+        };
+        let reason = match signature.verified().map(|verified| verified.get()) {
+            None => GapReason::UnverifiedSignature,
+            Some(Content::Document(bom)) if !bom.excludes.is_empty() => {
+                GapReason::PartlySigned(bom.excludes.clone())
+            }
+            Some(_) => GapReason::Signature,
+        };
+        let known = files.entry(name.clone()).or_insert(GapReason::Signature);
+        if *known == GapReason::Signature {
+            *known = reason;
         }
     }
     files
@@ -223,8 +244,8 @@ type JobKey = (RawName, Option<(u64, u64)>);
 
 struct Planner<'a> {
     tree: &'a Tree,
-    /// Names of signature files in the tree, and whether they are verified.
-    signature_files: HashMap<RawName, bool>,
+    /// Names of signature files in the tree, and what they are.
+    signature_files: HashMap<RawName, GapReason>,
     jobs: Vec<Job>,
     index: HashMap<JobKey, usize>,
 }
@@ -373,7 +394,7 @@ impl Planner<'_> {
 
     fn is_verified_signature(&self, entry: &Entry) -> bool {
         matches!(entry.kind, EntryKind::File { .. })
-            && self.signature_files.get(&entry.name) == Some(&true)
+            && self.signature_files.get(&entry.name) == Some(&GapReason::Signature)
     }
 
     /// Every entry but directories that the manifest does not list, and the number
@@ -396,6 +417,14 @@ impl Planner<'_> {
             }
             let reason = if is_file {
                 self.reason(entry, manifest, &by_signer)
+            } else if matches!(
+                &entry.kind,
+                EntryKind::Link {
+                    leads_to: LinkEnd::Directory(_),
+                    ..
+                }
+            ) {
+                GapReason::DirectoryLink
             } else {
                 GapReason::NotAFile
             };
@@ -417,8 +446,12 @@ impl Planner<'_> {
         let name = entry.name.as_bytes();
         if self.is_verified_signature(entry) {
             GapReason::Signature
-        } else if self.signature_files.contains_key(&entry.name) {
-            GapReason::UnverifiedSignature
+        } else if let Some(reason) = self
+            .signature_files
+            .get(&entry.name)
+            .filter(|reason| **reason != GapReason::Signature)
+        {
+            reason.clone()
         } else if let Some(known) = manifest.and_then(|_| always_excluded(name)) {
             GapReason::Format(known)
         } else if let Some(excluded) = by_signer.containing(name) {

@@ -147,6 +147,12 @@ pub(crate) struct VerifyArguments {
     /// of the public-good instance; repeatable
     #[arg(long, value_name = "FILE", env = "BONAFIDE_TRUSTED_ROOT")]
     pub(crate) trusted_root: Vec<PathBuf>,
+    /// Heed this revocation list (DER or PEM) in addition to those of the policy; repeatable
+    #[arg(long, value_name = "FILE")]
+    pub(crate) crl: Vec<PathBuf>,
+    /// Heed this deny-list (TOML) in addition to those of the policy; repeatable
+    #[arg(long, value_name = "FILE")]
+    pub(crate) deny_list: Vec<PathBuf>,
     /// Form of the report, `text` or `json`, and where to write it [default: text, to standard
     /// output]; repeatable
     #[arg(long, short, value_name = "FORMAT[=PATH]")]

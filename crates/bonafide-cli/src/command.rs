@@ -80,6 +80,8 @@ fn verify(arguments: VerifyArguments, common: &Common) -> anyhow::Result<u8> {
             certificate_chains: arguments.certificate_chain,
             trusted_roots: arguments.trusted_root,
         },
+        revocation_lists: arguments.crl,
+        deny_lists: arguments.deny_list,
         // Certificates count in seconds, and so do readers.
         now: jiff::Timestamp::from_second(jiff::Timestamp::now().as_second())?,
     };

@@ -44,7 +44,6 @@ enum ShowFormat {
 }
 
 #[derive(Debug, Args)]
-#[cfg_attr(not(feature = "online"), expect(dead_code, reason = "read by nobody"))]
 pub(crate) struct UpdateArguments {
     /// TUF repository to fetch from, https [default: the public-good instance of Sigstore]
     #[arg(long, value_name = "URL", requires = "root")]

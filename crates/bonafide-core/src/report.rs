@@ -91,6 +91,8 @@ pub struct PolicySummary {
     pub trust: Vec<String>,
     /// Trusted signers that this run added on the command line.
     pub trust_added: Vec<String>,
+    /// Revocation lists and deny-lists, of the policy and of this run.
+    pub lists: Vec<String>,
 }
 
 /// How far a signature got.
@@ -103,6 +105,8 @@ pub enum SignatureState {
     Untrusted,
     /// The certificate is not valid for this purpose or at this time.
     CertificateNotValid,
+    /// On a deny-list.
+    Denied,
     /// Wrong, malformed or unacceptable.
     Rejected,
     /// A scheme or version that this release cannot check.

@@ -143,6 +143,8 @@ fn digests(content: &Content) -> Vec<Digest> {
     match content {
         Content::Model(manifest) => vec![manifest.root],
         Content::Message(digest) => vec![*digest],
+        // It signs itself, so it is about no other artifact.
+        Content::Document(_) => Vec::new(),
         Content::Statement(statement) => statement
             .subjects
             .iter()

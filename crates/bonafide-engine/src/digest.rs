@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use bonafide_attest::oms::Manifest;
 use bonafide_core::{Algorithm, ArtifactName, Digest, RawName, Subtrees};
 use bonafide_hash::{Tree, measure};
-use bonafide_source::find_signatures;
+use bonafide_source::{SignatureKind, find_signatures};
 
 use crate::Work;
 use crate::error::EngineError;
@@ -53,6 +53,7 @@ pub fn digest(request: &DigestRequest, work: Work<'_>) -> Result<Digests, Engine
     let tree = Tree::open(&request.target, work.budget)?;
     let signatures = find_signatures(&request.target, &[], work.budget)?
         .into_iter()
+        .filter(|file| file.kind == SignatureKind::Signature)
         .filter_map(|file| ArtifactName::parse(file.inside?.as_bytes()).ok());
     let excluded = Subtrees::new(signatures);
     let listing = listing::list(&tree, &excluded)?;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use bonafide_attest::attestation::AttestError;
 use bonafide_attest::oms::SignError;
-use bonafide_attest::{KeyError, KeyKind, RootError, TrustError};
+use bonafide_attest::{DenyListError, KeyError, KeyKind, RootError, TrustError};
 use bonafide_core::RawName;
 use bonafide_hash::{HashError, ReadFailure, TreeError};
 use bonafide_policy::PolicyError;
@@ -65,6 +65,33 @@ pub enum EngineError {
         path: PathBuf,
         /// Why.
         source: TrustError,
+    },
+    /// A revocation list cannot be read.
+    #[error("{}: cannot be used as a revocation list", raw(path))]
+    RevocationList {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: TrustError,
+    },
+    /// A deny-list has mistakes.
+    #[error("deny-list cannot be used\n{0}")]
+    DenyList(Box<PolicyError>),
+    /// A deny-list is not text.
+    #[error("{}: deny-list is not UTF-8 at byte {position}", raw(path))]
+    DenyListNotText {
+        /// Which file.
+        path: PathBuf,
+        /// First bad byte.
+        position: usize,
+    },
+    /// A deny-list has expired, or is too old: what is denied now is not known.
+    #[error("{}: cannot be used", raw(path))]
+    DenyListOutOfTime {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: DenyListError,
     },
     /// The output would replace something that is not of its kind.
     #[error("{}: exists and is no {product}, so it is not overwritten", raw(path))]
@@ -186,6 +213,10 @@ impl EngineError {
             | Self::Key { source: error, .. } => key_hint(error),
             Self::TrustRefused { .. } => Some(
                 "name the signer in `[trust]` of the policy, or leave out `--key` and `--certificate-chain`"
+                    .to_owned(),
+            ),
+            Self::DenyListOutOfTime { .. } => Some(
+                "get the current list; what is denied today cannot be told from this one"
                     .to_owned(),
             ),
             Self::Hash(HashError::OverBudget { .. }) => {

@@ -11,6 +11,7 @@ mod digest;
 mod error;
 mod key_file;
 mod listing;
+mod lists;
 mod sign;
 mod signable;
 mod summary;

@@ -109,6 +109,7 @@ pub(crate) fn policy(policy: &Policy, choice: &PolicyChoice, trust: Trust) -> Po
         expires: policy.expires.map(|date| date.to_string()),
         trust: trust.of_policy,
         trust_added: trust.added,
+        lists: trust.lists,
     }
 }
 
@@ -203,6 +204,7 @@ fn state(conclusion: &Conclusion) -> (SignatureState, Option<String>) {
         Conclusion::Verified(_) => return (SignatureState::Verified, None),
         Conclusion::Untrusted(_) => SignatureState::Untrusted,
         Conclusion::CertificateNotValid(_) => SignatureState::CertificateNotValid,
+        Conclusion::Denied(_) => SignatureState::Denied,
         Conclusion::Rejected(_) => SignatureState::Rejected,
         Conclusion::Unsupported(_) => SignatureState::Unsupported,
     };
@@ -213,6 +215,7 @@ fn content(content: &Content) -> String {
     match content {
         Content::Model(_) => "model".to_owned(),
         Content::Message(_) => "message".to_owned(),
+        Content::Document(bom) => format!("CycloneDX {}", bom.specification),
         Content::Statement(statement) => {
             RawName::from(statement.predicate_type.as_str()).to_string()
         }

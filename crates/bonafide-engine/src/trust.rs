@@ -15,6 +15,8 @@ pub(crate) struct Trust {
     pub(crate) store: TrustStore,
     pub(crate) of_policy: Vec<String>,
     pub(crate) added: Vec<String>,
+    /// Lists that take trust away.
+    pub(crate) lists: Vec<String>,
 }
 
 /// What the user of a run trusts in addition to the policy.
@@ -52,6 +54,7 @@ pub(crate) fn collect(
         store: TrustStore::new(),
         of_policy: Vec::new(),
         added: Vec::new(),
+        lists: Vec::new(),
     };
     for source in &policy.trust {
         let text = match &source.material {
@@ -212,7 +215,7 @@ const fn word(kind: TrustKind) -> &'static str {
     }
 }
 
-fn with_cause(error: &dyn std::error::Error) -> String {
+pub(crate) fn with_cause(error: &dyn std::error::Error) -> String {
     match error.source() {
         Some(cause) => format!("{error}: {cause}"),
         None => error.to_string(),

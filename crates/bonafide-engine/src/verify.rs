@@ -2,18 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
-use bonafide_attest::{Examination, examine};
-use bonafide_checks::{Facts, SignatureFacts, Survey};
+use bonafide_attest::{Examination, TrustStore, examine, jsf};
+use bonafide_checks::{Denials, Facts, SignatureFacts, Survey};
 use bonafide_core::Report;
-use bonafide_hash::{Tree, measure};
+use bonafide_hash::{Measurement, Tree, measure};
 use bonafide_policy::{Policy, decide};
-use bonafide_source::{find_signatures, read_document};
+use bonafide_source::{SignatureKind, find_signatures, read_document};
 use jiff::Timestamp;
 
 use crate::Work;
 use crate::error::{EngineError, raw};
 use crate::trust::AddedTrust;
-use crate::{summary, trust};
+use crate::{lists, summary, trust};
 
 /// Largest policy, in bytes.
 const POLICY_BYTES: u64 = 1 << 20;
@@ -29,6 +29,10 @@ pub struct VerifyRequest {
     pub signatures: Vec<PathBuf>,
     /// Whom this run trusts in addition.
     pub trust: AddedTrust,
+    /// Revocation lists (DER or PEM) that this run heeds in addition.
+    pub revocation_lists: Vec<PathBuf>,
+    /// Deny-lists that this run heeds in addition.
+    pub deny_lists: Vec<PathBuf>,
     /// The clock by which validity is judged.
     pub now: Timestamp,
 }
@@ -48,19 +52,27 @@ pub fn verify(request: &VerifyRequest, work: Work<'_>) -> Result<Report, EngineE
     // What we demand, and whom we believe.
     let (policy, directory) = read_policy(&request.policy)?;
     policy.check_expiry(request.now)?;
-    let trust = trust::collect(
+    let mut trust = trust::collect(
         &policy,
         &directory,
         &request.trust,
         request.now,
         work.budget,
     )?;
+    lists::collect(&mut trust, &policy, &directory, request, work.budget)?;
 
     // What is there, and what is said about it.
     let tree = Tree::open(&request.target, work.budget)?;
     let mut signatures = Vec::new();
     for file in find_signatures(&request.target, &request.signatures, work.budget)? {
-        let bytes = file.read(work.budget)?;
+        let bytes = match file.read(work.budget) {
+            // Found by its name alone: it may be any file, and is one of the artifact.
+            Err(_) if file.kind == SignatureKind::Document => continue,
+            read => read?,
+        };
+        if file.kind == SignatureKind::Document && !jsf::is_signed_document(&bytes) {
+            continue;
+        }
         let digest = Examination::digest(&bytes);
         for examination in examine(&bytes, &trust.store, request.now) {
             signatures.push(SignatureFacts {
@@ -73,16 +85,18 @@ pub fn verify(request: &VerifyRequest, work: Work<'_>) -> Result<Report, EngineE
     }
 
     // What has to be measured to hold one against the other.
-    let mut survey = Survey::of(&tree, &signatures);
+    let mut survey = Survey::of(&tree, &signatures, &trust.store.denied_algorithms());
     let jobs = std::mem::take(&mut survey.jobs);
     let measurements = measure(&tree, jobs, &work.options())?;
     survey.settle(&tree, &signatures, &measurements);
+    let denials = denials(&trust.store, &survey, &measurements);
     let facts = Facts {
         tree: &tree,
         signatures,
         survey,
         measurements,
         roles: &policy.roles,
+        denials,
     };
 
     // What follows.
@@ -98,6 +112,29 @@ pub fn verify(request: &VerifyRequest, work: Work<'_>) -> Result<Report, EngineE
         signatures: summary::signatures(&facts),
         checks: decision.checks,
     })
+}
+
+/// What deny-lists say of the files.
+fn denials(store: &TrustStore, survey: &Survey, measurements: &[Measurement]) -> Option<Denials> {
+    if !store.has_deny_lists() {
+        return None;
+    }
+    let mut denials = Denials::default();
+    for measurement in survey.hashed(measurements) {
+        let name = &measurement.job.name;
+        match &measurement.digests {
+            Err(_) => denials.unknown.push(name.clone()),
+            Ok(digests) => {
+                let denial = digests
+                    .iter()
+                    .find_map(|digest| store.denial_of_digest(digest.get()));
+                denials
+                    .files
+                    .extend(denial.map(|denial| (name.clone(), denial.to_string())));
+            }
+        }
+    }
+    Some(denials)
 }
 
 /// The policy and the directory that its paths start from.

@@ -6,14 +6,18 @@
 //!
 //! No check is named in here; the table of `bonafide-checks` says which exist.
 
+mod certificate_rules;
 mod decision;
+mod deny_list;
 mod document;
 mod identity;
 mod policy;
 mod problem;
 mod role;
 
+pub use certificate_rules::{CertificateRules, DenySource, RevocationSource};
 pub use decision::{Decision, decide};
+pub use deny_list::read_deny_list;
 pub use identity::{RootSource, SigstoreTrust};
 pub use policy::{CommandLineTrust, Control, Material, Policy, TrustKind, TrustSource};
 pub use problem::{PolicyError, Problem};

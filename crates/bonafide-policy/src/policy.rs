@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::certificate_rules::{self, CertificateRules, DenySource, RevocationSource};
 use crate::document::{self, Section};
 use crate::identity::{self, RootSource, SigstoreTrust};
 use crate::problem::{PolicyError, Problem};
@@ -37,6 +38,8 @@ pub struct Policy {
     pub sigstore: SigstoreTrust,
     /// Roles that have to be filled.
     pub roles: Vec<Role>,
+    /// What it says about certificates, and the lists that take trust away.
+    pub certificates: CertificateRules,
     /// Its demands; never empty, at most one for each check.
     pub controls: Vec<Control>,
     origin: String,
@@ -160,9 +163,21 @@ impl Policy {
         self.error(Problem::new(source.span.clone(), message))
     }
 
+    /// An error about one of the policy's revocation lists, shown in its line.
+    #[must_use]
+    pub fn revocation_list_error(&self, source: &RevocationSource, message: &str) -> PolicyError {
+        self.error(Problem::new(source.span.clone(), message))
+    }
+
     /// An error about one of the policy's trusted roots, shown in its line.
     #[must_use]
     pub fn root_error(&self, source: &RootSource, message: &str) -> PolicyError {
+        self.error(Problem::new(source.span.clone(), message))
+    }
+
+    /// An error about one of the policy's deny-lists, shown in its line.
+    #[must_use]
+    pub fn deny_list_error(&self, source: &DenySource, message: &str) -> PolicyError {
         self.error(Problem::new(source.span.clone(), message))
     }
 
@@ -185,12 +200,13 @@ fn read(
     let header = document
         .required("policy", problems)
         .and_then(|value| document::table(value, problems));
-    let (command_line, trust, sigstore) = match document.optional("trust") {
+    let (command_line, trust, sigstore, certificates) = match document.optional("trust") {
         Some(value) => read_trust(value, problems),
         None => (
             CommandLineTrust::Allowed,
             Vec::new(),
             SigstoreTrust::default(),
+            CertificateRules::default(),
         ),
     };
     let signers: Vec<String> = trust
@@ -254,6 +270,7 @@ fn read(
         trust,
         sigstore,
         roles,
+        certificates,
         controls,
         origin: origin.to_owned(),
         text: text.to_owned(),
@@ -287,7 +304,10 @@ pub(crate) fn check_printable(name: &str, span: Range<usize>, problems: &mut Vec
 }
 
 /// A TOML local date, or the same as a string.
-fn read_date(value: document::Value<'_, '_>, problems: &mut Vec<Problem>) -> Option<Date> {
+pub(crate) fn read_date(
+    value: document::Value<'_, '_>,
+    problems: &mut Vec<Problem>,
+) -> Option<Date> {
     let text = match value.get_ref() {
         DeValue::Datetime(time) if time.time.is_none() && time.offset.is_none() => time.to_string(),
         DeValue::String(text) => text.to_string(),
@@ -309,11 +329,21 @@ fn read_date(value: document::Value<'_, '_>, problems: &mut Vec<Problem>) -> Opt
 fn read_trust(
     value: document::Value<'_, '_>,
     problems: &mut Vec<Problem>,
-) -> (CommandLineTrust, Vec<TrustSource>, SigstoreTrust) {
+) -> (
+    CommandLineTrust,
+    Vec<TrustSource>,
+    SigstoreTrust,
+    CertificateRules,
+) {
     let mut sources = Vec::new();
     let mut command_line = CommandLineTrust::Allowed;
     let Some(mut section) = document::table(value, problems) else {
-        return (command_line, sources, SigstoreTrust::default());
+        return (
+            command_line,
+            sources,
+            SigstoreTrust::default(),
+            CertificateRules::default(),
+        );
     };
     if let Some((text, span)) = section
         .optional("command-line")
@@ -340,8 +370,9 @@ fn read_trust(
         }
     }
     let sigstore = identity::read(&mut section, problems);
+    let certificates = certificate_rules::read(&mut section, problems);
     section.refuse_rest(problems);
-    (command_line, sources, sigstore)
+    (command_line, sources, sigstore, certificates)
 }
 
 fn read_source(

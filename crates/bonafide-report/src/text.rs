@@ -195,17 +195,33 @@ impl Page {
             SignatureState::Verified => (GREEN, "verified"),
             SignatureState::Untrusted => (RED, "not trusted"),
             SignatureState::CertificateNotValid => (RED, "certificate does not hold"),
+            SignatureState::Denied => (RED, "denied"),
             SignatureState::Rejected => (RED, "rejected"),
             SignatureState::Unsupported => (YELLOW, "not checked"),
         };
         let state = self.paint(style, state);
-        self.line(&format!("  {}: {state}", signature.source));
+        let line = signature.line.map(|line| format!(", line {line}"));
+        self.line(&format!(
+            "  {}{}: {state}",
+            signature.source,
+            line.unwrap_or_default()
+        ));
         if let Some(reason) = &signature.reason {
-            self.line(&format!("    {reason}"));
+            let category = signature.category.map(|category| format!(" ({category})"));
+            self.line(&format!("    {reason}{}", category.unwrap_or_default()));
         }
+        let says = signature
+            .stated_result
+            .map(|result| format!("says that it {result}"));
+        let content = signature
+            .content
+            .clone()
+            .filter(|content| content.contains(':'));
         let kind = [
             Some(signature.scheme.clone()),
             signature.serialization.clone(),
+            content,
+            says,
         ];
         let kind: Vec<String> = kind
             .into_iter()
@@ -222,9 +238,43 @@ impl Page {
             };
             self.line(&format!("    {by} {signer}"));
         }
+        for cosigner in &signature.cosigners {
+            self.line(&format!("    and by {cosigner}"));
+        }
+        if !signature.claims.is_empty() {
+            self.line(&format!("    built by {}", signature.claims.join(", ")));
+        }
+        for time in &signature.times {
+            self.line(&format!(
+                "    signed no later than {}, says {}",
+                time.time, time.source
+            ));
+        }
+        if let Some(entries) = signature.log_entries {
+            let places: Vec<String> = signature
+                .log_indices
+                .iter()
+                .map(|index| format!("number {index}"))
+                .collect();
+            let entries = match (entries, places.is_empty()) {
+                (1, false) => places.join(", "),
+                (1, true) => "1 entry".to_owned(),
+                (entries, true) => format!("{entries} entries"),
+                (entries, false) => format!("{entries} entries, {}", places.join(", ")),
+            };
+            self.line(&format!("    in the transparency log: {entries}"));
+        }
         if signature.state == SignatureState::Verified {
             if let Some(root) = &signature.root {
                 self.line(&format!("    root digest {root}"));
+            }
+            match signature.bound_by {
+                Some("root") => self.line("    is about the artifact by its root digest alone"),
+                None if signature.root.is_none() && signature.content.is_some() => {
+                    self.line("    is about something else");
+                    return;
+                }
+                _ => {}
             }
             self.line(&format!(
                 "    covers {} of {files} files",
@@ -308,6 +358,9 @@ impl Page {
         }
         for name in &policy.trust_added {
             self.line(&format!("  trusts, added for this run only: {name}"));
+        }
+        for name in &policy.lists {
+            self.line(&format!("  heeds {name}"));
         }
         if policy.trust.is_empty() && policy.trust_added.is_empty() {
             self.line("  trusts nobody");

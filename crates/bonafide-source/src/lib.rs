@@ -14,4 +14,4 @@ pub mod tuf;
 pub use document::{DocumentError, read_document};
 pub use output::{OutputError, write_atomically};
 pub use place::name_below;
-pub use signature::{SignatureFile, find_signatures};
+pub use signature::{SignatureFile, SignatureKind, find_signatures};

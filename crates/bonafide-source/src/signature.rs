@@ -14,6 +14,8 @@ pub struct SignatureFile {
     pub path: PathBuf,
     /// Its name below the artifact's root, when it lies there.
     pub inside: Option<RawName>,
+    /// What its name says that it is.
+    pub kind: SignatureKind,
     link: LastLink,
 }
 
@@ -24,15 +26,50 @@ impl SignatureFile {
     }
 }
 
-/// Endings of signature bundles, apart from the plain `model.sig` and `NAME.sig`.
-const BUNDLE_ENDINGS: [&str; 2] = [".sigstore.json", ".sigstore"];
+/// What a file that was found is expected to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignatureKind {
+    /// A signature, whatever it is worth.
+    Signature,
+    /// A bill of materials, which may carry a signature of its own or none.
+    Document,
+}
+
+/// Endings of signature bundles and attestations, apart from the plain `model.sig`
+/// and `NAME.sig`.
+const BUNDLE_ENDINGS: [&str; 4] = [
+    ".sigstore.json",
+    ".sigstore",
+    ".intoto.json",
+    ".intoto.jsonl",
+];
+
+/// Endings of CycloneDX documents in JSON (CycloneDX specification, "Recognized file
+/// patterns"; the second is the plain name).
+const DOCUMENT_ENDINGS: [&str; 2] = [".cdx.json", "bom.json"];
+
+/// A JSON file that is no bundle by its name is a document, if anything.
+fn kind_of(path: &Path) -> SignatureKind {
+    let name = path.file_name().and_then(|name| name.to_str());
+    let ends = |endings: &[&str]| {
+        name.is_some_and(|name| endings.iter().any(|ending| name.ends_with(ending)))
+    };
+    if ends(&[".json"]) && !ends(&BUNDLE_ENDINGS) {
+        SignatureKind::Document
+    } else {
+        SignatureKind::Signature
+    }
+}
 
 /// Finds the signature files of `target`.
 ///
 /// Those that the user names in `explicit`, if any; else, in this order:
 ///
-/// 1. in a directory, at its top: `model.sig`, `*.sigstore.json`, `*.sigstore`;
-/// 2. beside the target: `NAME.sig`, `NAME.sigstore.json`, `NAME.sigstore`;
+/// 1. in a directory, at its top: `model.sig`, `*.sigstore.json`, `*.sigstore`,
+///    `*.intoto.json`, `*.intoto.jsonl`, and the CycloneDX documents `*.cdx.json` and
+///    `*bom.json`; or the target itself, if it
+///    is a JSON file;
+/// 2. beside the target: `NAME.sig` and `NAME` with those endings;
 /// 3. only if nothing was found so far, beside the target: `model.sig`, the
 ///    default name of the reference tool.
 pub fn find_signatures(
@@ -47,10 +84,12 @@ pub fn find_signatures(
     } else {
         (candidates(target), LastLink::Refused)
     };
-    if paths.len() > budget.signatures {
+    let of = |kind| paths.iter().filter(|path| kind_of(path) == kind).count();
+    let found = of(SignatureKind::Signature).max(of(SignatureKind::Document));
+    if found > budget.signatures {
         return Err(DocumentError::TooManySignatures {
             path: target.to_owned(),
-            found: paths.len(),
+            found,
             limit: budget.signatures,
         });
     }
@@ -58,6 +97,11 @@ pub fn find_signatures(
         .into_iter()
         .map(|path| SignatureFile {
             inside: root.and_then(|root| name_below(&path, root)),
+            kind: if named {
+                SignatureKind::Signature
+            } else {
+                kind_of(&path)
+            },
             path,
             link,
         })
@@ -68,8 +112,14 @@ fn candidates(target: &Path) -> Vec<PathBuf> {
     let mut paths = Vec::new();
     if target.is_dir() {
         paths.extend(files_in(target, |name| {
-            name == "model.sig" || BUNDLE_ENDINGS.iter().any(|ending| name.ends_with(ending))
+            name == "model.sig"
+                || BUNDLE_ENDINGS
+                    .iter()
+                    .chain(&DOCUMENT_ENDINGS)
+                    .any(|ending| name.ends_with(ending))
         }));
+    } else if kind_of(target) == SignatureKind::Document {
+        paths.push(target.to_owned());
     }
     let places = neighbourhoods(target);
     for (directory, base) in &places {
@@ -79,7 +129,10 @@ fn candidates(target: &Path) -> Vec<PathBuf> {
         }));
     }
     for (directory, _) in &places {
-        if paths.is_empty() {
+        if paths
+            .iter()
+            .all(|path| kind_of(path) == SignatureKind::Document)
+        {
             paths.extend(files_in(directory, |name| name == "model.sig"));
         }
     }

@@ -9,21 +9,21 @@
 mod address;
 mod cache;
 mod failure;
+mod transport;
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use sigstore_tuf::metadata::Role;
-use sigstore_tuf::reqwest::{Client, redirect};
-use sigstore_tuf::transport::FetchFuture;
-use sigstore_tuf::{HttpRepository, Repository, TrustedMetadataSet, Updater, UpdaterConfig};
+use sigstore_tuf::{TrustedMetadataSet, Updater, UpdaterConfig};
 
 pub use address::Address;
 pub use failure::{Refusal, TufError};
 
 use cache::Cache;
+use transport::{Shared, Transport};
 
 /// Where the public-good instance of Sigstore publishes its trust material.
 pub const PUBLIC_GOOD_ADDRESS: &str = "https://tuf-repo-cdn.sigstore.dev";
@@ -87,26 +87,22 @@ pub struct RoleState {
 /// At most 32 new roots are followed, redirects and proxies to a loopback
 /// address never. One document has at most 5 MB, the target 4 MiB.
 pub fn refresh(request: &Refresh<'_>) -> Result<Refreshed, TufError> {
-    let setup = |what: &'static str, detail: String| TufError::Setup { what, detail };
     TrustedMetadataSet::from_root(request.root).map_err(|error| TufError::InitialRoot {
         detail: failure::in_words(&error),
     })?;
     let cache = Arc::new(Cache::new(request.cache));
-    let asked = Arc::new(Mutex::new(String::new()));
-    let repository = Watched {
-        inner: HttpRepository::new(request.address.as_str())
-            .map_err(|error| setup("HTTP client", failure::in_words(&error)))?
-            .with_http_client(client(request.address)?),
-        asked: Arc::clone(&asked),
-    };
+    let transport = Arc::new(Transport::new(request.address)?);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|error| setup("network", error.to_string()))?;
+        .map_err(|error| TufError::Setup {
+            what: "network",
+            detail: error.to_string(),
+        })?;
     let outcome = runtime.block_on(async {
         tokio::time::timeout(
             request.limit,
-            update(repository, Arc::clone(&cache), request),
+            update(Shared(Arc::clone(&transport)), Arc::clone(&cache), request),
         )
         .await
     });
@@ -116,20 +112,19 @@ pub fn refresh(request: &Refresh<'_>) -> Result<Refreshed, TufError> {
     if let Some(error) = cache.failure() {
         return Err(error);
     }
-    let asked = asked.lock().unwrap_or_else(PoisonError::into_inner).clone();
     match outcome {
         Ok(Ok(refreshed)) => Ok(refreshed),
         Ok(Err(error)) => Err(failure::explain(error, request.address)),
         Err(_) => Err(TufError::TimedOut {
             address: request.address.to_string(),
             seconds: request.limit.as_secs(),
-            file: failure::printable(&asked),
+            file: failure::printable(&transport.asked()),
         }),
     }
 }
 
 async fn update(
-    repository: Watched,
+    repository: Shared,
     cache: Arc<Cache>,
     request: &Refresh<'_>,
 ) -> Result<Refreshed, sigstore_tuf::Error> {
@@ -160,53 +155,6 @@ fn state(name: &'static str, role: &impl Role) -> RoleState {
         role: name,
         version: role.version(),
         expires: role.expires(),
-    }
-}
-
-/// No redirects: what was named is what is asked. The limit on the whole update
-/// bounds every request.
-fn client(address: &Address) -> Result<Client, TufError> {
-    let mut builder = Client::builder()
-        .user_agent(concat!("bonafide/", env!("CARGO_PKG_VERSION")))
-        .redirect(redirect::Policy::none())
-        .referer(false);
-    if address.is_plain() {
-        // Loopback without encryption: no proxy may see it, and no certificate is needed.
-        builder = builder
-            .no_proxy()
-            .tls_certs_only([])
-            .resolve_to_addrs("localhost", &address::LOOPBACK);
-    } else {
-        builder = builder.https_only(true);
-    }
-    builder.build().map_err(|error| TufError::Setup {
-        what: "HTTP client",
-        detail: failure::in_words(&error),
-    })
-}
-
-/// Remembers what was asked for last, to say where an update hung.
-struct Watched {
-    inner: HttpRepository,
-    asked: Arc<Mutex<String>>,
-}
-
-impl Watched {
-    fn note(&self, name: &str) {
-        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        name.clone_into(&mut asked);
-    }
-}
-
-impl Repository for Watched {
-    fn fetch_metadata<'a>(&'a self, name: &'a str, max_length: u64) -> FetchFuture<'a> {
-        self.note(name);
-        self.inner.fetch_metadata(name, max_length)
-    }
-
-    fn fetch_target<'a>(&'a self, path: &'a str, max_length: u64) -> FetchFuture<'a> {
-        self.note(path);
-        self.inner.fetch_target(path, max_length)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::certificate::Certificate;
 use crate::key::KeyKind;
 use crate::path::{self, PathFailure};
 use crate::rejection::{Rejection, Unsupported, Untrusted, excerpt};
-use crate::time::TrustedTime;
+use crate::time::{Moment, TrustedTime};
 use crate::trust::TrustStore;
 use crate::verified::{Signer, Support};
 
@@ -71,16 +71,29 @@ pub(super) fn prove(
     // At every time, not only the earliest: one authority that dates back must not
     // be able to vouch for a certificate by itself.
     for time in &judged_at {
-        let path =
-            path::build(leaf, offered, trust, time.time).map_err(|failure| match failure {
-                PathFailure::Untrusted(reason) => Conclusion::Untrusted(reason),
-                PathFailure::Defect(defect) => Conclusion::CertificateNotValid(defect),
-            })?;
+        let moment = Moment {
+            signed: time.clone(),
+            now,
+        };
+        let path = path::build(leaf, offered, trust, moment).map_err(|failure| match failure {
+            PathFailure::Untrusted(reason) => Conclusion::Untrusted(reason),
+            PathFailure::Defect(defect) => Conclusion::CertificateNotValid(defect),
+        })?;
         found = Some(path);
     }
     let Some(path) = found else {
         return Err(Conclusion::Untrusted(Untrusted::NoRoot));
     };
+    let authority = std::iter::once(&path.authority.certificate);
+    let certificates = std::iter::once(leaf)
+        .chain(path.intermediates.iter().copied())
+        .chain(authority);
+    if let Some(denial) = trust
+        .denial_of_certificate_path(certificates)
+        .or_else(|| trust.denial_of_key(&key))
+    {
+        return Err(Conclusion::Denied(denial));
+    }
     note_cautions(leaf, examination);
     let unused_certificates = offered
         .iter()

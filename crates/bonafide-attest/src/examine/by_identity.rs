@@ -35,6 +35,12 @@ pub(super) fn prove(
     let (root, keyless) = under_some_root(bundle, &leaf, trust, now)
         .map_err(|conclusion| explain(bundle, &leaf, conclusion))?;
     let identity = keyless.identity;
+    if let Some(denial) = trust
+        .denial_of_identity(&identity.issuer, &identity.subject)
+        .or_else(|| trust.denial_of_certificate_path([&leaf]))
+    {
+        return Err(Conclusion::Denied(denial));
+    }
     let Some(pattern) = trust
         .identities
         .iter()

@@ -42,7 +42,10 @@ pub(super) fn prove(
             key: names.join(", "),
         }));
     };
-    check_kind(bundle, material, signer)?;
+    if let Some(denial) = trust.denial_of_key(&signer.key) {
+        return Err(Conclusion::Denied(denial));
+    }
+    check_details(material, signer)?;
     Ok(Proof {
         signer: Signer::Key {
             label: signer.label.clone(),
@@ -79,9 +82,18 @@ fn candidates<'a>(
             .is_none_or(|hint| trusted.key.answers_to(hint))
     };
     let same = |trusted: &&TrustedKey| embedded.as_ref().is_none_or(|key| *key == trusted.key);
-    let found: Vec<&TrustedKey> = trust.keys.iter().filter(hinted).filter(same).collect();
-    if !found.is_empty() {
-        return Ok(found);
+    let mut found: Vec<&TrustedKey> = trust.keys.iter().filter(hinted).filter(same).collect();
+    if let Some(first) = found.first().map(|trusted| trusted.key.kind()) {
+        // OMS registers no RSA keys; one that is trusted for attestations must not be
+        // in the way of a key that may sign.
+        if is_model(bundle) {
+            found.retain(|trusted| !matches!(trusted.key.kind(), KeyKind::Rsa { .. }));
+        }
+        return if found.is_empty() {
+            Err(Conclusion::Rejected(Rejection::KeyKind { kind: first }))
+        } else {
+            Ok(found)
+        };
     }
     // Outside of OMS a hint is any text that means something to the signer.
     if !is_model(bundle) && embedded.is_none() {
@@ -131,12 +143,8 @@ fn is_signed_by(bundle: &Bundle, key: &PublicKey) -> bool {
     }
 }
 
-/// `keyDetails` has to be true, and OMS registers no RSA keys.
-fn check_kind(
-    bundle: &Bundle,
-    material: &KeyMaterial,
-    signer: &TrustedKey,
-) -> Result<(), Conclusion> {
+/// What the bundle says about the kind of key has to be true.
+fn check_details(material: &KeyMaterial, signer: &TrustedKey) -> Result<(), Conclusion> {
     let kind = signer.key.kind();
     if let Some(details) = &material.key_details
         && !kind.key_details().contains(&details.as_str())
@@ -145,9 +153,6 @@ fn check_kind(
             found: excerpt(details, 100),
             kind,
         }));
-    }
-    if is_model(bundle) && matches!(kind, KeyKind::Rsa { .. }) {
-        return Err(Conclusion::Rejected(Rejection::KeyKind { kind }));
     }
     Ok(())
 }

@@ -53,20 +53,29 @@ fn signers(
         .statement()
         .map_err(|error| Conclusion::Rejected(Rejection::from(error)))?;
     let message = dsse::pre_authentication_encoding(&envelope.payload_type, &envelope.payload);
-    let mut signers: Vec<Signer> = trust
-        .keys
-        .iter()
-        .filter(|trusted| {
-            envelope
-                .signatures
-                .iter()
-                .any(|signature| trusted.key.verifies_dsse(&message, &signature.signature))
-        })
-        .map(|trusted| Signer::Key {
-            label: trusted.label.clone(),
-            fingerprint: trusted.key.fingerprint(),
-        })
-        .collect();
+    let mut signers: Vec<Signer> = Vec::new();
+    let mut denied = None;
+    for trusted in &trust.keys {
+        let signed = envelope
+            .signatures
+            .iter()
+            .any(|signature| trusted.key.verifies_dsse(&message, &signature.signature));
+        if !signed {
+            continue;
+        }
+        match trust.denial_of_key(&trusted.key) {
+            Some(denial) => denied = denied.or(Some(denial)),
+            None => signers.push(Signer::Key {
+                label: trusted.label.clone(),
+                fingerprint: trusted.key.fingerprint(),
+            }),
+        }
+    }
+    // Whoever is denied takes the whole envelope along: a statement that such a
+    // signer helped to make is not one to rely on.
+    if let Some(denial) = denied {
+        return Err(Conclusion::Denied(denial));
+    }
     if !signers.is_empty() {
         let first = signers.remove(0);
         return Ok((first, signers));

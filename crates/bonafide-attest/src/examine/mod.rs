@@ -7,6 +7,7 @@
 mod by_certificate;
 mod by_identity;
 mod by_key;
+mod document;
 mod envelope;
 
 use std::fmt;
@@ -18,6 +19,7 @@ use serde::de::IgnoredAny;
 
 use crate::bundle::{Bundle, BundleVersion, Envelope, Material, SignedContent};
 use crate::content::{Content, Format, Method, Scheme};
+use crate::deny_list::Denial;
 use crate::envelope::Document;
 use crate::oms;
 use crate::path::CertificateDefect;
@@ -51,6 +53,8 @@ pub enum Conclusion {
     Untrusted(Untrusted),
     /// By a trusted authority, with a certificate that does not hold.
     CertificateNotValid(CertificateDefect),
+    /// Valid, by somebody or with something that a deny-list names.
+    Denied(Denial),
     /// Wrong or malformed.
     Rejected(Rejection),
     /// Not checked at all, which is never a pass.
@@ -65,6 +69,7 @@ impl Conclusion {
             Self::Verified(_) => None,
             Self::Untrusted(reason) => Some(reason.category()),
             Self::CertificateNotValid(_) => Some(Category::Certificate),
+            Self::Denied(_) => Some(Category::Denied),
             Self::Rejected(rejection) => Some(rejection.category()),
             Self::Unsupported(_) => Some(Category::Unsupported),
         }
@@ -77,6 +82,7 @@ impl fmt::Display for Conclusion {
             Self::Verified(_) => formatter.write_str("verified"),
             Self::Untrusted(reason) => reason.fmt(formatter),
             Self::CertificateNotValid(defect) => defect.fmt(formatter),
+            Self::Denied(denial) => denial.fmt(formatter),
             Self::Rejected(rejection) => rejection.fmt(formatter),
             Self::Unsupported(reason) => reason.fmt(formatter),
         }
@@ -161,6 +167,9 @@ struct Shape {
 /// signature, or one a line; the result is never empty.
 #[must_use]
 pub fn examine(bytes: &[u8], trust: &TrustStore, now: Timestamp) -> Vec<Examination> {
+    if crate::jsf::is_signed_document(bytes) {
+        return vec![document::examine(bytes, trust, now)];
+    }
     let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<Shape>();
     let several = match values.next() {
         Some(Ok(shape)) if shape.payload_type.is_some() && shape.media_type.is_none() => true,

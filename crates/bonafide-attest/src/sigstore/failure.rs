@@ -4,6 +4,7 @@ use sigstore_verify::{CertificateError, Error, TransparencyLogError};
 
 use crate::path::CertificateDefect;
 use crate::rejection::{Rejection, Untrusted, excerpt};
+use crate::time::{TimeSource, TrustedTime};
 
 /// Why a Sigstore bundle does not hold under one trusted root.
 #[derive(Debug, Clone)]
@@ -18,7 +19,8 @@ pub(crate) enum Failure {
     NoIdentity,
 }
 
-pub(crate) fn of_library(error: Error) -> Failure {
+/// `source` says who vouches for the times in the bundle.
+pub(crate) fn of_library(error: Error, source: &TimeSource) -> Failure {
     let rejected = Failure::Rejected;
     let text = excerpt(&error.to_string(), 300);
     match error {
@@ -30,7 +32,7 @@ pub(crate) fn of_library(error: Error) -> Failure {
         Error::ArtifactMismatch(_) | Error::UnsupportedBundle(_) => {
             rejected(Rejection::LogEntry { detail: text })
         }
-        Error::Certificate(error) => of_certificate(error, text),
+        Error::Certificate(error) => of_certificate(error, text, source),
         Error::TransparencyLog(error) => of_log(error, text),
         Error::Timestamp(_) => rejected(Rejection::Timestamp { detail: text }),
         Error::UnsupportedArtifact(_) => rejected(Rejection::UnsupportedContent { detail: text }),
@@ -63,7 +65,11 @@ fn of_structure(error: &sigstore_verify::bundle::Error, text: String) -> Failure
     })
 }
 
-fn of_certificate(error: CertificateError, detail: String) -> Failure {
+fn of_certificate(error: CertificateError, detail: String, source: &TimeSource) -> Failure {
+    let judged = |time| TrustedTime {
+        time,
+        source: source.clone(),
+    };
     let subject = "the signing certificate".to_owned();
     match error {
         CertificateError::Malformed(_) => Failure::Rejected(Rejection::UnreadableMaterial {
@@ -77,14 +83,14 @@ fn of_certificate(error: CertificateError, detail: String) -> Failure {
             Failure::Certificate(CertificateDefect::NotYetValid {
                 subject,
                 not_before,
-                now: time,
+                judged: judged(time),
             })
         }
         CertificateError::Expired { time, not_after } => {
             Failure::Certificate(CertificateDefect::Expired {
                 subject,
                 not_after,
-                now: time,
+                judged: judged(time),
             })
         }
         CertificateError::Sct(_) => {

@@ -37,6 +37,7 @@ use crate::key::sha256;
 use crate::path;
 use crate::rejection::{Rejection, excerpt};
 use crate::time::{TimeSource, TrustedTime};
+use crate::trust::LeafPurpose;
 use crate::trusted_root::{self, EMBEDDED_TRUSTED_ROOT, TrustedRootError};
 use crate::verified::{LogEvidence, Support};
 
@@ -157,7 +158,7 @@ impl SigstoreRoot {
             .inner
             .verifier
             .verify(artifact, &parsed, &VerificationPolicy::any_identity())
-            .map_err(failure::of_library)?;
+            .map_err(|error| failure::of_library(error, &time_source(bundle)))?;
         // The library can be told to skip these; it was not, and says so itself.
         if !(result.certificate_verified() && result.sct_verified() && result.tlog_verified()) {
             return Err(Failure::Rejected(Rejection::LogEntry {
@@ -167,7 +168,7 @@ impl SigstoreRoot {
         check_tree_sizes(&parsed)?;
         self.check_times(bundle, &parsed, &result, now)?;
         // The library looks for code signing alone, not for the right to sign at all.
-        if let Some(defect) = path::leaf_defect(leaf) {
+        if let Some(defect) = path::leaf_defect(leaf, LeafPurpose::CodeSigning) {
             return Err(Failure::Certificate(defect));
         }
         let certificate = result.certificate().ok_or(Failure::NoIdentity)?;
@@ -210,7 +211,8 @@ impl SigstoreRoot {
         }
         let mut root = self.inner.root.clone();
         root.tlogs.retain(in_use);
-        let verifier = Verifier::new(&root).map_err(failure::of_library)?;
+        let verifier = Verifier::new(&root)
+            .map_err(|error| failure::of_library(error, &time_source(bundle)))?;
         verifier
             .verify(
                 artifact(bundle)?,
@@ -249,7 +251,7 @@ impl SigstoreRoot {
             .inner
             .verifier
             .verify(artifact(bundle)?, &parsed, &policy)
-            .map_err(failure::of_library)?;
+            .map_err(|error| failure::of_library(error, &time_source(bundle)))?;
         check_tree_sizes(&parsed)?;
         check_clock(result.verified_timestamps(), now)?;
         Ok(support(bundle, &result))
@@ -527,6 +529,18 @@ fn first_subject(payload: &[u8]) -> Option<Digest> {
     })
 }
 
+/// Who vouches for the times in a bundle; where both do, the authority, whose time
+/// the library looks at as well.
+fn time_source(bundle: &Bundle) -> TimeSource {
+    if bundle.timestamps.is_empty() {
+        TimeSource::TransparencyLog
+    } else {
+        TimeSource::TimestampAuthority {
+            name: "of the trusted root".to_owned(),
+        }
+    }
+}
+
 /// Times and places that were authenticated, and nothing else.
 fn support(bundle: &Bundle, result: &VerificationResult) -> Support {
     let logged: Option<Timestamp> = result.integrated_time();
@@ -535,12 +549,10 @@ fn support(bundle: &Bundle, result: &VerificationResult) -> Support {
         .iter()
         .map(|time| TrustedTime {
             time: *time,
-            source: if bundle.timestamps.is_empty() || Some(*time) == logged {
+            source: if Some(*time) == logged {
                 TimeSource::TransparencyLog
             } else {
-                TimeSource::TimestampAuthority {
-                    name: "of the trusted root".to_owned(),
-                }
+                time_source(bundle)
             },
         })
         .collect();

@@ -12,12 +12,16 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::High,
     threats: &[ThreatId("SIG-05")],
     demands: "Every certificate of the path from the signing certificate to the trusted authority \
-        is within its validity, the issuers are certificate authorities that may issue it, \
-        and the signing certificate allows digital signatures and, where it names extended \
-        uses, code signing.",
+        is within its validity, the issuers are certificate authorities that may issue it, under \
+        its names, none was revoked by a list that the policy or the user gives, and the signing \
+        certificate allows digital signatures and code signing. A list that is stale or cannot be \
+        used counts as a revocation.",
     rationale: "An expired certificate, or one made for web servers, may be in the hands of somebody \
-        who was never meant to sign models. Validity is judged by the clock of this run.",
-    cannot_prove: "That a certificate was not revoked: revocation lists are not looked at.",
+        who was never meant to sign models. Validity is judged at the time of the signature where \
+        a log or timestamp authority vouches for it, else by the clock of this run.",
+    cannot_prove: "That a certificate was not revoked, where no revocation list of its issuer is given: \
+        none is fetched. `[trust] revocation = \"always\"` in the policy demands one of every \
+        issuer.",
     remediation: "The publisher has to sign again with a certificate that is valid now and made for \
         code signing.",
     parameters: &[],

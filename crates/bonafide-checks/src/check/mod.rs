@@ -2,13 +2,18 @@
 
 mod certificate_authority_leaf;
 mod certificate_not_valid;
+mod denied_signer;
 mod digest_mismatch;
+mod failed_attestation;
 mod link_escape;
 mod missing_file;
 mod nonconforming_bundle;
+mod outdated_statement;
 mod renamed_file;
+mod role_not_filled;
 mod signature_rejected;
 mod special_file;
+mod unbound_attestation;
 mod uncovered_file;
 mod unlisted_file;
 mod unrestricted_certificate;
@@ -16,6 +21,7 @@ mod unsafe_name;
 mod unsigned_artifact;
 mod untrusted_signer;
 mod weak_digest;
+mod weak_link;
 
 mod allowance;
 
@@ -28,6 +34,8 @@ pub const CHECKS: &[&Check] = &[
     &signature_rejected::CHECK,
     &untrusted_signer::CHECK,
     &certificate_not_valid::CHECK,
+    &denied_signer::CHECK,
+    &role_not_filled::CHECK,
     &digest_mismatch::CHECK,
     &missing_file::CHECK,
     &unlisted_file::CHECK,
@@ -36,6 +44,10 @@ pub const CHECKS: &[&Check] = &[
     &link_escape::CHECK,
     &special_file::CHECK,
     &weak_digest::CHECK,
+    &unbound_attestation::CHECK,
+    &failed_attestation::CHECK,
+    &weak_link::CHECK,
+    &outdated_statement::CHECK,
     &renamed_file::CHECK,
     &nonconforming_bundle::CHECK,
     &certificate_authority_leaf::CHECK,

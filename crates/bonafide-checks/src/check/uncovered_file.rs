@@ -28,7 +28,10 @@ pub(super) const CHECK: Check = Check {
 
 fn run(facts: &Facts<'_>, parameters: &Parameters) -> Judgement {
     parameters.judge(facts, |reason| match reason {
-        GapReason::Format(_) | GapReason::Signer(_) | GapReason::EmptyUnderShards => {
+        GapReason::Format(_)
+        | GapReason::Signer(_)
+        | GapReason::PartlySigned(_)
+        | GapReason::EmptyUnderShards => {
             Concern::Finding(format!("is not covered by the signature: {reason}"))
         }
         _ => Concern::OfAnother,

@@ -32,7 +32,7 @@ fn run(facts: &Facts<'_>, parameters: &Parameters) -> Judgement {
         GapReason::UnverifiedSignature => Concern::Finding(
             "is taken for a signature, but is not verified: it may hold anything".to_owned(),
         ),
-        GapReason::NotAFile => Concern::Undecided,
+        GapReason::NotAFile | GapReason::DirectoryLink => Concern::Undecided,
         _ => Concern::OfAnother,
     })
 }

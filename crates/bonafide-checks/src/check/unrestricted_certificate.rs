@@ -11,7 +11,9 @@ pub(super) const CHECK: Check = Check {
     title: "Signing certificate is not limited to code signing",
     severity: Severity::Medium,
     threats: &[ThreatId("SIG-05")],
-    demands: "The certificate that signed names code signing as an extended key usage.",
+    demands: "The certificate that signed names code signing as an extended key usage. One without \
+        extended key usage is refused by `certificate-not-valid`, unless the policy says \
+        `[trust] leaf-purpose = \"any-when-absent\"`; then it is found here.",
     rationale: "Without extended key usage a certificate is good for anything its authority issues, \
         web servers and mail included, and its holder may never have been meant to sign \
         models.",

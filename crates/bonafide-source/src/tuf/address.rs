@@ -74,6 +74,16 @@ impl Address {
         self.0.as_str()
     }
 
+    /// With a `/` at the end, so that names are joined below it.
+    pub(super) fn directory(&self) -> Url {
+        let mut url = self.0.clone();
+        if !url.path().ends_with('/') {
+            let path = format!("{}/", url.path());
+            url.set_path(&path);
+        }
+        url
+    }
+
     pub(super) fn is_plain(&self) -> bool {
         self.0.scheme() == "http"
     }

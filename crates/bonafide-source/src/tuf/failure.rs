@@ -187,7 +187,7 @@ pub(super) fn in_words(error: &dyn Error) -> String {
     let mut cause = error.source();
     while let Some(inner) = cause {
         let text = inner.to_string();
-        // Some libraries repeat the cause in their own words.
+        // Some libraries end with the words of the cause.
         if !words.ends_with(&text) {
             words.push_str(": ");
             words.push_str(&text);

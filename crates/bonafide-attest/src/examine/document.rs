@@ -1,0 +1,198 @@
+//! CycloneDX documents that carry their own signature (JSF).
+
+use bonafide_core::Claimed;
+use jiff::Timestamp;
+
+use super::{Conclusion, Examination};
+use crate::certificate::Certificate;
+use crate::content::{Content, Format, Method, Scheme, SignedBom};
+use crate::deny_list::Denial;
+use crate::jsf::{DocumentSignature, SignedDocument};
+use crate::path::{self, PathFailure};
+use crate::rejection::{Rejection, Untrusted, excerpt};
+use crate::trust::TrustStore;
+use crate::verified::{Signer, Support, Verified};
+
+/// Examines a document. Whoever of its signers is trusted, counts; the others do
+/// not, and do not harm.
+pub(super) fn examine(bytes: &[u8], trust: &TrustStore, now: Timestamp) -> Examination {
+    let mut examination = Examination::new(
+        Some(Scheme {
+            format: Format::Document,
+            method: Method::Key,
+        }),
+        None,
+    );
+    examination.conclusion = match SignedDocument::parse(bytes) {
+        Err(error) => Conclusion::Rejected(Rejection::Document(error)),
+        Ok(document) => {
+            examination.claimed_signer = claim(&document).map(Claimed::by_document);
+            if document
+                .signatures()
+                .iter()
+                .any(|signature| !signature.certificate_path().is_empty())
+                && let Some(scheme) = &mut examination.scheme
+            {
+                scheme.method = Method::Certificate;
+            }
+            match signers(&document, trust, now) {
+                Err(conclusion) => conclusion,
+                Ok((signer, cosigners)) => Conclusion::Verified(Box::new(Verified::new(
+                    Content::Document(SignedBom {
+                        specification: excerpt(document.spec_version(), 20),
+                        serial_number: document.serial_number().map(|number| excerpt(number, 100)),
+                        excludes: document
+                            .excludes()
+                            .iter()
+                            .map(|name| excerpt(name, 100))
+                            .collect(),
+                        nested_signatures: document.nested_signatures(),
+                    }),
+                    signer,
+                    cosigners,
+                    Support::default(),
+                ))),
+            }
+        }
+    };
+    examination
+}
+
+fn claim(document: &SignedDocument) -> Option<String> {
+    let ids: Vec<String> = document
+        .signatures()
+        .iter()
+        .filter_map(DocumentSignature::key_id)
+        .map(|id| format!("key with id {}", excerpt(id, 140)))
+        .collect();
+    (!ids.is_empty()).then(|| ids.join(", "))
+}
+
+fn signers(
+    document: &SignedDocument,
+    trust: &TrustStore,
+    now: Timestamp,
+) -> Result<(Signer, Vec<Signer>), Conclusion> {
+    let mut signers: Vec<Signer> = Vec::new();
+    let mut reason = None;
+    for signature in document.signatures() {
+        match signer(signature, trust, now) {
+            Ok(signer) => {
+                // Signatures can be repeated; signers count once.
+                if !signers.iter().any(|known| known.is_same_as(&signer)) {
+                    signers.push(signer);
+                }
+            }
+            // A signature of somebody who is known, and wrong, spoils the document.
+            Err(refusal @ (Conclusion::Rejected(_) | Conclusion::Denied(_))) => {
+                return Err(refusal);
+            }
+            Err(refusal) => reason = reason.or(Some(refusal)),
+        }
+    }
+    if signers.is_empty() {
+        return Err(reason.unwrap_or(Conclusion::Untrusted(Untrusted::NoKeys)));
+    }
+    let first = signers.remove(0);
+    Ok((first, signers))
+}
+
+fn signer(
+    signature: &DocumentSignature,
+    trust: &TrustStore,
+    now: Timestamp,
+) -> Result<Signer, Conclusion> {
+    if !signature.certificate_path().is_empty() {
+        return by_certificate(signature, trust, now);
+    }
+    if trust.keys.is_empty() {
+        return Err(Conclusion::Untrusted(Untrusted::NoKeys));
+    }
+    let named = trust.keys.iter().find(|trusted| {
+        signature
+            .embedded_key()
+            .is_some_and(|key| key == trusted.key.der())
+            || signature
+                .key_id()
+                .is_some_and(|id| id == trusted.label || trusted.key.answers_to(id))
+    });
+    let candidates = match (named, signature.embedded_key()) {
+        (Some(named), _) => std::slice::from_ref(named),
+        // A key in the document that is not trusted is nobody's.
+        (None, Some(_)) => &[],
+        (None, None) => trust.keys.as_slice(),
+    };
+    let Some(trusted) = candidates
+        .iter()
+        .find(|trusted| signature.verifies(trusted.key.der()))
+    else {
+        return Err(match named {
+            Some(trusted) => Conclusion::Rejected(Rejection::SignatureInvalid {
+                key: format!("key \"{}\"", trusted.label),
+            }),
+            None => Conclusion::Untrusted(Untrusted::UnknownKey {
+                hint: excerpt(signature.key_id().unwrap_or("(without a key id)"), 140),
+            }),
+        });
+    };
+    refuse(trust.denial_of_key(&trusted.key))?;
+    Ok(Signer::Key {
+        label: trusted.label.clone(),
+        fingerprint: trusted.key.fingerprint(),
+    })
+}
+
+fn by_certificate(
+    signature: &DocumentSignature,
+    trust: &TrustStore,
+    now: Timestamp,
+) -> Result<Signer, Conclusion> {
+    let certificates = signature
+        .certificate_path()
+        .iter()
+        .enumerate()
+        .map(|(index, der)| {
+            Certificate::from_der(der).map_err(|error| {
+                Conclusion::Rejected(Rejection::UnreadableMaterial {
+                    what: format!("certificate {}", index + 1),
+                    detail: excerpt(&error.to_string(), 200),
+                })
+            })
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let Some((leaf, offered)) = certificates.split_first() else {
+        return Err(Conclusion::Untrusted(Untrusted::NoKeys));
+    };
+    let path = path::build(leaf, offered, trust, now).map_err(|failure| match failure {
+        PathFailure::Untrusted(reason) => Conclusion::Untrusted(reason),
+        PathFailure::Defect(defect) => Conclusion::CertificateNotValid(defect),
+    })?;
+    let key = leaf.public_key().map_err(|error| {
+        Conclusion::Rejected(Rejection::UnreadableMaterial {
+            what: "certificate 1".to_owned(),
+            detail: excerpt(&error.to_string(), 200),
+        })
+    })?;
+    if !signature.verifies(key.der()) {
+        return Err(Conclusion::Rejected(Rejection::SignatureInvalid {
+            key: format!("the key of certificate \"{}\"", leaf.subject()),
+        }));
+    }
+    let authority = std::iter::once(&path.authority.certificate);
+    let whole = std::iter::once(leaf)
+        .chain(path.intermediates.iter().copied())
+        .chain(authority);
+    refuse(trust.denial_of_certificate_path(whole))?;
+    refuse(trust.denial_of_key(&key))?;
+    Ok(Signer::Certificate {
+        subject: leaf.subject(),
+        names: leaf.names().to_vec(),
+        fingerprint: leaf.fingerprint(),
+        key: key.fingerprint(),
+        authority: path.authority.label.clone(),
+    })
+}
+
+fn refuse(denial: Option<Denial>) -> Result<(), Conclusion> {
+    denial.map_or(Ok(()), |denial| Err(Conclusion::Denied(denial)))
+}

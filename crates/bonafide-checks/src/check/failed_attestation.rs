@@ -1,0 +1,44 @@
+//! `failed-attestation`: attestation says that the artifact failed.
+
+use bonafide_attest::predicate::StatedResult;
+use bonafide_core::{Finding, Outcome, Severity, ThreatId};
+
+use crate::declaration::{Check, Judgement, NoParameters, prepare};
+use crate::facts::Facts;
+
+pub(super) const CHECK: Check = Check {
+    slug: "failed-attestation",
+    title: "Attestation says that the artifact failed",
+    severity: Severity::Critical,
+    threats: &[ThreatId("SIG-09")],
+    demands: "No verified attestation about the artifact (verification summary, test result) states `FAILED`.",
+    rationale: "Somebody whom the policy trusts has looked at these bytes and found against them.",
+    cannot_prove: "That an artifact without such an attestation would pass.",
+    remediation: "Do not use the artifact until whoever attested the failure attests a pass of these bytes.",
+    parameters: &[],
+    prepare: |parameters| prepare(parameters, run),
+};
+
+fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
+    if facts.survey.attachments.is_empty() {
+        return Outcome::NotApplicable("there is no verified attestation".to_owned()).into();
+    }
+    let findings = facts
+        .survey
+        .attachments
+        .iter()
+        .filter(|attachment| !attachment.is_loose())
+        .filter_map(|attachment| {
+            let signature = facts.signatures.get(attachment.signature)?;
+            let verified = signature.verified()?;
+            let statement = verified.get().statement()?;
+            (statement.predicate.result() == Some(StatedResult::Failed)).then(|| {
+                Finding::new(
+                    signature.subject(),
+                    format!("{} says that it failed", verified.signer()),
+                )
+            })
+        })
+        .collect();
+    Outcome::from_findings(findings).into()
+}

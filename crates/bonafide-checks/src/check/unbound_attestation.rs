@@ -1,0 +1,39 @@
+//! `unbound-attestation`: attestation is about something else.
+
+use bonafide_core::{Finding, Outcome, Severity, ThreatId};
+
+use crate::declaration::{Check, Judgement, NoParameters, prepare};
+use crate::facts::Facts;
+
+pub(super) const CHECK: Check = Check {
+    slug: "unbound-attestation",
+    title: "Attestation is about something else",
+    severity: Severity::High,
+    threats: &[ThreatId("SIG-07")],
+    demands: "Every verified attestation has a subject whose digest is that of a file of the artifact, or its OMS root digest.",
+    rationale: "An attestation is valid wherever it is copied to. One about another model looks like proof about this one.",
+    cannot_prove: "That the statement is true of the subject.",
+    remediation: "Remove the attestation, or get the one that belongs to this artifact. If files were changed after it was made, it has to be made again.",
+    parameters: &[],
+    prepare: |parameters| prepare(parameters, run),
+};
+
+fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
+    if facts.survey.attachments.is_empty() {
+        return Outcome::NotApplicable("there is no verified attestation".to_owned()).into();
+    }
+    let findings = facts
+        .survey
+        .attachments
+        .iter()
+        .filter(|attachment| attachment.is_loose())
+        .filter_map(|attachment| facts.signatures.get(attachment.signature))
+        .map(|signature| {
+            Finding::new(
+                signature.subject(),
+                "no subject has the digest of a file of the artifact",
+            )
+        })
+        .collect();
+    facts.over_the_tree(findings).into()
+}

@@ -55,26 +55,42 @@ struct Mutant {
     bytes: Vec<u8>,
 }
 
-/// The mutants of one specimen.
+/// The mutants of one specimen, or one in so many of them.
 pub struct Mutants<'a> {
     pub specimen: &'a Specimen,
     list: Vec<Mutant>,
     seen: BTreeSet<Vec<u8>>,
+    number: usize,
+    step: usize,
 }
 
 impl<'a> Mutants<'a> {
-    pub fn new(specimen: &'a Specimen) -> Self {
+    /// Takes one mutant of `step`, not always the same ones.
+    pub fn new(specimen: &'a Specimen, first: usize, step: usize) -> Self {
         let bytes = serde_json::to_vec(&specimen.document).unwrap();
         Self {
             specimen,
             list: Vec::new(),
             seen: BTreeSet::from([specimen.bytes.clone(), bytes]),
+            number: first,
+            step,
         }
     }
 
     /// Adds these bytes. Some changes are none for some bundles, such as a field that
     /// two of them share; those are left out.
-    pub fn add(&mut self, class: Class, expected: &[Category], label: &str, bytes: Vec<u8>) {
+    pub fn add(
+        &mut self,
+        class: Class,
+        expected: &[Category],
+        label: &str,
+        bytes: impl FnOnce() -> Vec<u8>,
+    ) {
+        self.number += 1;
+        if !self.number.is_multiple_of(self.step) {
+            return;
+        }
+        let bytes = bytes();
         if self.seen.insert(bytes.clone()) {
             self.list.push(Mutant {
                 class,
@@ -93,10 +109,12 @@ impl<'a> Mutants<'a> {
         label: &str,
         change: impl FnOnce(&mut Value),
     ) {
-        let mut document = self.specimen.document.clone();
-        change(&mut document);
-        let bytes = serde_json::to_vec(&document).unwrap();
-        self.add(class, expected, label, bytes);
+        let specimen = self.specimen;
+        self.add(class, expected, label, || {
+            let mut document = specimen.document.clone();
+            change(&mut document);
+            serde_json::to_vec(&document).unwrap()
+        });
     }
 
     /// Replaces a value that is there; does nothing where it is not.
@@ -168,9 +186,9 @@ impl<'a> Mutants<'a> {
         self.replace_bytes(class, expected, pointer, "zeroed", &zeros);
     }
 
-    /// Examines them, from one of the first on one in so many.
-    pub fn judge(&self, tally: &mut Tally, first: usize, step: usize) {
-        for mutant in self.list.iter().skip(first % step).step_by(step) {
+    /// Examines them.
+    pub fn judge(&self, tally: &mut Tally) {
+        for mutant in &self.list {
             let name = format!(
                 "{}: {:?}: {}",
                 self.specimen.name, mutant.class, mutant.label

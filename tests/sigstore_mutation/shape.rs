@@ -50,9 +50,10 @@ pub fn members(mutants: &mut Mutants<'_>) {
                 });
                 for name in object.keys() {
                     for (what, second) in [("the same", &object[name]), ("null", &Value::Null)] {
-                        let twice = text::with_repetition(&document, &pointer, name, second);
                         let label = format!("{pointer}/{name} twice, then {what}");
-                        mutants.add(Class::Structure, &[Structure], &label, twice);
+                        mutants.add(Class::Structure, &[Structure], &label, || {
+                            text::with_repetition(&document, &pointer, name, second)
+                        });
                     }
                 }
                 // What derived readers take for the members in their order.
@@ -296,54 +297,41 @@ fn add(
 /// Texts that are no JSON, or more than one document.
 pub fn text(mutants: &mut Mutants<'_>) {
     let compact = serde_json::to_vec(&mutants.specimen.document).unwrap();
+    let mut add = |label: &str, bytes: &dyn Fn() -> Vec<u8>| {
+        mutants.add(Class::Structure, &[Structure], label, bytes);
+    };
     for part in 0..16 {
         let length = compact.len() * part / 16;
-        let label = format!("first {length} bytes");
-        mutants.add(
-            Class::Structure,
-            &[Structure],
-            &label,
-            compact[..length].to_vec(),
-        );
+        add(&format!("first {length} bytes"), &|| {
+            compact[..length].to_vec()
+        });
     }
-    let end = compact.len() - 1;
-    mutants.add(
-        Class::Structure,
-        &[Structure],
-        "all but the last byte",
-        compact[..end].to_vec(),
-    );
-    let around = |before: &[u8], after: &[u8]| [before, &compact[..], after].concat();
-    for (label, bytes) in [
-        ("with a brace more", around(b"", b"}")),
-        ("with text behind", around(b"", b" x")),
-        ("with a NUL behind", around(b"", b"\0")),
-        ("with an object behind", around(b"", b"{}")),
-        ("with an object on the next line", around(b"", b"\n{}")),
-        ("with a list on the next line", around(b"", b"\n[]")),
-        ("in a list", around(b"[", b"]")),
-        ("as a member", around(b"{\"bundle\":", b"}")),
-        ("behind a byte order mark", around(b"\xef\xbb\xbf", b"")),
-        ("behind a comment", around(b"// bundle\n", b"")),
-        (
-            "with a comma at its end",
-            [&compact[..end], &b",}"[..]].concat(),
-        ),
-        (
-            "in single quotes",
-            String::from_utf8(compact.clone())
-                .unwrap()
-                .replace('"', "'")
-                .into_bytes(),
-        ),
-        (
-            "in UTF-16",
-            compact.iter().flat_map(|&byte| [byte, 0]).collect(),
-        ),
+    let (start, end) = (&compact[1..], &compact[..compact.len() - 1]);
+    add("all but the last byte", &|| end.to_vec());
+    for (label, before, after) in [
+        ("with a brace more", &b""[..], &b"}"[..]),
+        ("with text behind", b"", b" x"),
+        ("with a NUL behind", b"", b"\0"),
+        ("with an object behind", b"", b"{}"),
+        ("with an object on the next line", b"", b"\n{}"),
+        ("with a list on the next line", b"", b"\n[]"),
+        ("in a list", b"[", b"]"),
+        ("as a member", b"{\"bundle\":", b"}"),
+        ("behind a byte order mark", b"\xef\xbb\xbf", b""),
+        ("behind a comment", b"// bundle\n", b""),
     ] {
-        mutants.add(Class::Structure, &[Structure], label, bytes);
+        add(label, &|| [before, &compact, after].concat());
     }
-    let deep = format!("{{\"more\":{}{},", "[".repeat(200_000), "]".repeat(200_000));
-    let deep = [deep.as_bytes(), &compact[1..]].concat();
-    mutants.add(Class::Structure, &[Structure], "with a deep member", deep);
+    add("with a comma at its end", &|| [end, b",}"].concat());
+    add("in single quotes", &|| {
+        let quote = |&byte: &u8| if byte == b'"' { b'\'' } else { byte };
+        compact.iter().map(quote).collect()
+    });
+    add("in UTF-16", &|| {
+        compact.iter().flat_map(|&byte| [byte, 0]).collect()
+    });
+    add("with a deep member", &|| {
+        let deep = format!("{{\"more\":{}{},", "[".repeat(200_000), "]".repeat(200_000));
+        [deep.as_bytes(), start].concat()
+    });
 }

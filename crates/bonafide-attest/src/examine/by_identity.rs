@@ -7,7 +7,7 @@ use super::{Conclusion, Examination, Proof, is_signed, of_sigstore, statement};
 use crate::bundle::{Bundle, SignedContent};
 use crate::certificate::Certificate;
 use crate::rejection::{Rejection, Untrusted, excerpt};
-use crate::sigstore::{Failure, Keyless};
+use crate::sigstore::{Failure, Keyless, SigstoreRoot};
 use crate::trust::TrustStore;
 use crate::verified::Signer;
 
@@ -35,11 +35,14 @@ pub(super) fn prove(
     let (root, keyless) = under_some_root(bundle, &leaf, trust, now)
         .map_err(|conclusion| explain(bundle, &leaf, conclusion))?;
     let identity = keyless.identity;
-    if let Some(denial) = trust
-        .denial_of_identity(&identity.issuer, &identity.subject)
-        .or_else(|| trust.denial_of_certificate_path([&leaf]))
-    {
-        return Err(Conclusion::Denied(denial));
+    if trust.has_deny_lists() {
+        let issuers = root.issuers(&leaf);
+        let denial = trust
+            .denial_of_identity(&identity.issuer, &identity.subject)
+            .or_else(|| trust.denial_of_certificate_path(std::iter::once(&leaf).chain(issuers)));
+        if let Some(denial) = denial {
+            return Err(Conclusion::Denied(denial));
+        }
     }
     let Some(pattern) = trust
         .identities
@@ -55,7 +58,7 @@ pub(super) fn prove(
         signer: Signer::Identity {
             label: pattern.label.clone(),
             identity,
-            root,
+            root: root.label().to_owned(),
             key: keyless.key,
         },
         cosigners: Vec::new(),
@@ -66,16 +69,16 @@ pub(super) fn prove(
 
 /// A root that does not know authority or log says nothing about a bundle that
 /// another root knows; any other failure is the one to report.
-fn under_some_root(
+fn under_some_root<'a>(
     bundle: &Bundle,
     leaf: &Certificate,
-    trust: &TrustStore,
+    trust: &'a TrustStore,
     now: Timestamp,
-) -> Result<(String, Keyless), Conclusion> {
+) -> Result<(&'a SigstoreRoot, Keyless), Conclusion> {
     let mut failure: Option<Failure> = None;
     for root in &trust.roots {
         match root.keyless(bundle, leaf, trust.log_demand, now) {
-            Ok(keyless) => return Ok((root.label().to_owned(), keyless)),
+            Ok(keyless) => return Ok((root, keyless)),
             Err(found) => {
                 let better = match &failure {
                     None => true,

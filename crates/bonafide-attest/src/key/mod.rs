@@ -149,6 +149,9 @@ impl fmt::Display for KeyKind {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyError {
+    /// The point is not in the uncompressed form, which everybody writes.
+    #[error("elliptic-curve point is not in uncompressed form")]
+    CompressedPoint,
     /// The file is not PEM.
     #[error(transparent)]
     Pem(#[from] PemError),

@@ -109,7 +109,13 @@ impl PublicKey {
                     .ok_or_else(|| KeyError::UnsupportedType {
                         oid: named.to_string(),
                     })?;
-                elliptic_curve(curve, key.unwrap_or_default())?
+                let point = key.unwrap_or_default();
+                // A compressed point would give the same key a second fingerprint, past
+                // which a deny-list could be slipped (RFC 5480 §2.2 makes it optional).
+                if matches!(point.first(), Some(0x02 | 0x03)) {
+                    return Err(KeyError::CompressedPoint);
+                }
+                elliptic_curve(curve, point)?
             }
             // RFC 8410 §3: the parameters must be absent.
             rfc8410::ID_ED_25519 if parameters.is_none() => ed25519(key.unwrap_or_default())?,

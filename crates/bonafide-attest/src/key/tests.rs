@@ -158,6 +158,19 @@ fn odd_encodings_of_keys_are_refused() {
         PublicKey::from_der(&short.concat()),
         Err(KeyError::Invalid { kind: "Ed25519" })
     );
+    // The same point, compressed: `openssl ec -conv_form compressed`.
+    let p384 = PublicKey::from_pem(P384.as_bytes()).unwrap();
+    let point = &p384.der()[p384.der().len() - 97..];
+    let compressed = [&[0x02 | (point[96] & 1)], &point[1..49]].concat();
+    let compressed = public::info(
+        const_oid::db::rfc5912::ID_EC_PUBLIC_KEY,
+        Some(der::Any::from(Curve::P384.oid())),
+        &compressed,
+    );
+    assert_eq!(
+        PublicKey::from_der(&compressed.unwrap()),
+        Err(KeyError::CompressedPoint)
+    );
     // A whole SubjectPublicKeyInfo in the place of the point.
     let nested = public::info(
         const_oid::db::rfc5912::ID_EC_PUBLIC_KEY,

@@ -76,6 +76,8 @@ pub struct SigstoreRoot {
 
 struct Inner {
     root: TrustedRoot,
+    /// Certificates of its identity authorities, to name the issuers of a leaf.
+    authorities: Vec<Certificate>,
     verifier: Verifier,
     timestamp_authorities: Vec<(String, TsaAuthority)>,
 }
@@ -113,6 +115,7 @@ impl SigstoreRoot {
             label: label.to_owned(),
             digest: sha256(json),
             inner: Arc::new(Inner {
+                authorities: authorities(&root),
                 root,
                 verifier,
                 timestamp_authorities,
@@ -141,6 +144,26 @@ impl SigstoreRoot {
     #[must_use]
     pub const fn digest(&self) -> &Digest {
         &self.digest
+    }
+
+    /// The certificates above a leaf, nearest first, for deny-lists. Whether the
+    /// path holds is not asked here.
+    pub(crate) fn issuers(&self, leaf: &Certificate) -> Vec<&Certificate> {
+        let mut issuers: Vec<&Certificate> = Vec::new();
+        let mut current = leaf;
+        while issuers.len() < path::MAX_DEPTH {
+            let above = self.inner.authorities.iter().find(|authority| {
+                !issuers.contains(authority)
+                    && current.is_issued_by_name_of(authority)
+                    && current.is_signed_by(authority)
+            });
+            let Some(above) = above else {
+                break;
+            };
+            issuers.push(above);
+            current = above;
+        }
+        issuers
     }
 
     /// Verifies a keyless bundle completely, but for who signed it.
@@ -295,6 +318,14 @@ impl SigstoreRoot {
             detail: excerpt(&last, 200),
         })
     }
+}
+
+fn authorities(root: &TrustedRoot) -> Vec<Certificate> {
+    root.certificate_authorities
+        .iter()
+        .flat_map(|authority| &authority.cert_chain.certificates)
+        .filter_map(|entry| Certificate::from_der(entry.raw_bytes.as_bytes()).ok())
+        .collect()
 }
 
 /// An authority as the unit in which tokens are verified: chain and window together.

@@ -71,7 +71,7 @@ fn no_mutant_of_the_private_instance_is_accepted() {
 
 #[test]
 fn no_mutant_of_a_published_bundle_is_accepted() {
-    let Some(vectors) = crate::vectors::vectors() else {
+    let Some(vectors) = crate::harness::vectors() else {
         return;
     };
     let specimens = specimen::published(&vectors);
@@ -106,7 +106,7 @@ fn equivalents(specimens: &[Specimen], step: usize) {
 #[test]
 fn what_nobody_signs_changes_nothing_and_is_not_reported() {
     equivalents(&specimen::fixtures(), 1);
-    if let Some(vectors) = crate::vectors::vectors() {
+    if let Some(vectors) = crate::harness::vectors() {
         equivalents(&specimen::published(&vectors), 8);
     }
 }

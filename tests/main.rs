@@ -27,6 +27,7 @@ mod policies;
 mod provenance;
 mod revocation;
 mod signing;
+mod sigstore_mutation;
 mod supply_chain;
 mod trust_material;
 mod vectors;

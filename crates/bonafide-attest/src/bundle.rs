@@ -291,6 +291,7 @@ pub(crate) enum SignedContent {
     Message {
         /// Absent in some bundles; not authenticated by itself.
         digest: Option<Digest>,
+        signature: Vec<u8>,
     },
 }
 
@@ -304,7 +305,7 @@ pub(crate) struct Envelope {
 #[derive(Debug)]
 pub(crate) struct LogEntry {
     pub(crate) has_proof: bool,
-    /// The entry as it was logged (JSON), if present and base64.
+    /// The entry as it was logged (JSON), if present.
     pub(crate) body: Option<Vec<u8>>,
     pub(crate) index: Option<u64>,
     /// Rekor version 1, with a promise: index and time are signed. Version 2 has no
@@ -330,6 +331,7 @@ impl Bundle {
             (Some(Object(envelope)), None) => SignedContent::Envelope(open(envelope)?),
             (None, Some(Object(message))) => SignedContent::Message {
                 digest: message_digest(message)?,
+                signature: decode("messageSignature.signature", &message.signature)?,
             },
             (None, None) => return Err(Rejection::Content { found: 0 }),
             (Some(_), Some(_)) => return Err(Rejection::Content { found: 2 }),
@@ -349,7 +351,7 @@ impl Bundle {
             .map_or(&[][..], |entries| entries.0.as_slice())
             .iter()
             .map(|Object(entry)| log_entry(entry))
-            .collect();
+            .collect::<Result<_, _>>()?;
         Ok(Self {
             version,
             material: material(verification)?,
@@ -364,14 +366,27 @@ impl Bundle {
     }
 }
 
-fn log_entry(document: &LogEntryDocument) -> LogEntry {
+fn log_entry(document: &LogEntryDocument) -> Result<LogEntry, Rejection> {
     let kind = document.kind_version.as_ref();
-    LogEntry {
+    if let Some(Object(log)) = &document.log_id {
+        decode("logId.keyId", &log.key_id)?;
+    }
+    if let Some(Object(promise)) = &document.inclusion_promise {
+        decode("signedEntryTimestamp", &promise.signed_entry_timestamp)?;
+    }
+    if let Some(Object(proof)) = &document.inclusion_proof {
+        decode("inclusionProof.rootHash", &proof.root_hash)?;
+        for hash in &proof.hashes.0 {
+            decode("inclusionProof.hashes", hash)?;
+        }
+    }
+    Ok(LogEntry {
         has_proof: document.inclusion_proof.is_some(),
         body: document
             .canonicalized_body
             .as_ref()
-            .and_then(|body| BASE64.decode(body.as_bytes()).ok()),
+            .map(|body| decode("canonicalizedBody", body))
+            .transpose()?,
         index: document.log_index.as_ref().map(|index| index.0),
         has_time: document.inclusion_promise.is_some()
             && kind.is_some_and(|Object(kind)| {
@@ -380,7 +395,7 @@ fn log_entry(document: &LogEntryDocument) -> LogEntry {
                     ("hashedrekord" | "dsse", "0.0.1") | ("intoto", "0.0.2")
                 )
             }),
-    }
+    })
 }
 
 /// Names of hash functions in `messageDigest` (sigstore_common.proto, `HashAlgorithm`).

@@ -351,7 +351,9 @@ impl Rejection {
                 | StatementError::Strict(_)
                 | StatementError::NotAnObject { .. } => Category::Structure,
                 StatementError::StatementType { .. } => Category::StatementType,
-                StatementError::Predicate { .. } => Category::Predicate,
+                StatementError::PredicateType(_) | StatementError::Predicate { .. } => {
+                    Category::Predicate
+                }
                 _ => Category::Subject,
             },
             Self::NoResources

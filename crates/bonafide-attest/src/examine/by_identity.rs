@@ -3,8 +3,8 @@
 use bonafide_core::Claimed;
 use jiff::Timestamp;
 
-use super::{Conclusion, Examination, Proof, of_sigstore};
-use crate::bundle::Bundle;
+use super::{Conclusion, Examination, Proof, is_signed, of_sigstore, statement};
+use crate::bundle::{Bundle, SignedContent};
 use crate::certificate::Certificate;
 use crate::rejection::{Rejection, Untrusted, excerpt};
 use crate::sigstore::{Failure, Keyless, SigstoreRoot};
@@ -32,7 +32,8 @@ pub(super) fn prove(
         format!("certificate for {}", names.join(", "))
     };
     examination.claimed_signer = Some(Claimed::by_document(claim));
-    let (root, keyless) = under_some_root(bundle, &leaf, trust, now)?;
+    let (root, keyless) = under_some_root(bundle, &leaf, trust, now)
+        .map_err(|conclusion| explain(bundle, &leaf, conclusion))?;
     let identity = keyless.identity;
     if trust.has_deny_lists() {
         let issuers = root.issuers(&leaf);
@@ -91,4 +92,30 @@ fn under_some_root<'a>(
         }
     }
     Err(failure.map_or(Conclusion::Untrusted(Untrusted::NoRoot), of_sigstore))
+}
+
+/// The library wants a subject of the statement before it verifies the signature over
+/// it. Of a payload that it cannot read, the first thing to say is whether anybody
+/// signed it, and the second what is wrong with it.
+fn explain(bundle: &Bundle, leaf: &Certificate, conclusion: Conclusion) -> Conclusion {
+    let is_unread = matches!(
+        conclusion,
+        Conclusion::Rejected(Rejection::Malformed { .. } | Rejection::Subject { .. })
+    );
+    let (true, SignedContent::Envelope(envelope), Ok(key)) =
+        (is_unread, &bundle.content, leaf.public_key())
+    else {
+        return conclusion;
+    };
+    let signed = is_signed(
+        envelope,
+        |message, signature| key.verifies_dsse(message, signature),
+        |message, signature| key.verifies_dsse(message, signature),
+    );
+    if !signed {
+        return Conclusion::Rejected(Rejection::SignatureInvalid {
+            key: "the signer's key".to_owned(),
+        });
+    }
+    statement(&envelope.payload).err().unwrap_or(conclusion)
 }

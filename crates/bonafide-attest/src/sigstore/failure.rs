@@ -37,6 +37,10 @@ pub(crate) fn of_library(error: Error, source: &TimeSource) -> Failure {
         Error::Timestamp(_) => rejected(Rejection::Timestamp { detail: text }),
         Error::UnsupportedArtifact(_) => rejected(Rejection::UnsupportedContent { detail: text }),
         Error::Bundle(error) => of_structure(&error, text),
+        // The root was usable when it was read; this is said when it has no certificate log.
+        Error::InvalidTrustRoot(_) => {
+            rejected(Rejection::SignedCertificateTimestamp { detail: text })
+        }
         Error::Crypto(_) => rejected(Rejection::UnreadableMaterial {
             what: "key or certificate".to_owned(),
             detail: text,

@@ -11,6 +11,7 @@
 
 mod failure;
 
+use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -19,7 +20,8 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use sigstore_trust_root::{TrustedRoot, TsaAuthority};
 use sigstore_types::{
-    Artifact, ArtifactDigest, DerPublicKey, HashAlgorithm, SignatureBytes, TimestampToken,
+    Artifact, ArtifactDigest, DerPublicKey, HashAlgorithm, KindVersion, SignatureBytes,
+    TimestampToken,
 };
 use sigstore_verify::crypto::KeyAlgorithm;
 use sigstore_verify::{
@@ -33,7 +35,7 @@ use crate::certificate::Certificate;
 use crate::identity::{Claim, Identity};
 use crate::key::sha256;
 use crate::path;
-use crate::rejection::{Rejection, Untrusted, excerpt};
+use crate::rejection::{Rejection, excerpt};
 use crate::time::{TimeSource, TrustedTime};
 use crate::trust::LeafPurpose;
 use crate::trusted_root::{self, EMBEDDED_TRUSTED_ROOT, TrustedRootError};
@@ -186,6 +188,7 @@ impl SigstoreRoot {
                 detail: "the library did not check all of it".to_owned(),
             }));
         }
+        check_tree_sizes(&parsed)?;
         self.check_times(bundle, &parsed, &result, now)?;
         // The library looks for code signing alone, not for the right to sign at all.
         if let Some(defect) = path::leaf_defect(leaf, LeafPurpose::CodeSigning) {
@@ -241,7 +244,7 @@ impl SigstoreRoot {
             )
             .map(|_| ())
             .map_err(|_| {
-                Failure::Untrusted(Untrusted::UnknownLog {
+                Failure::Rejected(Rejection::Checkpoint {
                     detail: "its log was not in use when the signature was made".to_owned(),
                 })
             })
@@ -272,6 +275,7 @@ impl SigstoreRoot {
             .verifier
             .verify(artifact(bundle)?, &parsed, &policy)
             .map_err(|error| failure::of_library(error, &time_source(bundle)))?;
+        check_tree_sizes(&parsed)?;
         check_clock(result.verified_timestamps(), now)?;
         Ok(support(bundle, &result))
     }
@@ -359,8 +363,7 @@ pub(crate) fn message_by_key(bundle: &Bundle, key: &[u8]) -> Result<(), Failure>
             detail: excerpt(&error.to_string(), 200),
         })
     };
-    let parsed = parse(bundle)?;
-    let sigstore_types::SignatureContent::MessageSignature(message) = &parsed.content else {
+    let SignedContent::Message { signature, .. } = &bundle.content else {
         return Err(Failure::Rejected(Rejection::Content { found: 0 }));
     };
     let key = DerPublicKey::from_bytes(key);
@@ -372,7 +375,7 @@ pub(crate) fn message_by_key(bundle: &Bundle, key: &[u8]) -> Result<(), Failure>
     sigstore_verify::crypto::verify_signature_prehashed(
         &key,
         digest.bytes(),
-        &message.signature,
+        &SignatureBytes::from_bytes(signature),
         scheme,
     )
     .map_err(|_| {
@@ -399,6 +402,30 @@ fn check_clock(times: &[Timestamp], now: Timestamp) -> Result<(), Failure> {
     match times.iter().find(|time| time.as_second() > latest) {
         Some(time) => Err(Failure::Rejected(Rejection::Timestamp {
             detail: format!("signed at {time}, which is after {now}"),
+        })),
+        None => Ok(()),
+    }
+}
+
+/// A log of version 1 writes the size of its tree twice, and signs it only in the
+/// checkpoint. Neighbouring sizes can share the path of an entry, so a proof that
+/// holds does not show that the other number is true. (Of version 2 the library takes
+/// the signed one, and index and root with it.)
+fn check_tree_sizes(parsed: &sigstore_types::Bundle) -> Result<(), Failure> {
+    let entries = &parsed.verification_material.tlog_entries;
+    let contradicts = |proof: &sigstore_types::bundle::InclusionProof| {
+        let checkpoint = proof.checkpoint.checkpoint()?;
+        let (said, signed) = (proof.tree_size, checkpoint.tree_size());
+        (said != signed).then_some((said, signed))
+    };
+    let found = entries
+        .iter()
+        .filter(|entry| entry.kind_version != KindVersion::HashedRekordV002)
+        .filter_map(|entry| entry.inclusion_proof.as_ref())
+        .find_map(contradicts);
+    match found {
+        Some((said, signed)) => Err(Failure::Rejected(Rejection::InclusionProof {
+            detail: format!("it is for a tree of {said}, but the log signed a tree of {signed}"),
         })),
         None => Ok(()),
     }
@@ -481,6 +508,7 @@ pub(crate) fn message_digest(bundle: &Bundle) -> Result<Digest, Failure> {
     }
     if let SignedContent::Message {
         digest: Some(digest),
+        ..
     } = &bundle.content
     {
         return Ok(*digest);
@@ -561,14 +589,23 @@ fn support(bundle: &Bundle, result: &VerificationResult) -> Support {
         .collect();
     times.sort_by_key(|time| time.time);
     times.dedup();
-    let log = result.tlog_verified().then(|| LogEvidence {
-        entries: bundle.log_entries.len(),
-        indices: bundle
+    let log = result.tlog_verified().then(|| {
+        // An entry that stands there twice proves nothing twice.
+        let bodies: HashSet<_> = bundle
+            .log_entries
+            .iter()
+            .map(|entry| entry.body.as_deref())
+            .collect();
+        let indices: BTreeSet<u64> = bundle
             .log_entries
             .iter()
             .filter(|entry| entry.has_time)
             .filter_map(|entry| entry.index)
-            .collect(),
+            .collect();
+        LogEvidence {
+            entries: bodies.len(),
+            indices: indices.into_iter().collect(),
+        }
     });
     Support {
         times,

@@ -351,8 +351,10 @@ impl Rejection {
                 | StatementError::Strict(_)
                 | StatementError::NotAnObject { .. } => Category::Structure,
                 StatementError::StatementType { .. } => Category::StatementType,
-                StatementError::Predicate { .. } => Category::Predicate,
-                _ => Category::Subject,
+                StatementError::PredicateType(_) | StatementError::Predicate { .. } => {
+                    Category::Predicate
+                }
+                StatementError::NoSubject | StatementError::Subject(_) => Category::Subject,
             },
             Self::NoResources
             | Self::DuplicateResource { .. }

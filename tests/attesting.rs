@@ -11,13 +11,13 @@ use crate::harness::{Run, bonafide, command};
 
 // The keys are those of `key/fixtures.rs` in bonafide-attest, with their making commands.
 
-const ED25519: &str = "\
+pub const ED25519: &str = "\
 -----BEGIN PRIVATE KEY-----
 MC4CAQAwBQYDK2VwBCIEICUX81H5WlfowyO7Ci3BqaWXiysriHaYOf9TMA4Ksj0I
 -----END PRIVATE KEY-----
 ";
 
-const ED25519_PUBLIC: &str = "\
+pub const ED25519_PUBLIC: &str = "\
 -----BEGIN PUBLIC KEY-----
 MCowBQYDK2VwAyEAE64PX07PX79qrGHzZehGLUh1P5+bziFHcoGEE73K+Ps=
 -----END PUBLIC KEY-----
@@ -33,7 +33,7 @@ RejNNoBAHSs8/8QBcGs=
 -----END ENCRYPTED PRIVATE KEY-----
 ";
 
-const P256: &str = "\
+pub const P256: &str = "\
 -----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg+8ijFD7Yt7IxoVUM
 VwwD57aJ2Zacnaj/A2bpe8in0ouhRANCAATufcRlLroVorMh9avw3AYnr8sYA9t3
@@ -41,7 +41,7 @@ Jj8KEMog1FVf5znomfVCl3W1Q/u8l72Eboudlo2pFOKs8c9JKl3k7luL
 -----END PRIVATE KEY-----
 ";
 
-const P256_PUBLIC: &str = "\
+pub const P256_PUBLIC: &str = "\
 -----BEGIN PUBLIC KEY-----
 MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE7n3EZS66FaKzIfWr8NwGJ6/LGAPb
 dyY/ChDKINRVX+c56Jn1Qpd1tUP7vJe9hG6LnZaNqRTirPHPSSpd5O5biw==

@@ -11,6 +11,7 @@
 )]
 
 mod architecture;
+mod attestations;
 mod attesting;
 mod check_fixtures;
 mod command;

@@ -354,7 +354,7 @@ impl Rejection {
                 StatementError::PredicateType(_) | StatementError::Predicate { .. } => {
                     Category::Predicate
                 }
-                _ => Category::Subject,
+                StatementError::NoSubject | StatementError::Subject(_) => Category::Subject,
             },
             Self::NoResources
             | Self::DuplicateResource { .. }

@@ -23,6 +23,9 @@ pub struct Attachment {
     pub signature: usize,
     /// Files that have the digest of a subject.
     pub files: Vec<RawName>,
+    /// How many of them show that it is this artifact: all empty files have one
+    /// digest, so they do only where the artifact has no others.
+    pub ties: usize,
     /// The subject whose digest is the OMS root digest of the artifact. That hashes
     /// no names, so it says less than a digest of each file.
     pub root: Option<Digest>,
@@ -34,7 +37,7 @@ impl Attachment {
     /// True when the statement is about something else.
     #[must_use]
     pub const fn is_loose(&self) -> bool {
-        self.files.is_empty() && self.root.is_none()
+        self.ties == 0 && self.root.is_none()
     }
 }
 
@@ -138,11 +141,17 @@ impl Survey {
                 _ => (!files.contains(&gap.name)).then(|| gap.clone()),
             })
             .collect();
+        let ties = match content {
+            // It was put beside its blob, and is about that one whatever it holds.
+            Content::Message(_) => files.len(),
+            _ => measured.ties(&files),
+        };
         let mut files: Vec<RawName> = files.into_iter().cloned().collect();
         files.sort();
         Attachment {
             signature: index,
             files,
+            ties,
             root,
             gaps,
         }
@@ -245,6 +254,22 @@ impl<'a> Measured<'a> {
             files,
             jobs,
             roots: HashSet::new(),
+        }
+    }
+
+    /// How many of the files cannot be mistaken for those of another artifact.
+    fn ties(&self, files: &HashSet<&RawName>) -> usize {
+        let full: HashSet<&RawName> = self
+            .tree
+            .entries()
+            .iter()
+            .filter(|entry| matches!(entry.kind, EntryKind::File { size: 1.., .. }))
+            .map(|entry| &entry.name)
+            .collect();
+        if full.is_empty() {
+            files.len()
+        } else {
+            files.intersection(&full).count()
         }
     }
 }

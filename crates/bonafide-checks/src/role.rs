@@ -1,11 +1,13 @@
 //! Who has to have signed what: roles with thresholds.
 
+use std::collections::HashSet;
+
 use bonafide_attest::predicate::{Predicate, StatedResult};
 use bonafide_attest::{Content, Signer};
 use bonafide_core::RawName;
 use bonafide_hash::EntryKind;
 
-use crate::attachment::{holds, vouches};
+use crate::attachment::{Attachment, holds, vouches};
 use crate::facts::{Facts, SignatureFacts};
 use crate::globs::Globs;
 use crate::survey::{Gap, GapReason};
@@ -149,24 +151,23 @@ impl Role {
             .attachments
             .iter()
             .find(|attachment| attachment.signature == index);
-        let (gaps, whole) = match attachment {
-            Some(attachment) if attachment.root.is_some() => return None,
+        let gaps = match attachment {
             Some(attachment) if attachment.is_loose() => {
                 return Some("it is about something else".to_owned());
             }
-            Some(attachment) => (&attachment.gaps, true),
+            Some(attachment) => not_about(attachment, facts),
             None => {
                 let binding = survey
                     .bindings
                     .iter()
                     .find(|binding| binding.signature == index)?;
-                (&binding.gaps, holds(binding, &facts.measurements))
+                if !holds(binding, &facts.measurements) {
+                    return Some("what it lists is not what is there".to_owned());
+                }
+                binding.gaps.iter().collect()
             }
         };
-        if !whole {
-            return Some("what it lists is not what is there".to_owned());
-        }
-        self.first_uncovered(gaps)
+        self.first_uncovered(&gaps)
             .map(|name| format!("it is not about `{name}`"))
             .or_else(|| {
                 let demanded = facts.tree.entries().iter().any(|entry| {
@@ -180,7 +181,7 @@ impl Role {
         self.covers.is_empty() || self.covers.matches(name)
     }
 
-    fn first_uncovered<'a>(&self, gaps: &'a [Gap]) -> Option<&'a RawName> {
+    fn first_uncovered<'a>(&self, gaps: &[&'a Gap]) -> Option<&'a RawName> {
         gaps.iter()
             .filter(|gap| {
                 // Other checks deny these, or the policy excuses them by name.
@@ -194,5 +195,29 @@ impl Role {
             })
             .map(|gap| &gap.name)
             .find(|name| self.demands(name))
+    }
+}
+
+/// Entries that a statement is not about. One about a root digest is about the files
+/// that the root digest was made of, and no more.
+fn not_about<'a>(attachment: &'a Attachment, facts: &Facts<'_>) -> Vec<&'a Gap> {
+    let gaps = attachment.gaps.iter();
+    let Some(root) = attachment.root else {
+        return gaps.collect();
+    };
+    let manifest = facts
+        .survey
+        .bindings
+        .iter()
+        .find(|binding| binding.root == Some(root) && holds(binding, &facts.measurements));
+    match manifest {
+        Some(binding) => {
+            let left_out: HashSet<&RawName> = binding.gaps.iter().map(|gap| &gap.name).collect();
+            gaps.filter(|gap| left_out.contains(&gap.name)).collect()
+        }
+        // Of all files as they are, which leaves out what is taken for signatures.
+        None => gaps
+            .filter(|gap| gap.reason != GapReason::Unlisted)
+            .collect(),
     }
 }

@@ -58,6 +58,18 @@ pub enum EngineError {
         /// Name of the policy.
         policy: String,
     },
+    /// A signer from the command line would be taken for one of a role.
+    #[error(
+        "`{}` on the command line has the name of a signer of role `{}`, whom only the policy names",
+        RawName::from(name.as_str()),
+        RawName::from(role.as_str())
+    )]
+    TrustNameTaken {
+        /// The name.
+        name: String,
+        /// The role.
+        role: String,
+    },
     /// A trusted key or certificate cannot be used.
     #[error("{}: cannot be trusted", raw(path))]
     Trust {

@@ -231,7 +231,7 @@ fn stated_result(content: &Content) -> Option<&'static str> {
 }
 
 const fn bound_by(attachment: &Attachment) -> Option<&'static str> {
-    if !attachment.files.is_empty() {
+    if attachment.ties > 0 {
         Some("files")
     } else if attachment.root.is_some() {
         Some("root")

@@ -100,6 +100,7 @@ pub(crate) fn collect(
     {
         let text = read_document(path, budget.document_bytes)?;
         let name = raw(path).to_string();
+        refuse_role(policy, &name)?;
         add(&mut trust.store, kind, &name, &text, &[]).map_err(|source| EngineError::Trust {
             path: path.clone(),
             source,
@@ -107,6 +108,7 @@ pub(crate) fn collect(
         trust.added.push(format!("{} {name}", word(kind)));
     }
     for pattern in &added.identities {
+        refuse_role(policy, &pattern.label)?;
         trust.store.add_identity(pattern.clone());
         trust.added.push(describe_identity(pattern));
     }
@@ -122,6 +124,19 @@ pub(crate) fn collect(
         return Err(EngineError::NoAuthority);
     }
     Ok(trust)
+}
+
+/// Roles know signers by name. Whom the user of a run adds must not fill a role of the
+/// policy because a file happens to be called like somebody in it.
+fn refuse_role(policy: &Policy, name: &str) -> Result<(), EngineError> {
+    let mut roles = policy.roles.iter();
+    match roles.find(|role| role.signers.iter().any(|signer| signer == name)) {
+        Some(role) => Err(EngineError::TrustNameTaken {
+            name: name.to_owned(),
+            role: role.name.clone(),
+        }),
+        None => Ok(()),
+    }
 }
 
 /// The roots of the policy, or of the command line; the embedded one when neither

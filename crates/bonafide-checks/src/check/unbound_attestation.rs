@@ -10,7 +10,7 @@ pub(super) const CHECK: Check = Check {
     title: "Attestation is about something else",
     severity: Severity::High,
     threats: &[ThreatId("SIG-07")],
-    demands: "Every verified attestation has a subject whose digest is that of a file of the artifact, or its OMS root digest.",
+    demands: "Every verified attestation has a subject whose digest is that of a file of the artifact, or its OMS root digest. An empty file is no tie: all of them have one digest.",
     rationale: "An attestation is valid wherever it is copied to. One about another model looks like proof about this one.",
     cannot_prove: "That the statement is true of the subject.",
     remediation: "Remove the attestation, or get the one that belongs to this artifact. If files were changed after it was made, it has to be made again.",

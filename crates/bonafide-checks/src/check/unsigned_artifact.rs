@@ -28,8 +28,9 @@ fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
             "no signature file was found in or beside it",
         )
         .with_hint(
-            "looked for `model.sig`, `*.sigstore.json` and `*.sigstore` in it, and for the same \
-             with its own name beside it; name another with `--signature`",
+            "looked for `model.sig`, `*.sigstore.json`, `*.sigstore`, `*.intoto.json`, \
+             `*.intoto.jsonl` and signed CycloneDX documents in it, and for the same with its \
+             own name beside it; name another with `--signature`",
         );
         return Outcome::from_findings(vec![finding]).into();
     }

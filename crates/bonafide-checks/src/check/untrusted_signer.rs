@@ -11,14 +11,16 @@ pub(super) const CHECK: Check = Check {
     title: "Signer is not trusted",
     severity: Severity::Critical,
     threats: &[ThreatId("SIG-04")],
-    demands: "At least one signature verifies under a key or authority that the policy, or the \
-        user on the command line, trusts.",
+    demands: "At least one signature verifies under a key, authority or identity that the \
+        policy, or the user on the command line, trusts, and vouches for the bytes: a signature of \
+        the model, of a file or of a bill of materials, or SLSA provenance. Other attestations are \
+        opinions, and no substitute.",
     rationale: "Anybody can make a valid signature with a key of their own. Only a signer whom you \
         chose beforehand says where the artifact comes from.",
     cannot_prove: "Who really held the key when it was used.",
-    remediation: "If you know and trust this signer, add the key or authority to `[trust]` of the \
-        policy, or pass it with `--key` or `--certificate-chain`. Take it from the publisher \
-        over another channel, never from the artifact.",
+    remediation: "If you know and trust this signer, add the key, authority or identity to `[trust]` \
+        of the policy, or pass it with `--key`, `--certificate-chain` or `--identity`. Take a key \
+        from the publisher over another channel, never from the artifact.",
     standing: Standing::Optional,
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),

@@ -27,7 +27,7 @@ fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
         .survey
         .attachments
         .iter()
-        .filter(|attachment| attachment.files.is_empty())
+        .filter(|attachment| attachment.ties == 0)
         .filter_map(|attachment| {
             let root = attachment.root?;
             let signature = facts.signatures.get(attachment.signature)?;

@@ -180,9 +180,7 @@ impl Survey {
         let mut roots: HashSet<Digest> = self
             .bindings
             .iter()
-            // The root of a manifest stands for the artifact only if nothing else is there:
-            // a part of it has a root of its own.
-            .filter(|binding| covers_all(binding) && holds(binding, measurements))
+            .filter(|binding| holds(binding, measurements))
             .filter_map(|binding| binding.root)
             .collect();
         if measured.tree.kind() != TreeKind::Directory {
@@ -272,13 +270,6 @@ impl<'a> Measured<'a> {
             files.intersection(&full).count()
         }
     }
-}
-
-fn covers_all(binding: &Binding) -> bool {
-    binding
-        .gaps
-        .iter()
-        .all(|gap| matches!(gap.reason, GapReason::Signature | GapReason::Format(_)))
 }
 
 /// True when every file of a manifest is there with the bytes that were signed.

@@ -2,23 +2,21 @@
 
 use bonafide_core::{Algorithm, Digest};
 use data_encoding::BASE64;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::distinct::Distinct;
 use crate::dsse;
+use crate::envelope::{Document, read_envelopes};
 use crate::key::{KeyError, SigningKey};
-use crate::object::{Few, Object};
 use crate::oms;
 use crate::rejection::excerpt;
+use crate::statement::MOST_SUBJECTS;
+use crate::strict;
 
 /// Largest predicate that is signed; real ones have some kilobytes.
 pub const MOST_PREDICATE_BYTES: usize = 16 << 20;
 
 /// Longest predicate type and longest subject name in bytes: the longest path of Linux.
 const MOST_BYTES: usize = 4_096;
-
-/// Most signatures that an envelope may have to be taken for one.
-const MOST_SIGNATURES: usize = 64;
 
 /// Why nothing was attested.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -27,6 +25,12 @@ pub enum AttestError {
     /// in-toto Statement v1: the subject must not be empty.
     #[error("there is nothing to attest")]
     NoSubjects,
+    /// More than any verifier reads.
+    #[error("there are {found} subjects, more than the {MOST_SUBJECTS} that a verifier reads")]
+    TooManySubjects {
+        /// How many.
+        found: usize,
+    },
     /// A name that is empty, long, used twice or has control characters.
     #[error("subject name `{name}` {reason}")]
     SubjectName {
@@ -176,16 +180,15 @@ pub fn sign(statement: &Statement, key: &SigningKey) -> Result<Vec<u8>, AttestEr
     Ok(text)
 }
 
-/// True when the bytes have the shape of a DSSE envelope of an in-toto
-/// statement, whatever it is worth.
+/// True when the bytes are one DSSE envelope of an in-toto statement, whatever it is
+/// worth.
 #[must_use]
 pub fn is_envelope(bytes: &[u8]) -> bool {
-    let Ok(Object(envelope)) = serde_json::from_slice::<Object<AnyEnvelope>>(bytes) else {
-        return false;
-    };
-    envelope.payload_type == dsse::PAYLOAD_TYPE
-        && !envelope.signatures.0.is_empty()
-        && BASE64.decode(envelope.payload.as_bytes()).is_ok()
+    let documents = read_envelopes(bytes);
+    match documents.as_deref() {
+        Ok([Document::Envelope(envelope)]) => envelope.statement().is_ok(),
+        _ => false,
+    }
 }
 
 /// RFC 3986 §3: a scheme, a colon and something after it, in the characters
@@ -219,17 +222,23 @@ fn checked(predicate: &[u8]) -> Result<&[u8], AttestError> {
     let unusable = |detail: &str| AttestError::Predicate {
         detail: excerpt(detail, 200),
     };
-    let shape: Distinct =
-        serde_json::from_slice(predicate).map_err(|error| unusable(&error.to_string()))?;
-    if !shape.is_object {
+    // Readers differ in which of two members they take, so a signer signs none twice.
+    strict::scan(predicate).map_err(|error| unusable(&error.to_string()))?;
+    let predicate = predicate.trim_ascii();
+    if !predicate.starts_with(b"{") {
         return Err(unusable("it is no JSON object"));
     }
-    Ok(predicate.trim_ascii())
+    Ok(predicate)
 }
 
 fn check_names(sorted: &[Subject]) -> Result<(), AttestError> {
     if sorted.is_empty() {
         return Err(AttestError::NoSubjects);
+    }
+    if sorted.len() > MOST_SUBJECTS {
+        return Err(AttestError::TooManySubjects {
+            found: sorted.len(),
+        });
     }
     let mut previous = None;
     for Subject { name, .. } in sorted {
@@ -296,23 +305,6 @@ struct EnvelopeDocument {
 struct SignatureDocument {
     keyid: String,
     sig: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct AnyEnvelope {
-    payload: String,
-    payload_type: String,
-    signatures: Few<Object<AnySignature>, MOST_SIGNATURES>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AnySignature {
-    #[serde(rename = "keyid")]
-    _key_id: Option<String>,
-    #[serde(rename = "sig")]
-    _signature: String,
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ use sigstore_types::{
 };
 use sigstore_verify::crypto::KeyAlgorithm;
 use sigstore_verify::{
-    PublicKeyVerificationPolicy, VerificationPolicy, VerificationResult, Verifier,
+    Policy, PublicKeyVerificationPolicy, VerificationPolicy, VerificationResult, Verifier,
 };
 
 pub(crate) use failure::Failure;
@@ -177,10 +177,11 @@ impl SigstoreRoot {
         demand_log(bundle, demand)?;
         let parsed = parse(bundle)?;
         let artifact = artifact(bundle)?;
+        let policy = VerificationPolicy::any_identity();
         let result = self
             .inner
             .verifier
-            .verify(artifact, &parsed, &VerificationPolicy::any_identity())
+            .verify(artifact, &parsed, &policy)
             .map_err(|error| failure::of_library(error, &time_source(bundle)))?;
         // The library can be told to skip these; it was not, and says so itself.
         if !(result.certificate_verified() && result.sct_verified() && result.tlog_verified()) {
@@ -189,7 +190,7 @@ impl SigstoreRoot {
             }));
         }
         check_tree_sizes(&parsed)?;
-        self.check_times(bundle, &parsed, &result, now)?;
+        self.check_times(bundle, &parsed, &policy, &result, now)?;
         // The library looks for code signing alone, not for the right to sign at all.
         if let Some(defect) = path::leaf_defect(leaf, LeafPurpose::CodeSigning) {
             return Err(Failure::Certificate(defect));
@@ -216,6 +217,7 @@ impl SigstoreRoot {
         &self,
         bundle: &Bundle,
         parsed: &sigstore_types::Bundle,
+        policy: &dyn Policy,
         result: &VerificationResult,
         now: Timestamp,
     ) -> Result<(), Failure> {
@@ -237,11 +239,7 @@ impl SigstoreRoot {
         let verifier = Verifier::new(&root)
             .map_err(|error| failure::of_library(error, &time_source(bundle)))?;
         verifier
-            .verify(
-                artifact(bundle)?,
-                parsed,
-                &VerificationPolicy::any_identity(),
-            )
+            .verify(artifact(bundle)?, parsed, policy)
             .map(|_| ())
             .map_err(|_| {
                 Failure::Rejected(Rejection::Checkpoint {
@@ -276,7 +274,7 @@ impl SigstoreRoot {
             .verify(artifact(bundle)?, &parsed, &policy)
             .map_err(|error| failure::of_library(error, &time_source(bundle)))?;
         check_tree_sizes(&parsed)?;
-        check_clock(result.verified_timestamps(), now)?;
+        self.check_times(bundle, &parsed, &policy, &result, now)?;
         Ok(support(bundle, &result))
     }
 

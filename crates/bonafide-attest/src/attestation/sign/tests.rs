@@ -80,10 +80,10 @@ fn predicates_have_to_mean_one_thing() {
         ("[]", "no JSON object"),
         ("\"text\"", "no JSON object"),
         ("{} {}", "trailing characters"),
-        ("{\"a\":1,\"a\":1}", "duplicate field `a`"),
+        ("{\"a\":1,\"a\":1}", "`a` comes twice"),
         (
             "{\"a\":[{\"b\":{\"c\":1,\"\\u0063\":2}}]}",
-            "duplicate field `c`",
+            "`c` comes twice",
         ),
         ("{\"a\":\"\\ud800\"}", "hex escape"),
         ("{\"a\":1e999}", "number out of range"),
@@ -188,7 +188,7 @@ fn envelopes_are_told_from_other_files() {
     let good = json!({
         "payload": "e30=",
         "payloadType": "application/vnd.in-toto+json",
-        "signatures": [{"keyid": "", "sig": ""}],
+        "signatures": [{"keyid": "", "sig": "AA=="}],
     });
     assert!(is_envelope(good.to_string().as_bytes()));
     for (field, value) in [

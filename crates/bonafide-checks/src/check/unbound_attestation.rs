@@ -1,6 +1,6 @@
 //! `unbound-attestation`: attestation is about something else.
 
-use bonafide_core::{Finding, Outcome, Severity, ThreatId};
+use bonafide_core::{Finding, Severity, ThreatId};
 
 use crate::declaration::{Check, Judgement, NoParameters, prepare};
 use crate::facts::Facts;
@@ -19,8 +19,8 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
-    if facts.survey.attachments.is_empty() {
-        return Outcome::NotApplicable("there is no verified attestation".to_owned()).into();
+    if let Some(outcome) = facts.without_attestation() {
+        return outcome.into();
     }
     let findings = facts
         .survey
@@ -28,6 +28,7 @@ fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
         .iter()
         .filter(|attachment| attachment.is_loose())
         .filter_map(|attachment| facts.signatures.get(attachment.signature))
+        .filter(|signature| signature.attests())
         .map(|signature| {
             Finding::new(
                 signature.subject(),

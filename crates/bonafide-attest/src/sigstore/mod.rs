@@ -75,6 +75,8 @@ pub struct SigstoreRoot {
 struct Inner {
     root: TrustedRoot,
     verifier: Verifier,
+    /// Every certificate of the authorities that issue leaves.
+    authorities: Vec<Certificate>,
     timestamp_authorities: Vec<(String, TsaAuthority)>,
 }
 
@@ -107,12 +109,19 @@ impl SigstoreRoot {
             .iter()
             .filter_map(timestamp_authority)
             .collect();
+        let authorities = root
+            .certificate_authorities
+            .iter()
+            .flat_map(|authority| &authority.cert_chain.certificates)
+            .filter_map(|entry| Certificate::from_der(entry.raw_bytes.as_bytes()).ok())
+            .collect();
         Ok(Self {
             label: label.to_owned(),
             digest: sha256(json),
             inner: Arc::new(Inner {
                 root,
                 verifier,
+                authorities,
                 timestamp_authorities,
             }),
         })
@@ -156,7 +165,8 @@ impl SigstoreRoot {
             .inner
             .verifier
             .verify(artifact, &parsed, &VerificationPolicy::any_identity())
-            .map_err(|error| failure::of_library(error, &time_source(bundle)))?;
+            .map_err(|error| failure::of_library(error, &time_source(bundle)))
+            .map_err(|failure| self.unless_foreign(failure, leaf))?;
         // The library can be told to skip these; it was not, and says so itself.
         if !(result.certificate_verified() && result.sct_verified() && result.tlog_verified()) {
             return Err(Failure::Rejected(Rejection::LogEntry {
@@ -180,6 +190,28 @@ impl SigstoreRoot {
             },
             key: sha256(certificate.public_key.as_bytes()),
             support: support(bundle, &result),
+        })
+    }
+
+    /// The library looks at logs and timestamps before it looks at the authority, so it
+    /// calls wrong what another deployment made. Without an authority in common, its
+    /// logs are none of ours to judge.
+    fn unless_foreign(&self, failure: Failure, leaf: &Certificate) -> Failure {
+        let by_trusted_key = matches!(
+            failure,
+            Failure::Rejected(
+                Rejection::InclusionPromise { .. }
+                    | Rejection::Checkpoint { .. }
+                    | Rejection::Timestamp { .. }
+                    | Rejection::SignedCertificateTimestamp { .. }
+            )
+        );
+        let mut authorities = self.inner.authorities.iter();
+        if !by_trusted_key || authorities.any(|authority| leaf.is_signed_by(authority)) {
+            return failure;
+        }
+        Failure::Untrusted(Untrusted::UnknownSigstoreAuthority {
+            detail: format!("its issuer is \"{}\"", leaf.issuer()),
         })
     }
 

@@ -18,8 +18,10 @@ mod command;
 mod conformance;
 mod coverage;
 mod documentation;
+mod documents;
 mod harness;
 mod hostile;
+mod identities;
 #[cfg(feature = "online")]
 mod loopback;
 mod mutation;

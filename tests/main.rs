@@ -18,9 +18,11 @@ mod command;
 mod conformance;
 mod coverage;
 mod documentation;
+mod documents;
 mod fuzzing;
 mod harness;
 mod hostile;
+mod identities;
 #[cfg(feature = "online")]
 mod loopback;
 mod mutation;

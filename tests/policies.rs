@@ -2,7 +2,7 @@
 
 use bonafide_policy::Policy;
 
-use crate::harness::{bonafide, checks_with, root, verify};
+use crate::harness::{bonafide, checks_with, fixture, root, verify};
 
 #[test]
 fn shipped_policies_are_usable() {
@@ -222,6 +222,301 @@ fn what_is_wrong_is_named_and_underlined() {
             "b",
         ),
     ];
+    refuse(table);
+}
+
+/// A policy of one trusted key, and this role.
+fn with_role(role: &str) -> String {
+    let key = fixture("checks/keys/signer-p256.pub.pem");
+    format!(
+        "{HEAD}[trust]\nkeys = [{{ name = \"k\", file = \"{}\" }}]\n[[role]]\n{role}\n{CONTROL}",
+        key.display()
+    )
+}
+
+#[test]
+fn what_is_wrong_with_a_role_is_underlined() {
+    let role = |signers: &str, more: &str| {
+        with_role(&format!(
+            "name = \"r\"\nthreshold = 1\nsigners = {signers}\n{more}"
+        ))
+    };
+    let second = "[[role]]\nname = \"s\"\nthreshold = 1\nsigners = [\"k\"]\n";
+    let table: &[(&str, String, &str, &str)] = &[
+        (
+            "nobody",
+            role("[]", ""),
+            "no signer can fill the role",
+            "[]",
+        ),
+        (
+            "unknown signer",
+            role("[\"k\", \"stranger\"]", ""),
+            "`[trust]` names no signer `stranger`",
+            "\"stranger\"",
+        ),
+        (
+            "signer of another case",
+            role("[\"K\"]", ""),
+            "`[trust]` names no signer `K`",
+            "\"K\"",
+        ),
+        (
+            "signers are a string",
+            role("\"k\"", ""),
+            "expected an array of strings",
+            "\"k\"",
+        ),
+        (
+            "signer is a number",
+            role("[\"k\", 7]", ""),
+            "expected a string, found integer",
+            "7",
+        ),
+        (
+            "attests nothing",
+            role("[\"k\"]", "attests = []"),
+            "an empty list attests nothing",
+            "[]",
+        ),
+        (
+            "attests what is none",
+            role("[\"k\"]", "attests = [\"model-signature\", \"provenance\"]"),
+            "`provenance` is no kind of attestation",
+            "\"provenance\"",
+        ),
+        (
+            "covers nothing",
+            role("[\"k\"]", "covers = []"),
+            "an empty list covers nothing",
+            "[]",
+        ),
+        (
+            "covers a bad glob",
+            role("[\"k\"]", "covers = [\"a/[\"]"),
+            "invalid glob",
+            "[\"a/[\"]",
+        ),
+        (
+            "threshold of none",
+            role("[\"k\"]", "").replace("threshold = 1", "threshold = 0"),
+            "threshold is not a number from 1 to 1000",
+            "0",
+        ),
+        (
+            "threshold below none",
+            role("[\"k\"]", "").replace("threshold = 1", "threshold = -1"),
+            "threshold is not a number from 1 to 1000",
+            "-1",
+        ),
+        (
+            "threshold in words",
+            role("[\"k\"]", "").replace("threshold = 1", "threshold = \"all\""),
+            "threshold is not a number from 1 to 1000",
+            "\"all\"",
+        ),
+        (
+            "no threshold",
+            role("[\"k\"]", "").replace("threshold = 1", ""),
+            "`threshold` is missing here",
+            "[[role]]",
+        ),
+        (
+            "no signers",
+            with_role("name = \"r\"\nthreshold = 1\n"),
+            "`signers` is missing here",
+            "[[role]]",
+        ),
+        (
+            "no name",
+            with_role("threshold = 1\nsigners = [\"k\"]\n"),
+            "`name` is missing here",
+            "[[role]]",
+        ),
+        (
+            "unknown key of a role",
+            role("[\"k\"]", "treshold = 2"),
+            "unknown key `treshold`",
+            "treshold",
+        ),
+        (
+            "distinct from itself",
+            role("[\"k\"]", "distinct-from = [\"r\"]"),
+            "a role cannot be distinct from itself",
+            "\"r\"",
+        ),
+        (
+            "distinct from no role",
+            role(
+                "[\"k\"]",
+                &format!("distinct-from = [\"s\", \"t\"]\n{second}"),
+            ),
+            "no role is named `t`",
+            "\"t\"",
+        ),
+        (
+            "two roles of one name",
+            role("[\"k\"]", &second.replace("\"s\"", "\"r\" # again")),
+            "role `r` is defined twice",
+            "\"r\" # again",
+        ),
+        (
+            "role is a table",
+            with_role("").replace("[[role]]", "[role]\nname = \"r\""),
+            "expected an array of tables",
+            "",
+        ),
+    ];
+    refuse(table);
+}
+
+#[test]
+fn what_is_wrong_with_an_identity_is_underlined() {
+    let trust = |line: &str| format!("{HEAD}[trust]\n{line}\n{CONTROL}");
+    let identity = |subject: &str, more: &str| {
+        trust(&format!(
+            "identities = [{{ name = \"i\", issuer = \"https://issuer.example\", subject = {subject}{more} }}]"
+        ))
+    };
+    let table: &[(&str, String, &str, &str)] = &[
+        (
+            "bad regex",
+            identity("{ regex = \"(a\" }", ""),
+            "not a regular expression",
+            "\"(a\"",
+        ),
+        (
+            "regex that only brackets make sound",
+            identity("{ regex = \"a)|(b\" }", ""),
+            "not a regular expression",
+            "\"a)|(b\"",
+        ),
+        (
+            "regex too large",
+            identity("{ regex = \"(a{999}){999}\" }", ""),
+            "not a regular expression",
+            "\"(a{999}){999}\"",
+        ),
+        (
+            "empty subject",
+            identity("\"\"", ""),
+            "pattern is empty",
+            "\"\"",
+        ),
+        (
+            "empty glob",
+            identity("{ glob = \"\" }", ""),
+            "pattern is empty",
+            "\"\"",
+        ),
+        (
+            "glob and regex",
+            identity("{ glob = \"a\", regex = \"a\" }", ""),
+            "exactly one of `glob` and `regex`",
+            "{ glob",
+        ),
+        (
+            "neither glob nor regex",
+            identity("{ }", ""),
+            "exactly one of `glob` and `regex`",
+            "{ }",
+        ),
+        (
+            "another kind of pattern",
+            identity("{ prefix = \"a\" }", ""),
+            "unknown key `prefix`",
+            "prefix",
+        ),
+        (
+            "character class",
+            identity("{ glob = \"https://a/[!b]\" }", ""),
+            "character classes are not supported",
+            "\"https://a/[!b]\"",
+        ),
+        (
+            "subject is a number",
+            identity("7", ""),
+            "expected a table, found integer",
+            "7",
+        ),
+        (
+            "no subject",
+            trust("identities = [{ name = \"i\", issuer = \"https://issuer.example\" }]"),
+            "`subject` is missing here",
+            "{ name",
+        ),
+        (
+            "no issuer",
+            trust("identities = [{ name = \"i\", subject = \"s\" }]"),
+            "`issuer` is missing here",
+            "{ name",
+        ),
+        (
+            "empty issuer",
+            trust("identities = [{ name = \"i\", issuer = \"\", subject = \"s\" }]"),
+            "issuer is empty",
+            "\"\"",
+        ),
+        (
+            "unknown claim",
+            identity("\"s\"", ", repository = \"r\""),
+            "unknown key `repository`",
+            "repository",
+        ),
+        (
+            "empty claim",
+            identity("\"s\"", ", trigger = \"\""),
+            "pattern is empty",
+            "\"\"",
+        ),
+        (
+            "unknown embedded root",
+            trust("roots = [{ name = \"r\", embedded = \"staging\" }]"),
+            "no trusted root `staging` is embedded",
+            "\"staging\"",
+        ),
+        (
+            "two sources of a root",
+            trust("roots = [{ name = \"r\", embedded = \"public-good\", file = \"f\" }]"),
+            "exactly one of `file` and `embedded`",
+            "{ name",
+        ),
+        (
+            "root file is absent",
+            trust("roots = [{ name = \"r\", file = \"absent.json\" }]"),
+            "absent.json",
+            "{ name",
+        ),
+        (
+            "unknown demand on the log",
+            trust("transparency-log = \"none\""),
+            "unknown value `none`",
+            "\"none\"",
+        ),
+        (
+            "two identities of one name",
+            trust(
+                "identities = [\n{ name = \"i\", issuer = \"a\", subject = \"s\" },\n\
+                 { name = \"i\", subject = \"s\", issuer = \"b\" },\n]",
+            ),
+            "two trusted signers are named `i`",
+            "\"i\", subject",
+        ),
+        (
+            "a key and an identity of one name",
+            with_role("name = \"r\"\nthreshold = 1\nsigners = [\"k\"]\n").replace(
+                "[[role]]",
+                "identities = [{ name = \"k\", issuer = \"a\", subject = \"s\" }]\n[[role]]",
+            ),
+            "two trusted signers are named `k`",
+            "\"k\", issuer",
+        ),
+    ];
+    refuse(table);
+}
+
+/// Verifies with each policy and looks at the error.
+fn refuse(table: &[(&str, String, &str, &str)]) {
     let place = tempfile::tempdir().unwrap();
     let path = place.path().join("policy.toml");
     for (name, text, message, underlined) in table {

@@ -37,6 +37,15 @@ impl SignatureFacts {
         self.verified()?.get().manifest()
     }
 
+    /// True when what is verified says something about the artifact. A blob signature
+    /// says no more than its bytes, and they are compared.
+    pub(crate) fn attests(&self) -> bool {
+        matches!(
+            self.verified().map(Verified::get),
+            Some(Content::Statement(_) | Content::Document(_))
+        )
+    }
+
     pub(crate) fn subject(&self) -> Subject {
         Subject::Signature(self.source.clone())
     }
@@ -130,6 +139,12 @@ impl Facts<'_> {
                     .to_owned(),
             )
         })
+    }
+
+    /// The outcome of a check about attestations when there is none.
+    pub(crate) fn without_attestation(&self) -> Option<Outcome> {
+        let none = !self.signatures.iter().any(SignatureFacts::attests);
+        none.then(|| Outcome::NotApplicable("there is no verified attestation".to_owned()))
     }
 
     /// The outcome of a check about signatures when there is none.

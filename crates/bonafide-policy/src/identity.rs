@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use bonafide_attest::{Claim, IdentityPattern, LogDemand, TextPattern};
 
 use crate::document::{self, Section, Value};
-use crate::policy::check_printable;
+use crate::policy::{Names, check_printable};
 use crate::problem::Problem;
 
 /// What a policy trusts of Sigstore.
@@ -31,11 +31,17 @@ pub struct RootSource {
 }
 
 /// Takes the keys of `[trust]` that are about identities.
-pub(crate) fn read(section: &mut Section<'_, '_>, problems: &mut Vec<Problem>) -> SigstoreTrust {
+pub(crate) fn read(
+    section: &mut Section<'_, '_>,
+    names: &mut Names,
+    problems: &mut Vec<Problem>,
+) -> SigstoreTrust {
     let mut trust = SigstoreTrust::default();
     if let Some(value) = section.optional("identities") {
         for identity in document::tables(value, problems) {
-            trust.identities.extend(read_identity(identity, problems));
+            trust
+                .identities
+                .extend(read_identity(identity, names, problems));
         }
     }
     if let Some(value) = section.optional("roots") {
@@ -62,6 +68,7 @@ pub(crate) fn read(section: &mut Section<'_, '_>, problems: &mut Vec<Problem>) -
 
 fn read_identity(
     mut section: Section<'_, '_>,
+    names: &mut Names,
     problems: &mut Vec<Problem>,
 ) -> Option<IdentityPattern> {
     let name = section.required_text("name", problems);
@@ -77,7 +84,8 @@ fn read_identity(
     }
     section.refuse_rest(problems);
     let (name, name_span) = name?;
-    check_printable(name, name_span, problems);
+    check_printable(name, name_span.clone(), problems);
+    names.push((name.to_owned(), name_span));
     let (issuer, issuer_span) = issuer?;
     if issuer.is_empty() {
         problems.push(Problem::new(issuer_span, "issuer is empty"));

@@ -202,8 +202,9 @@ fn read(
     let header = document
         .required("policy", problems)
         .and_then(|value| document::table(value, problems));
+    let mut names = Names::new();
     let (command_line, trust, sigstore, certificates) = match document.optional("trust") {
-        Some(value) => read_trust(value, problems),
+        Some(value) => read_trust(value, &mut names, problems),
         None => (
             CommandLineTrust::Allowed,
             Vec::new(),
@@ -211,17 +212,8 @@ fn read(
             CertificateRules::default(),
         ),
     };
-    let signers: Vec<String> = trust
-        .iter()
-        .map(|source| source.name.clone())
-        .chain(
-            sigstore
-                .identities
-                .iter()
-                .map(|pattern| pattern.label.clone()),
-        )
-        .collect();
-    check_unique(&signers, document.optional("trust"), problems);
+    check_unique(&names, problems);
+    let signers: Vec<String> = names.into_iter().map(|(name, _)| name).collect();
     let roles = match document.optional("role") {
         Some(value) => role::read(value, &signers, problems),
         None => Vec::new(),
@@ -280,17 +272,16 @@ fn read(
     })
 }
 
+/// Names of signers, and where they stand.
+pub(crate) type Names = Vec<(String, Range<usize>)>;
+
 /// Roles and reports call signers by name, so a name means one signer.
-fn check_unique(
-    signers: &[String],
-    section: Option<document::Value<'_, '_>>,
-    problems: &mut Vec<Problem>,
-) {
+fn check_unique(names: &Names, problems: &mut Vec<Problem>) {
     let mut seen = HashSet::new();
-    for name in signers {
+    for (name, span) in names {
         if !seen.insert(name) {
             problems.push(Problem::new(
-                section.map_or(0..0, Spanned::span),
+                span.clone(),
                 format!("two trusted signers are named `{name}`"),
             ));
         }
@@ -330,6 +321,7 @@ pub(crate) fn read_date(
 
 fn read_trust(
     value: document::Value<'_, '_>,
+    names: &mut Names,
     problems: &mut Vec<Problem>,
 ) -> (
     CommandLineTrust,
@@ -367,11 +359,11 @@ fn read_trust(
     ] {
         if let Some(value) = section.optional(key) {
             for source in document::tables(value, problems) {
-                sources.extend(read_source(source, kind, problems));
+                sources.extend(read_source(source, kind, names, problems));
             }
         }
     }
-    let sigstore = identity::read(&mut section, problems);
+    let sigstore = identity::read(&mut section, names, problems);
     let certificates = certificate_rules::read(&mut section, problems);
     section.refuse_rest(problems);
     (command_line, sources, sigstore, certificates)
@@ -380,6 +372,7 @@ fn read_trust(
 fn read_source(
     mut section: Section<'_, '_>,
     kind: TrustKind,
+    names: &mut Names,
     problems: &mut Vec<Problem>,
 ) -> Option<TrustSource> {
     let name = section.required_text("name", problems);
@@ -392,7 +385,8 @@ fn read_source(
     section.refuse_rest(problems);
     let names = names.map_or_else(Vec::new, |value| identity::read_names(value, problems));
     let (name, name_span) = name?;
-    check_printable(name, name_span, problems);
+    check_printable(name, name_span.clone(), problems);
+    names.push((name.to_owned(), name_span));
     let (material, span) = match (file, pem) {
         (Some(file), None) => {
             let (path, span) = document::text(file, problems)?;

@@ -6,7 +6,7 @@ use bonafide_checks::{Attests, Globs, Role};
 use serde::Deserialize as _;
 
 use crate::document::{self, Section, Value};
-use crate::policy::check_printable;
+use crate::policy::{Names, check_printable};
 use crate::problem::Problem;
 
 /// Reads `[[role]]`; `signers` are the names that `[trust]` knows.
@@ -18,12 +18,12 @@ pub(crate) fn read(
     let mut roles: Vec<Role> = Vec::new();
     let mut references: Vec<(String, String, Range<usize>)> = Vec::new();
     for section in document::tables(value, problems) {
-        let Some((role, distinct)) = read_role(section, signers, problems) else {
+        let Some((role, name_span, distinct)) = read_role(section, signers, problems) else {
             continue;
         };
         if roles.iter().any(|known| known.name == role.name) {
             problems.push(Problem::new(
-                value.span(),
+                name_span,
                 format!("role `{}` is defined twice", role.name),
             ));
         }
@@ -44,14 +44,11 @@ pub(crate) fn read(
     roles
 }
 
-/// Names with where they stand.
-type Names = Vec<(String, Range<usize>)>;
-
 fn read_role(
     mut section: Section<'_, '_>,
     known: &[String],
     problems: &mut Vec<Problem>,
-) -> Option<(Role, Names)> {
+) -> Option<(Role, Range<usize>, Names)> {
     let name = section.required_text("name", problems);
     let threshold = section
         .required("threshold", problems)
@@ -67,7 +64,7 @@ fn read_role(
     let distinct = distinct.map(|value| texts(value, problems));
     section.refuse_rest(problems);
     let (name, name_span) = name?;
-    check_printable(name, name_span, problems);
+    check_printable(name, name_span.clone(), problems);
     let (signers, signers_span) = signers?;
     if signers.is_empty() {
         // A list of nobody is nobody's list: it could not be filled, and a rule that
@@ -95,6 +92,7 @@ fn read_role(
             covers: covers.unwrap_or_default(),
             distinct_from: distinct.iter().map(|(name, _)| name.clone()).collect(),
         },
+        name_span,
         distinct,
     ))
 }

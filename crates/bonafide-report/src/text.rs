@@ -246,7 +246,7 @@ impl Page {
         }
         for time in &signature.times {
             self.line(&format!(
-                "    signed no later than {}, says {}",
+                "    signed no later than {}, {}",
                 time.time, time.source
             ));
         }

@@ -130,9 +130,7 @@ fn signer(
             Some(trusted) => Conclusion::Rejected(Rejection::SignatureInvalid {
                 key: format!("key \"{}\"", trusted.label),
             }),
-            None => Conclusion::Untrusted(Untrusted::UnknownKey {
-                hint: excerpt(signature.key_id().unwrap_or("(without a key id)"), 140),
-            }),
+            None => Conclusion::Untrusted(unknown(signature)),
         });
     };
     refuse(trust.denial_of_key(&trusted.key))?;
@@ -140,6 +138,18 @@ fn signer(
         label: trusted.label.clone(),
         fingerprint: trusted.key.fingerprint(),
     })
+}
+
+/// What there is to tell whose signature it says it is.
+fn unknown(signature: &DocumentSignature) -> Untrusted {
+    match (signature.key_id(), signature.embedded_key()) {
+        (None, Some(key)) => Untrusted::UnknownEmbeddedKey {
+            fingerprint: crate::key::sha256(key),
+        },
+        (id, _) => Untrusted::UnknownKey {
+            hint: excerpt(id.unwrap_or("(without a key id)"), 140),
+        },
+    }
 }
 
 fn by_certificate(

@@ -182,7 +182,8 @@ impl SigstoreRoot {
             .inner
             .verifier
             .verify(artifact, &parsed, &policy)
-            .map_err(|error| failure::of_library(error, &time_source(bundle)))?;
+            .map_err(|error| failure::of_library(error, &time_source(bundle)))
+            .map_err(|failure| self.unless_foreign(failure, leaf))?;
         // The library can be told to skip these; it was not, and says so itself.
         if !(result.certificate_verified() && result.sct_verified() && result.tlog_verified()) {
             return Err(Failure::Rejected(Rejection::LogEntry {
@@ -207,6 +208,28 @@ impl SigstoreRoot {
             },
             key: sha256(certificate.public_key.as_bytes()),
             support: support(bundle, &result),
+        })
+    }
+
+    /// The library looks at logs and timestamps before it looks at the authority, so it
+    /// calls wrong what another deployment made. Without an authority in common, its
+    /// logs are none of ours to judge.
+    fn unless_foreign(&self, failure: Failure, leaf: &Certificate) -> Failure {
+        let by_trusted_key = matches!(
+            failure,
+            Failure::Rejected(
+                Rejection::InclusionPromise { .. }
+                    | Rejection::Checkpoint { .. }
+                    | Rejection::Timestamp { .. }
+                    | Rejection::SignedCertificateTimestamp { .. }
+            )
+        );
+        let mut authorities = self.inner.authorities.iter();
+        if !by_trusted_key || authorities.any(|authority| leaf.is_signed_by(authority)) {
+            return failure;
+        }
+        Failure::Untrusted(Untrusted::UnknownSigstoreAuthority {
+            detail: format!("its issuer is \"{}\"", leaf.issuer()),
         })
     }
 

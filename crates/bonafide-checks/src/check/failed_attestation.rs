@@ -21,8 +21,8 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
-    if facts.survey.attachments.is_empty() {
-        return Outcome::NotApplicable("there is no verified attestation".to_owned()).into();
+    if let Some(outcome) = facts.without_attestation() {
+        return outcome.into();
     }
     let findings = facts
         .survey

@@ -1,6 +1,6 @@
 //! `unbound-attestation`: attestation is about something else.
 
-use bonafide_core::{Finding, Outcome, Severity, ThreatId};
+use bonafide_core::{Finding, Severity, ThreatId};
 
 use crate::declaration::{Check, Judgement, NoParameters, Standing, prepare};
 use crate::facts::Facts;
@@ -20,8 +20,8 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
-    if facts.survey.attachments.is_empty() {
-        return Outcome::NotApplicable("there is no verified attestation".to_owned()).into();
+    if let Some(outcome) = facts.without_attestation() {
+        return outcome.into();
     }
     let findings = facts
         .survey
@@ -29,6 +29,7 @@ fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
         .iter()
         .filter(|attachment| attachment.is_loose())
         .filter_map(|attachment| facts.signatures.get(attachment.signature))
+        .filter(|signature| signature.attests())
         .map(|signature| {
             Finding::new(
                 signature.subject(),

@@ -35,7 +35,7 @@ use crate::certificate::Certificate;
 use crate::identity::{Claim, Identity};
 use crate::key::sha256;
 use crate::path;
-use crate::rejection::{Rejection, excerpt};
+use crate::rejection::{Rejection, Untrusted, excerpt};
 use crate::time::{TimeSource, TrustedTime};
 use crate::trust::LeafPurpose;
 use crate::trusted_root::{self, EMBEDDED_TRUSTED_ROOT, TrustedRootError};

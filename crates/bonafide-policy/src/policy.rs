@@ -378,12 +378,13 @@ fn read_source(
     let name = section.required_text("name", problems);
     let file = section.optional("file");
     let pem = section.optional("pem");
-    let names = match kind {
+    let trusted_for = match kind {
         TrustKind::Authority => section.optional("names"),
         TrustKind::Key => None,
     };
     section.refuse_rest(problems);
-    let names = names.map_or_else(Vec::new, |value| identity::read_names(value, problems));
+    let trusted_for =
+        trusted_for.map_or_else(Vec::new, |value| identity::read_names(value, problems));
     let (name, name_span) = name?;
     check_printable(name, name_span.clone(), problems);
     names.push((name.to_owned(), name_span));
@@ -416,7 +417,7 @@ fn read_source(
         name: name.to_owned(),
         kind,
         material,
-        names,
+        names: trusted_for,
         span,
     })
 }

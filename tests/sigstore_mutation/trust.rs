@@ -120,7 +120,7 @@ pub fn roots(specimen: &Specimen, entry: &Entry, tally: &mut Tally) {
     trust_signer(&mut trust, "bundles", entry);
     let name = format!("{}: no root", specimen.name);
     against(specimen, &trust, &name, Some(Certificate), tally);
-    trust.add_root(SigstoreRoot::embedded().unwrap());
+    trust.add_root(SigstoreRoot::embedded("public-good").unwrap());
     // What is asked first: a time, or of a key the log.
     let first = match specimen.log {
         _ if specimen.is_by_key() => Checkpoint,
@@ -150,6 +150,7 @@ pub fn identities(specimen: &Specimen, entry: &Entry, tally: &mut Tally) {
             issuer: issuer.to_owned(),
             subject,
             claims: Vec::new(),
+            roots: Vec::new(),
         });
     };
     let good = TextPattern::exact(subject).unwrap();

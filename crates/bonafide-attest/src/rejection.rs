@@ -145,6 +145,9 @@ pub enum Rejection {
         /// What the verifier met.
         detail: String,
     },
+    /// An OMS manifest in an envelope without a bundle.
+    #[error("an OMS signature travels in a Sigstore bundle, not in an envelope alone")]
+    ModelInEnvelope,
     /// An envelope without a bundle that is not one.
     #[error(transparent)]
     Envelope(#[from] EnvelopeError),
@@ -326,6 +329,7 @@ impl Rejection {
             | Self::Content { .. }
             | Self::SignatureCount { .. }
             | Self::UnsupportedContent { .. }
+            | Self::ModelInEnvelope
             | Self::Base64 { .. } => Category::Structure,
             Self::MediaType { .. } => Category::MediaType,
             Self::PayloadType { .. } | Self::MessageDigest { .. } => Category::Payload,

@@ -112,21 +112,24 @@ impl Facts<'_> {
     /// says of one becomes its findings.
     pub(crate) fn over_verified<D, I>(&self, defects: D) -> Outcome
     where
-        D: Fn(&SignatureFacts, &OmsManifest) -> I,
+        D: Fn(&SignatureFacts) -> I,
         I: IntoIterator<Item = String>,
     {
-        self.without_manifest().unwrap_or_else(|| {
-            let verified = self
-                .signatures
-                .iter()
-                .filter_map(|signature| Some((signature, signature.manifest()?)));
-            let findings = verified.flat_map(|(signature, manifest)| {
-                defects(signature, manifest)
+        let verified = self
+            .signatures
+            .iter()
+            .filter(|signature| signature.verified().is_some());
+        let findings: Vec<Finding> = verified
+            .flat_map(|signature| {
+                defects(signature)
                     .into_iter()
                     .map(|message| Finding::new(signature.subject(), message))
-            });
-            Outcome::from_findings(findings.collect())
-        })
+            })
+            .collect();
+        match self.without_manifest() {
+            Some(outcome) if findings.is_empty() => outcome,
+            _ => Outcome::from_findings(findings),
+        }
     }
 
     /// The outcome of a check that compares files with a verified manifest, when

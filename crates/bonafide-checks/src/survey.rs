@@ -228,9 +228,9 @@ fn signature_files(signatures: &[SignatureFacts]) -> HashMap<RawName, GapReason>
         };
         let reason = match signature.verified().map(|verified| verified.get()) {
             None => GapReason::UnverifiedSignature,
-            Some(Content::Document(bom)) if !bom.excludes.is_empty() => {
-                GapReason::PartlySigned(bom.excludes.clone())
-            }
+            // A file of the artifact like any other: that its own signature holds does not
+            // say that it belongs here.
+            Some(Content::Document(_)) => continue,
             Some(_) => GapReason::Signature,
         };
         let known = files.entry(name.clone()).or_insert(GapReason::Signature);

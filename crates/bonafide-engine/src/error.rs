@@ -174,6 +174,12 @@ pub enum EngineError {
         /// Why.
         reason: String,
     },
+    /// A directory where one file is signed.
+    #[error("{}: is a directory, and a bundle is about one file", raw(path))]
+    NotOneFile {
+        /// Which path.
+        path: PathBuf,
+    },
     /// A file with several signatures where one is verified.
     #[error("{}: holds {found} signatures, not one bundle", raw(path))]
     NotOneBundle {

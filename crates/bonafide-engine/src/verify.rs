@@ -84,6 +84,15 @@ pub fn verify(request: &VerifyRequest, work: Work<'_>) -> Result<Report, EngineE
         }
     }
 
+    let uses_root = |signature: &SignatureFacts| {
+        let support = signature.verified().map(|verified| verified.support());
+        support.is_some_and(|support| !support.times.is_empty() || support.log.is_some())
+    };
+    if trust.store.trusts_identities() || signatures.iter().any(uses_root) {
+        let implicit = trust.implicit_root.take();
+        trust.of_policy.extend(implicit);
+    }
+
     // What has to be measured to hold one against the other.
     let mut survey = Survey::of(&tree, &signatures, &trust.store.denied_algorithms());
     let jobs = std::mem::take(&mut survey.jobs);

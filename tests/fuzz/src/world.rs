@@ -83,6 +83,7 @@ pub(super) static TRUST: LazyLock<TrustStore> = LazyLock::new(|| {
             subject: TextPattern::exact(subject).unwrap(),
             issuer: issuer.to_owned(),
             claims: Vec::new(),
+            roots: Vec::new(),
         });
     }
     trust

@@ -136,7 +136,7 @@ fn times(
     Err(failure.map_or(Conclusion::Untrusted(Untrusted::NoRoot), of_sigstore))
 }
 
-fn note_cautions(leaf: &Certificate, examination: &mut Examination) {
+pub(super) fn note_cautions(leaf: &Certificate, examination: &mut Examination) {
     let subject = leaf.subject();
     if leaf
         .constraints

@@ -47,7 +47,7 @@ pub(super) fn prove(
     let Some(pattern) = trust
         .identities
         .iter()
-        .find(|pattern| pattern.matches(&identity))
+        .find(|pattern| pattern.trusts_root(root.label()) && pattern.matches(&identity))
     else {
         return Err(Conclusion::Untrusted(Untrusted::UnknownIdentity {
             subject: excerpt(&identity.subject, 300),

@@ -35,7 +35,7 @@ pub(super) fn examine(bytes: &[u8], trust: &TrustStore, now: Timestamp) -> Exami
             {
                 scheme.method = Method::Certificate;
             }
-            match signers(&document, trust, now) {
+            match signers(&document, trust, now, &mut examination) {
                 Err(conclusion) => conclusion,
                 Ok((signer, cosigners)) => Conclusion::Verified(Box::new(Verified::new(
                     Content::Document(SignedBom {
@@ -72,11 +72,12 @@ fn signers(
     document: &SignedDocument,
     trust: &TrustStore,
     now: Timestamp,
+    examination: &mut Examination,
 ) -> Result<(Signer, Vec<Signer>), Conclusion> {
     let mut signers: Vec<Signer> = Vec::new();
     let mut reason = None;
     for signature in document.signatures() {
-        match signer(signature, trust, now) {
+        match signer(signature, trust, now, examination) {
             Ok(signer) => {
                 // Signatures can be repeated; signers count once.
                 if !signers.iter().any(|known| known.is_same_as(&signer)) {
@@ -84,7 +85,11 @@ fn signers(
                 }
             }
             // A signature of somebody who is known, and wrong, spoils the document.
-            Err(refusal @ (Conclusion::Rejected(_) | Conclusion::Denied(_))) => {
+            Err(
+                refusal @ (Conclusion::Rejected(_)
+                | Conclusion::Denied(_)
+                | Conclusion::CertificateNotValid(_)),
+            ) => {
                 return Err(refusal);
             }
             Err(refusal) => reason = reason.or(Some(refusal)),
@@ -101,9 +106,10 @@ fn signer(
     signature: &DocumentSignature,
     trust: &TrustStore,
     now: Timestamp,
+    examination: &mut Examination,
 ) -> Result<Signer, Conclusion> {
     if !signature.certificate_path().is_empty() {
-        return by_certificate(signature, trust, now);
+        return by_certificate(signature, trust, now, examination);
     }
     if trust.keys.is_empty() {
         return Err(Conclusion::Untrusted(Untrusted::NoKeys));
@@ -156,6 +162,7 @@ fn by_certificate(
     signature: &DocumentSignature,
     trust: &TrustStore,
     now: Timestamp,
+    examination: &mut Examination,
 ) -> Result<Signer, Conclusion> {
     let certificates = signature
         .certificate_path()
@@ -194,6 +201,7 @@ fn by_certificate(
         .chain(authority);
     refuse(trust.denial_of_certificate_path(whole))?;
     refuse(trust.denial_of_key(&key))?;
+    super::by_certificate::note_cautions(leaf, examination);
     let entry = trust
         .entry_for(path.authority, leaf)
         .map_err(Conclusion::Untrusted)?;

@@ -124,8 +124,8 @@ impl SigstoreRoot {
     }
 
     /// The root of the public-good instance, as this release embeds it.
-    pub fn embedded() -> Result<Self, RootError> {
-        Self::from_json("public-good", EMBEDDED_TRUSTED_ROOT.as_bytes())
+    pub fn embedded(label: &str) -> Result<Self, RootError> {
+        Self::from_json(label, EMBEDDED_TRUSTED_ROOT.as_bytes())
     }
 
     /// The root of the staging instance, which is for trying things out.

@@ -105,6 +105,8 @@ impl Survey {
             }
             self.attachments.push(attachment);
         }
+        self.roots = measured.roots.into_iter().collect();
+        self.roots.sort();
     }
 
     fn attach(

@@ -107,6 +107,8 @@ impl Survey {
             }
             self.attachments.push(attachment);
         }
+        self.roots = measured.roots.into_iter().collect();
+        self.roots.sort();
     }
 
     fn attach(

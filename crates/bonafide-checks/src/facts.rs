@@ -64,15 +64,17 @@ pub struct Facts<'a> {
     pub measurements: Vec<Measurement>,
     /// Roles that the policy wants to see filled.
     pub roles: &'a [Role],
-    /// What deny-lists say of the files; none when no list is in force.
+    /// What deny-lists say of the artifact; none when no list is in force.
     pub denials: Option<Denials>,
 }
 
-/// What deny-lists say of the files of an artifact.
+/// What deny-lists say of an artifact and its files.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Denials {
     /// Files that a list names by their digest, with what it says.
     pub files: Vec<(RawName, String)>,
+    /// What a list says of the artifact as a whole, by its OMS root digest.
+    pub artifact: Option<String>,
     /// Files whose digest is not known.
     pub unknown: Vec<RawName>,
 }

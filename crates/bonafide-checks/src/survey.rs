@@ -22,6 +22,9 @@ pub struct Survey {
     pub bindings: Vec<Binding>,
     /// One for each verified statement or blob signature, once [`Survey::settle`] has run.
     pub attachments: Vec<Attachment>,
+    /// OMS root digests of the artifact, once [`Survey::settle`] has run: of each verified
+    /// manifest that holds, and of the files as they are if they are hashed whole.
+    pub roots: Vec<Digest>,
     /// What has to be hashed; shared between bindings. Whoever measures takes it out.
     pub jobs: Vec<Job>,
     /// Indices in `jobs` of whole files that are hashed to be found by their digest.
@@ -190,6 +193,7 @@ impl Survey {
         Self {
             bindings,
             attachments: Vec::new(),
+            roots: Vec::new(),
             jobs: planner.jobs,
             whole_files,
             open,

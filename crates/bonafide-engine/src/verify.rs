@@ -123,12 +123,18 @@ pub fn verify(request: &VerifyRequest, work: Work<'_>) -> Result<Report, EngineE
     })
 }
 
-/// What deny-lists say of the files.
+/// What deny-lists say of the artifact and its files.
 fn denials(store: &TrustStore, survey: &Survey, measurements: &[Measurement]) -> Option<Denials> {
     if !store.has_deny_lists() {
         return None;
     }
-    let mut denials = Denials::default();
+    let mut roots = survey.roots.iter();
+    let mut denials = Denials {
+        artifact: roots
+            .find_map(|root| store.denial_of_digest(root))
+            .map(|denial| denial.to_string()),
+        ..Denials::default()
+    };
     for measurement in survey.hashed(measurements) {
         let name = &measurement.job.name;
         match &measurement.digests {

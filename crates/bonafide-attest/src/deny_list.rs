@@ -365,7 +365,8 @@ mod tests {
         assert!(list.denies_digest(&sha256(b"model")).is_some());
         let issuer = "https://issuer.example";
         assert!(list.denies_identity(issuer, "eve@example.com").is_some());
-        assert_eq!(list.denies_identity(issuer, "Eve@example.com"), None);
+        assert!(list.denies_identity(issuer, "Eve@Example.com").is_some());
+        assert_eq!(list.denies_identity(issuer, "eve@example.org"), None);
         assert_eq!(list.denies_identity("", "eve@example.com"), None);
     }
 

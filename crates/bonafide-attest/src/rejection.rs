@@ -139,6 +139,12 @@ pub enum Rejection {
     /// A signing certificate of an identity authority that names no identity.
     #[error("certificate names no issuer or no subject")]
     NoIdentity,
+    /// A signing certificate of an identity authority that names several.
+    #[error("certificate has {found} subject alternative names; a signer has one")]
+    SeveralIdentities {
+        /// How many.
+        found: usize,
+    },
     /// Content, key or hash that this kind of bundle cannot have.
     #[error("bundle cannot be verified: {detail}")]
     UnsupportedContent {
@@ -342,7 +348,7 @@ impl Rejection {
             Self::InclusionPromise { .. } => Category::InclusionPromise,
             Self::IntegratedTime { .. } | Self::Timestamp { .. } => Category::Timestamp,
             Self::SignedCertificateTimestamp { .. } => Category::CertificateTimestamp,
-            Self::NoIdentity => Category::Identity,
+            Self::NoIdentity | Self::SeveralIdentities { .. } => Category::Identity,
             Self::StatementType { .. } => Category::StatementType,
             Self::PredicateType { .. } => Category::Predicate,
             Self::SubjectCount { .. } | Self::Subject { .. } | Self::RootDigest { .. } => {

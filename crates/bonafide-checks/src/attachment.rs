@@ -92,7 +92,6 @@ impl Survey {
     ) {
         let mut measured = Measured::of(self, tree, measurements);
         measured.roots = self.roots(&measured, measurements);
-        self.roots_found = measured.roots.iter().copied().collect();
         for (index, signature) in signatures.iter().enumerate() {
             let Some(content) = signature.verified().map(|verified| verified.get()) else {
                 continue;
@@ -157,12 +156,6 @@ impl Survey {
             root,
             gaps,
         }
-    }
-
-    /// OMS root digests that stand for the whole artifact.
-    #[must_use]
-    pub fn root_digests(&self) -> &[Digest] {
-        &self.roots_found
     }
 
     /// Every file that was hashed whole, with its digests, and those that could not

@@ -31,7 +31,6 @@ pub struct Survey {
     pub(crate) whole_files: Vec<usize>,
     /// Every entry but directories, as if nothing covered it.
     pub(crate) open: Vec<Gap>,
-    pub(crate) roots_found: Vec<Digest>,
 }
 
 /// One verified manifest, laid over the tree.
@@ -197,7 +196,6 @@ impl Survey {
             jobs: planner.jobs,
             whole_files,
             open,
-            roots_found: Vec::new(),
         }
     }
 

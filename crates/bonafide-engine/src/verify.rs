@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use bonafide_attest::{Examination, TrustStore, examine, jsf};
 use bonafide_checks::{Denials, Facts, SignatureFacts, Survey};
-use bonafide_core::{RawName, Report};
+use bonafide_core::Report;
 use bonafide_hash::{Measurement, Tree, measure};
 use bonafide_policy::{Policy, decide};
 use bonafide_source::{SignatureKind, find_signatures, read_document};
@@ -128,10 +128,12 @@ fn denials(store: &TrustStore, survey: &Survey, measurements: &[Measurement]) ->
     if !store.has_deny_lists() {
         return None;
     }
-    let mut roots = survey.roots.iter();
+    // Roots of manifests count even where the files are no longer those.
+    let signed = survey.bindings.iter().filter_map(|binding| binding.root);
+    let mut roots = survey.roots.iter().copied().chain(signed);
     let mut denials = Denials {
         artifact: roots
-            .find_map(|root| store.denial_of_digest(root))
+            .find_map(|root| store.denial_of_digest(&root))
             .map(|denial| denial.to_string()),
         ..Denials::default()
     };
@@ -149,14 +151,6 @@ fn denials(store: &TrustStore, survey: &Survey, measurements: &[Measurement]) ->
             }
         }
     }
-    let roots = survey.bindings.iter().filter_map(|binding| binding.root);
-    for root in roots.chain(survey.root_digests().iter().copied()) {
-        let denial = store.denial_of_digest(&root);
-        denials
-            .files
-            .extend(denial.map(|denial| (RawName::from("."), denial.to_string())));
-    }
-    denials.files.dedup();
     Some(denials)
 }
 

@@ -118,6 +118,101 @@ fn a_policy_names_lists_demands_them_and_limits_their_age() {
     assert_eq!(judge(&aged, &["--crl", &list("lasting-clean")]).0, 1);
 }
 
+const KEYLESS: &str = "fixtures/revocation/keyless";
+
+fn keyless_list(name: &str) -> String {
+    format!("{KEYLESS}/lists/{name}.pem")
+}
+
+/// Verifies the keyless signature of `fixtures/revocation` with these lists.
+fn verify_keyless(lists: &[&str]) -> (i32, Value) {
+    let (artifact, trusted) = (
+        format!("{KEYLESS}/artifact.txt"),
+        format!("{KEYLESS}/trusted_root.json"),
+    );
+    let mut arguments = vec![
+        artifact,
+        "--trusted-root".to_owned(),
+        trusted,
+        "--identity".to_owned(),
+        "publisher@example.test".to_owned(),
+        "--issuer".to_owned(),
+        "https://accounts.example.test".to_owned(),
+    ];
+    for name in lists {
+        arguments.extend(["--crl".to_owned(), keyless_list(name)]);
+    }
+    verify(arguments.iter().map(String::as_str))
+}
+
+#[test]
+fn a_keyless_signer_is_held_against_lists() {
+    for lists in [&[][..], &["clean"]] {
+        let (code, report) = verify_keyless(lists);
+        assert_eq!(code, 0, "{lists:?}: {report:#}");
+    }
+    let by_log = "judged at 2026-06-01T12:00:07Z, by the transparency log";
+    for (lists, expected) in [
+        // Nobody knows how long before the revocation the key was lost.
+        (
+            &["clean", "leaf-key-compromise"][..],
+            "was revoked at 2026-06-20T00:00:00Z, reason keyCompromise",
+        ),
+        (
+            &["leaf-superseded-before"],
+            "was revoked at 2026-03-01T00:00:00Z, reason superseded",
+        ),
+        (
+            &["intermediate-key-compromise"],
+            "\"CN=Example Fulcio Intermediate\" (serial",
+        ),
+        (
+            &["clean", "intermediate-delta"],
+            "was revoked at 2026-03-01T00:00:00Z, reason keyCompromise",
+        ),
+    ] {
+        let (code, report) = verify_keyless(lists);
+        assert_eq!(code, 1, "{lists:?}: {report:#}");
+        assert_eq!(checks_with(&report, "fail"), ["certificate-not-valid"]);
+        assert_eq!(report["signatures"][0]["state"], "certificate-not-valid");
+        let text = reason(&report);
+        assert!(text.contains(expected), "{text}");
+        assert!(text.contains(by_log), "{text}");
+    }
+    let (code, report) = verify_keyless(&["stale"]);
+    assert_eq!(code, 1, "{report:#}");
+    let text = reason(&report);
+    assert!(text.contains("it is stale"), "{text}");
+}
+
+/// The log shows that the signature is older, and the reason says nothing against it.
+#[test]
+fn a_keyless_signature_from_before_a_harmless_revocation_holds() {
+    let (code, report) = verify_keyless(&["leaf-superseded-later"]);
+    assert_eq!(code, 0, "{report:#}");
+}
+
+#[test]
+fn no_list_is_demanded_of_a_keyless_signer() {
+    let place = tempfile::tempdir().unwrap();
+    let trusted = fixture("revocation/keyless/trusted_root.json");
+    let trust = format!(
+        "revocation = \"always\"\nroots = [{{ name = \"own\", file = \"{}\" }}]\n\
+         identities = [{{ name = \"publisher\", issuer = \"https://accounts.example.test\", \
+         subject = \"publisher@example.test\" }}]\n",
+        trusted.display()
+    );
+    let path = policy(place.path(), &trust);
+    let artifact = format!("{KEYLESS}/artifact.txt");
+    let (code, report) = verify([artifact.as_str(), "--policy", &path]);
+    assert_eq!(code, 0, "{report:#}");
+    // But what is given is heeded.
+    let list = keyless_list("leaf-key-compromise");
+    let (code, report) = verify([artifact.as_str(), "--policy", &path, "--crl", &list]);
+    assert_eq!(code, 1, "{report:#}");
+    assert!(reason(&report).contains("was revoked"), "{report:#}");
+}
+
 const DENY_LIST: &str = "[deny-list]\nname = \"incidents\"\nissued = 2026-06-01\n";
 const ENTRY: &str =
     "[[entry]]\nkind = \"identity\"\nissuer = \"i\"\nsubject = \"s\"\nreason = \"r\"\n";

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::mutant::{Class, Tally};
 use super::specimen::{
-    Entry, Log, Specimen, exactly, index, now, private_root, trust_signer, with_root,
+    Entry, Specimen, exactly, index, now, private_root, trust_signer, with_root,
 };
 
 /// Services of a trusted root.

@@ -6,10 +6,13 @@ use jiff::Timestamp;
 use super::{Conclusion, Examination, Proof, is_signed, of_sigstore, statement};
 use crate::bundle::{Bundle, SignedContent};
 use crate::certificate::Certificate;
+use crate::path::CertificateDefect;
 use crate::rejection::{Rejection, Untrusted, excerpt};
+use crate::revocation::{Lookup, RevocationDemand};
 use crate::sigstore::{Failure, Keyless, SigstoreRoot};
+use crate::time::{Moment, TrustedTime};
 use crate::trust::TrustStore;
-use crate::verified::Signer;
+use crate::verified::{Signer, Support};
 
 /// Verifies the bundle under one of the trusted roots, then asks who signed it.
 pub(super) fn prove(
@@ -54,6 +57,9 @@ pub(super) fn prove(
             issuer: excerpt(&identity.issuer, 300),
         }));
     };
+    if let Some(defect) = revocation(&leaf, root, trust, &keyless.support, now) {
+        return Err(Conclusion::CertificateNotValid(defect));
+    }
     Ok(Proof {
         signer: Signer::Identity {
             label: pattern.label.clone(),
@@ -92,6 +98,38 @@ fn under_some_root<'a>(
         }
     }
     Err(failure.map_or(Conclusion::Untrusted(Untrusted::NoRoot), of_sigstore))
+}
+
+/// What revocation lists have against the leaf or an authority above it. No list is
+/// demanded: the leaf lives for minutes instead, and the trusted root says from when
+/// to when an authority is in use.
+fn revocation(
+    leaf: &Certificate,
+    root: &SigstoreRoot,
+    trust: &TrustStore,
+    support: &Support,
+    now: Timestamp,
+) -> Option<CertificateDefect> {
+    if trust.revocation_lists.is_empty() {
+        return None;
+    }
+    // All of them lie within the minutes of the leaf.
+    let signed = support.times.iter().min_by_key(|known| known.time);
+    let moment = Moment {
+        signed: signed.cloned().unwrap_or(TrustedTime::by_clock(now)),
+        now,
+    };
+    let demand = RevocationDemand::WhenConfigured;
+    let mut lists = Lookup::new(&trust.revocation_lists, demand, &moment);
+    let issuers = root.issuers(leaf);
+    let path: Vec<&Certificate> = std::iter::once(leaf)
+        .chain(issuers.iter().copied())
+        .collect();
+    // From the authority down, as in any path.
+    path.iter()
+        .zip(&issuers)
+        .rev()
+        .find_map(|(certificate, issuer)| lists.defect(certificate, issuer))
 }
 
 /// The library wants a subject of the statement before it verifies the signature over

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use x509_cert::crl::RevokedCert;
 use x509_cert::ext::Extension;
 use x509_cert::ext::pkix::crl::IssuingDistributionPoint;
+use x509_cert::ext::pkix::name::{GeneralName, GeneralNames};
 use x509_cert::name::Name;
 use x509_cert::spki::AlgorithmIdentifierOwned;
 use x509_cert::time::Time;
@@ -113,7 +114,10 @@ pub(crate) struct Entry {
     pub(crate) date: Timestamp,
     /// From when on it was bad: earlier than the revocation where the issuer says so.
     pub(crate) since: Timestamp,
-    pub(crate) reason: RevocationReason,
+    /// None is `removeFromCRL`, which takes a revocation back.
+    pub(crate) reason: Option<RevocationReason>,
+    /// Which of the list's `holders` issued the certificate; none is the list's own issuer.
+    holder: Option<u32>,
 }
 
 /// A parsed list. Parsing proves nothing; only the signature of an issuer in a path does.
@@ -128,6 +132,8 @@ pub struct RevocationList {
     next_update: Option<Timestamp>,
     /// In order of serial number.
     entries: Vec<Entry>,
+    /// `certificateIssuer` extensions in DER, which hold names.
+    holders: Vec<Vec<u8>>,
     defect: Option<ListDefect>,
 }
 
@@ -177,6 +183,7 @@ impl RevocationList {
             this_update: body.this_update,
             next_update: body.next_update,
             entries: body.entries,
+            holders: body.holders,
             defect: body.defect,
         })
     }
@@ -228,8 +235,30 @@ impl RevocationList {
         issuer.signed(&self.algorithm, &self.signed_part, &self.signature)
     }
 
-    /// Every entry with this serial number; more than one is unusual, but none may hide.
-    pub(super) fn entries_of(&self, serial: &[u8]) -> &[Entry] {
+    /// Every entry about a certificate; more than one is unusual, but none may hide.
+    pub(super) fn entries_of(&self, certificate: &Certificate) -> impl Iterator<Item = &Entry> {
+        let issuer = certificate.issuer_name();
+        self.entries_numbered(certificate.serial())
+            .iter()
+            .filter(move |entry| match entry.holder {
+                None => distinguished_name::same(&self.issuer, issuer),
+                Some(holder) => self.holder_is(holder, issuer),
+            })
+    }
+
+    fn holder_is(&self, holder: u32, issuer: &Name) -> bool {
+        let der = usize::try_from(holder)
+            .ok()
+            .and_then(|holder| self.holders.get(holder));
+        let names = der.and_then(|der| GeneralNames::from_der(der).ok());
+        names.unwrap_or_default().iter().any(|name| match name {
+            GeneralName::DirectoryName(name) => distinguished_name::same(name, issuer),
+            _ => false,
+        })
+    }
+
+    /// Every entry with this serial number, whoever issued the certificate.
+    pub(super) fn entries_numbered(&self, serial: &[u8]) -> &[Entry] {
         let Some(serial) = Serial::new(serial) else {
             return &[];
         };
@@ -246,6 +275,7 @@ struct Body {
     this_update: Timestamp,
     next_update: Option<Timestamp>,
     entries: Vec<Entry>,
+    holders: Vec<Vec<u8>>,
     defect: Option<ListDefect>,
 }
 
@@ -269,9 +299,9 @@ impl Body {
             }
             _ => None,
         };
-        let (entries, defect_of_entry) = match next_tag(&reader) {
-            Some(Tag::Sequence) => read_entries(reader.decode().map_err(malformed)?)?,
-            _ => (Vec::new(), None),
+        let entries = match next_tag(&reader) {
+            Some(Tag::Sequence) => Entries::read(reader.decode().map_err(malformed)?)?,
+            _ => Entries::default(),
         };
         let defect = if reader.is_finished() {
             None
@@ -284,62 +314,81 @@ impl Body {
             issuer,
             this_update,
             next_update,
-            entries,
-            defect: graver(defect, defect_of_entry),
+            entries: entries.sorted,
+            holders: entries.holders,
+            defect: graver(defect, entries.defect),
         })
     }
 }
 
-fn read_entries(list: AnyRef<'_>) -> Result<(Vec<Entry>, Option<ListDefect>), RevocationListError> {
-    let mut reader = SliceReader::new(list.value()).map_err(malformed)?;
-    let mut entries = Vec::new();
-    let mut defect = None;
-    while !reader.is_finished() {
-        limit("entries", entries.len() + 1, MOST_ENTRIES)?;
-        let revoked: RevokedCert = reader.decode().map_err(malformed)?;
-        let (entry, defect_of_entry) = read_entry(&revoked)?;
-        entries.push(entry);
-        defect = graver(defect, defect_of_entry);
-    }
-    entries.sort_unstable();
-    Ok((entries, defect))
+/// What stands in a list, and what stands against it.
+#[derive(Default)]
+struct Entries {
+    sorted: Vec<Entry>,
+    holders: Vec<Vec<u8>>,
+    defect: Option<ListDefect>,
 }
 
-fn read_entry(revoked: &RevokedCert) -> Result<(Entry, Option<ListDefect>), RevocationListError> {
-    let serial = Serial::new(revoked.serial_number.as_bytes())
-        .ok_or_else(|| contradiction("a serial number is too long"))?;
-    let date = timestamp(revoked.revocation_date);
-    let mut entry = Entry {
-        serial,
-        date,
-        since: date,
-        reason: RevocationReason::Unspecified,
-    };
-    let mut defect = None;
-    let extensions = revoked.crl_entry_extensions.as_deref().unwrap_or_default();
-    unique(extensions)?;
-    for extension in extensions {
-        let value = extension.extn_value.as_bytes();
-        match extension.extn_id {
-            rfc5280::ID_CE_CRL_REASONS => match reason(value)? {
-                Some(reason) => entry.reason = reason,
-                None => defect = graver(defect, Some(ListDefect::RemovalInBaseList)),
-            },
-            rfc5280::ID_CE_INVALIDITY_DATE => {
-                let time = GeneralizedTime::from_der(value).map_err(malformed)?;
-                entry.since = date.min(timestamp(Time::GeneralTime(time)));
-            }
-            rfc5280::ID_CE_CERTIFICATE_ISSUER => {
-                defect = graver(defect, Some(ListDefect::Indirect));
-            }
-            oid if extension.critical => {
-                let oid = oid.to_string();
-                defect = graver(defect, Some(ListDefect::CriticalEntryExtension { oid }));
-            }
-            _ => {}
+impl Entries {
+    fn read(list: AnyRef<'_>) -> Result<Self, RevocationListError> {
+        let mut reader = SliceReader::new(list.value()).map_err(malformed)?;
+        let mut entries = Self::default();
+        while !reader.is_finished() {
+            limit("entries", entries.sorted.len() + 1, MOST_ENTRIES)?;
+            let revoked: RevokedCert = reader.decode().map_err(malformed)?;
+            entries.add(&revoked)?;
         }
+        entries.sorted.sort_unstable();
+        Ok(entries)
     }
-    Ok((entry, defect))
+
+    fn add(&mut self, revoked: &RevokedCert) -> Result<(), RevocationListError> {
+        let serial = Serial::new(revoked.serial_number.as_bytes())
+            .ok_or_else(|| contradiction("a serial number is too long"))?;
+        let date = timestamp(revoked.revocation_date);
+        let mut since = date;
+        let mut reason_given = Some(RevocationReason::Unspecified);
+        let extensions = revoked.crl_entry_extensions.as_deref().unwrap_or_default();
+        unique(extensions)?;
+        for extension in extensions {
+            let value = extension.extn_value.as_bytes();
+            match extension.extn_id {
+                rfc5280::ID_CE_CRL_REASONS => {
+                    reason_given = reason(value)?;
+                    if reason_given.is_none() {
+                        self.note(ListDefect::RemovalInBaseList);
+                    }
+                }
+                rfc5280::ID_CE_INVALIDITY_DATE => {
+                    let time = GeneralizedTime::from_der(value).map_err(malformed)?;
+                    since = date.min(timestamp(Time::GeneralTime(time)));
+                }
+                rfc5280::ID_CE_CERTIFICATE_ISSUER => {
+                    GeneralNames::from_der(value).map_err(malformed)?;
+                    self.holders.push(value.to_vec());
+                    self.note(ListDefect::Indirect);
+                }
+                oid if extension.critical => self.note(ListDefect::CriticalEntryExtension {
+                    oid: oid.to_string(),
+                }),
+                _ => {}
+            }
+        }
+        // It holds for the entries behind it, too, until the next one (RFC 5280 §5.3.3).
+        let last = self.holders.len().checked_sub(1);
+        self.sorted.push(Entry {
+            serial,
+            date,
+            since,
+            reason: reason_given,
+            holder: last.and_then(|last| u32::try_from(last).ok()),
+        });
+        Ok(())
+    }
+
+    fn note(&mut self, defect: ListDefect) {
+        self.defect = graver(self.defect.take(), Some(defect));
+    }
 }
 
 /// None is `removeFromCRL`.

@@ -4,9 +4,11 @@
 //! list that cannot be used never counts as a list without entries.
 //!
 //! What is listed counts whether the list is fresh or not, for an issuer's word
-//! that a certificate is bad does not grow old. Freshness is needed to believe
-//! that a certificate is *not* listed. So keeping old lists beside new ones helps:
-//! issuers drop entries once a certificate has expired (RFC 5280 §3.3).
+//! that a certificate is bad does not grow old, and whether it is a whole list or
+//! not (delta, partial, indirect, with unknown critical extensions). Freshness and a
+//! form that we understand are needed to believe that a certificate is *not* listed.
+//! So keeping old lists beside new ones helps: issuers drop entries once a
+//! certificate has expired (RFC 5280 §3.3).
 
 mod list;
 
@@ -208,33 +210,46 @@ impl<'a, 'm> Lookup<'a, 'm> {
         issuer: &'a Certificate,
     ) -> Option<CertificateDefect> {
         let lists = self.lists;
-        let mut found: Option<&Entry> = None;
-        let mut held: Option<&Entry> = None;
+        let mut found: Option<Listed<'_>> = None;
+        let mut held: Option<(Timestamp, Listed<'_>)> = None;
         let mut gap = match self.demand {
             RevocationDemand::Always => Some(RevocationGap::NoList),
             RevocationDemand::WhenConfigured => None,
         };
-        let mut complete = false;
+        let mut complete: Option<Timestamp> = None;
         for (index, given) in lists.iter().enumerate() {
             if !given.list.concerns(certificate) {
                 continue;
             }
-            let trusted = self.trusted(index, given, issuer);
-            let fresh = trusted
-                .clone()
-                .and_then(|()| freshness(given, self.moment.now));
-            if trusted.is_ok() {
-                for entry in given.list.entries_of(certificate.serial()) {
+            let issued = given.list.this_update();
+            let fresh = freshness(given, self.moment.now);
+            let mut entries = given
+                .list
+                .entries_of(certificate)
+                .filter_map(Listed::of)
+                .peekable();
+            // A large list is hashed only where it matters whose it is.
+            let form = given.list.defect().cloned();
+            let genuine = if form.is_none() || entries.peek().is_some() {
+                self.genuine(index, given, issuer)
+            } else {
+                Ok(())
+            };
+            if genuine.is_ok() {
+                for entry in entries {
                     // A hold may be lifted, so an old list's word for one can be overtaken.
+                    let overtaken = held.as_ref().is_some_and(|(time, _)| *time >= issued);
                     if entry.reason == RevocationReason::CertificateHold && fresh.is_err() {
-                        held.get_or_insert(entry);
-                    } else if self.counts(entry) {
+                        if !overtaken {
+                            held = Some((issued, entry));
+                        }
+                    } else if self.counts(&entry) {
                         found.get_or_insert(entry);
                     }
                 }
             }
-            match fresh {
-                Ok(()) => complete = true,
+            match form.map_or(genuine, Err).and(fresh) {
+                Ok(()) => complete = complete.max(Some(issued)),
                 Err(defect) if !matches!(gap, Some(RevocationGap::UnusableList { .. })) => {
                     gap = Some(RevocationGap::UnusableList {
                         list: given.label.clone(),
@@ -244,19 +259,19 @@ impl<'a, 'm> Lookup<'a, 'm> {
                 Err(_) => {}
             }
         }
-        if !complete {
-            found = found.or(held);
-        }
+        // Only a later list can show that a hold was lifted.
+        let held = held.filter(|(issued, _)| complete.is_none_or(|newest| newest <= *issued));
+        found = found.or(held.map(|(_, entry)| entry));
         if let Some(entry) = found {
             return Some(CertificateDefect::Revoked {
                 subject: certificate.subject(),
-                serial: entry.serial.to_string(),
-                date: entry.date,
+                serial: entry.entry.serial.to_string(),
+                date: entry.entry.date,
                 reason: entry.reason,
                 judged: self.moment.signed.clone(),
             });
         }
-        gap.filter(|_| !complete)
+        gap.filter(|_| complete.is_none())
             .map(|reason| CertificateDefect::RevocationUnknown {
                 subject: certificate.subject(),
                 reason,
@@ -265,22 +280,19 @@ impl<'a, 'm> Lookup<'a, 'm> {
 
     /// Any revocation counts, unless somebody vouches that the signature is older
     /// and the reason says nothing against what was signed before.
-    fn counts(&self, entry: &Entry) -> bool {
+    fn counts(&self, listed: &Listed<'_>) -> bool {
         let signed = &self.moment.signed;
-        let before = signed.source.is_authenticated() && signed.time < entry.since;
-        !(before && entry.reason.spares_the_past())
+        let before = signed.source.is_authenticated() && signed.time < listed.entry.since;
+        !(before && listed.reason.spares_the_past())
     }
 
-    /// Of a form that we understand, and signed by the issuer, who may.
-    fn trusted(
+    /// Signed by the issuer, who may.
+    fn genuine(
         &mut self,
         index: usize,
         given: &GivenList,
         issuer: &'a Certificate,
     ) -> Result<(), ListDefect> {
-        if let Some(defect) = given.list.defect() {
-            return Err(defect.clone());
-        }
         if issuer.key_uses.restricted && !issuer.key_uses.list_signing {
             return Err(ListDefect::IssuerMayNotSign);
         }
@@ -299,6 +311,21 @@ impl<'a, 'm> Lookup<'a, 'm> {
         } else {
             Err(ListDefect::WrongSignature)
         }
+    }
+}
+
+/// An entry that takes a certificate back.
+struct Listed<'a> {
+    entry: &'a Entry,
+    reason: RevocationReason,
+}
+
+impl<'a> Listed<'a> {
+    /// None for `removeFromCRL`: it shows that something was revoked, but not what
+    /// holds now, which is for the other lists to say.
+    fn of(entry: &'a Entry) -> Option<Self> {
+        let reason = entry.reason?;
+        Some(Self { entry, reason })
     }
 }
 

@@ -262,6 +262,100 @@ fn lists_are_fresh_by_the_clock_even_for_old_signatures() {
     ));
 }
 
+/// The path and the lists of `fixtures/revocation/certificate`, in either order. Of the
+/// intermediate, which indirect lists concern as well, another list tells.
+fn judge_incomplete(lists: &[&str]) -> Option<CertificateDefect> {
+    let judge_in_order = |lists: &mut dyn Iterator<Item = &&str>| {
+        let mut store = store("../revocation/certificate/root");
+        for name in lists.chain(&["root-clean"]) {
+            let bytes = fixture(&format!("../revocation/certificate/lists/{name}"));
+            store.add_revocation_lists(name, &bytes, None).unwrap();
+        }
+        judge(&chain("../revocation/certificate/good"), &store, june())
+    };
+    let judged = judge_in_order(&mut lists.iter());
+    assert_eq!(judge_in_order(&mut lists.iter().rev()), judged, "{lists:?}");
+    judged
+}
+
+/// More lists must never make a verdict milder.
+#[test]
+fn a_complete_list_does_not_take_back_what_an_incomplete_one_says() {
+    let compromise = Some(RevocationReason::KeyCompromise);
+    for list in [
+        "delta",
+        "users-only",
+        "some-reasons",
+        "unknown-critical",
+        "unknown-critical-entry",
+        "indirect",
+        "indirect-named",
+        "indirect-named-before",
+    ] {
+        for lists in [&[list][..], &["clean", list], &["newer-clean", list]] {
+            assert_eq!(
+                revoked_reason(judge_incomplete(lists)),
+                compromise,
+                "{lists:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn an_indirect_list_revokes_for_the_issuer_that_it_names() {
+    for list in ["indirect-other", "indirect-other-before"] {
+        assert_eq!(judge_incomplete(&["clean", list]), None, "{list}");
+        assert!(
+            matches!(
+                judge_incomplete(&[list]),
+                Some(CertificateDefect::RevocationUnknown {
+                    reason: RevocationGap::UnusableList {
+                        defect: ListDefect::Indirect,
+                        ..
+                    },
+                    ..
+                })
+            ),
+            "{list}"
+        );
+    }
+}
+
+#[test]
+fn only_a_later_list_lifts_a_hold() {
+    let hold = Some(RevocationReason::CertificateHold);
+    for lists in [
+        &["delta-hold"][..],
+        &["delta-hold", "clean"],
+        // It holds now, whatever a whole list says.
+        &["delta-hold", "newer-clean"],
+        &["stale-delta-hold"],
+        // The whole list is older than the hold.
+        &["stale-delta-hold", "clean"],
+    ] {
+        assert_eq!(revoked_reason(judge_incomplete(lists)), hold, "{lists:?}");
+    }
+    assert_eq!(
+        judge_incomplete(&["stale-delta-hold", "clean", "newer-clean"]),
+        None
+    );
+}
+
+#[test]
+fn a_removal_revokes_nothing() {
+    assert_eq!(judge_incomplete(&["delta-removal", "clean"]), None);
+    assert!(matches!(
+        judge_incomplete(&["delta-removal"]),
+        Some(CertificateDefect::RevocationUnknown { .. })
+    ));
+    // Nor does it give back what another list takes.
+    assert_eq!(
+        revoked_reason(judge_incomplete(&["delta-removal", "delta", "clean"])),
+        Some(RevocationReason::KeyCompromise)
+    );
+}
+
 #[test]
 fn an_age_limit_is_stricter_than_the_list_or_stands_in_for_it() {
     let judge_with = |name: &str, days, now: &str| {
@@ -450,18 +544,18 @@ fn large_lists_are_read_and_found_in() {
     let list = RevocationList::from_der(&bytes).unwrap();
     assert_eq!(list.len(), 300_000);
     for number in [1_u32, 2, 150_000, 299_999, 300_000] {
-        let found = list.entries_of(&(0x4000_0000 | number).to_be_bytes());
+        let found = list.entries_numbered(&(0x4000_0000 | number).to_be_bytes());
         assert_eq!(found.len(), 1, "{number}");
         assert_eq!(found[0].date, at(REVOKED));
     }
     for number in [0_u32, 300_001] {
         assert!(
-            list.entries_of(&(0x4000_0000 | number).to_be_bytes())
+            list.entries_numbered(&(0x4000_0000 | number).to_be_bytes())
                 .is_empty()
         );
     }
-    assert!(list.entries_of(&[]).is_empty());
-    assert!(list.entries_of(&[1; 40]).is_empty());
+    assert!(list.entries_numbered(&[]).is_empty());
+    assert!(list.entries_numbered(&[1; 40]).is_empty());
     assert!(matches!(
         RevocationList::from_der(&large_list(800_000)),
         Err(RevocationListError::TooLarge { what: "bytes", .. })

@@ -64,6 +64,11 @@ pub(crate) fn collect(
     };
     for source in &policy.trust {
         let text = match &source.material {
+            Material::Fingerprint(digest) => {
+                trust.store.add_fingerprint(&source.name, *digest);
+                trust.of_policy.push(describe(source));
+                continue;
+            }
             Material::Inline(text) => text.clone().into_bytes(),
             Material::File(path) => read_document(&directory.join(path), budget.document_bytes)
                 .map_err(|error| policy.trust_error(source, &with_cause(&error)))?,
@@ -77,7 +82,7 @@ pub(crate) fn collect(
         )
         .map_err(|error| {
             let file = match &source.material {
-                Material::Inline(_) => String::new(),
+                Material::Inline(_) | Material::Fingerprint(_) => String::new(),
                 Material::File(path) => format!("{}: ", raw(&directory.join(path))),
             };
             policy.trust_error(source, &format!("{file}{error}"))
@@ -270,6 +275,9 @@ fn describe(source: &TrustSource) -> String {
     };
     match &source.material {
         Material::Inline(_) => format!("{} \"{name}\"{names}", word(source.kind)),
+        Material::Fingerprint(digest) => {
+            format!("{} \"{name}\" ({digest})", word(source.kind))
+        }
         Material::File(path) => format!("{} \"{name}\" ({}){names}", word(source.kind), raw(path)),
     }
 }

@@ -113,6 +113,7 @@ pub(super) fn prove(
         cosigners: Vec::new(),
         support: Support { times, log: None },
         unused_certificates,
+        key: Some(key.kind()),
     })
 }
 

@@ -70,6 +70,7 @@ pub(super) fn prove(
         cosigners: Vec::new(),
         support: keyless.support,
         unused_certificates: 0,
+        key: None,
     })
 }
 

@@ -10,7 +10,7 @@ use crate::deny_list::Denial;
 use crate::jsf::{DocumentSignature, SignedDocument};
 use crate::path::{self, PathFailure};
 use crate::rejection::{Rejection, Untrusted, excerpt};
-use crate::trust::TrustStore;
+use crate::trust::{TrustStore, TrustedKey};
 use crate::verified::{Signer, Support, Verified};
 
 /// Examines a document. Whoever of its signers is trusted, counts; the others do
@@ -111,6 +111,9 @@ fn signer(
     if !signature.certificate_path().is_empty() {
         return by_certificate(signature, trust, now, examination);
     }
+    if let Some(pinned) = signature.embedded_key().and_then(|key| trust.pinned(key)) {
+        return by_key(signature, &[pinned], true, trust);
+    }
     if trust.keys.is_empty() {
         return Err(Conclusion::Untrusted(Untrusted::NoKeys));
     }
@@ -128,15 +131,25 @@ fn signer(
         (None, Some(_)) => &[],
         (None, None) => trust.keys.as_slice(),
     };
+    by_key(signature, candidates, named.is_some(), trust)
+}
+
+/// `named` says that the document means the (one) key.
+fn by_key(
+    signature: &DocumentSignature,
+    candidates: &[TrustedKey],
+    named: bool,
+    trust: &TrustStore,
+) -> Result<Signer, Conclusion> {
     let Some(trusted) = candidates
         .iter()
         .find(|trusted| signature.verifies(trusted.key.der()))
     else {
-        return Err(match named {
-            Some(trusted) => Conclusion::Rejected(Rejection::SignatureInvalid {
+        return Err(match candidates.first() {
+            Some(trusted) if named => Conclusion::Rejected(Rejection::SignatureInvalid {
                 key: format!("key \"{}\"", trusted.label),
             }),
-            None => Conclusion::Untrusted(unknown(signature)),
+            _ => Conclusion::Untrusted(unknown(signature)),
         });
     };
     refuse(trust.denial_of_key(&trusted.key))?;

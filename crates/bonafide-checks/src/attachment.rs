@@ -48,14 +48,20 @@ impl Attachment {
     /// out anew each time, from what all attachments share.
     pub fn gaps<'a>(&'a self, survey: &'a Survey) -> impl Iterator<Item = Arc<Gap>> + 'a {
         survey.open.iter().filter_map(|entry| {
-            if !self.is_about(entry) {
-                return Some(Arc::clone(&entry.gap));
+            if self.is_about(entry) {
+                self.left_out_of(entry)
+            } else {
+                Some(Arc::clone(&entry.gap))
             }
-            (!self.left_out.is_empty()).then(|| {
-                Arc::new(Gap {
-                    name: entry.gap.name.clone(),
-                    reason: GapReason::PartlySigned(self.left_out.clone()),
-                })
+        })
+    }
+
+    /// What remains of a file that it is about.
+    fn left_out_of(&self, entry: &OpenEntry) -> Option<Arc<Gap>> {
+        (!self.left_out.is_empty()).then(|| {
+            Arc::new(Gap {
+                name: entry.gap.name.clone(),
+                reason: GapReason::PartlySigned(self.left_out.clone()),
             })
         })
     }
@@ -268,7 +274,8 @@ impl Survey {
         self.open.get(position).filter(|entry| entry.size.is_some())
     }
 
-    /// What a signature over files by their digests covers.
+    /// What a signature by digest covers: a statement about a directory many files, any
+    /// other one.
     fn binding(
         &self,
         tree: &Tree,
@@ -281,40 +288,62 @@ impl Survey {
         {
             return (attachment.files > 0).then(|| self.binding_by_name(statement, attachment));
         }
-        let mut resources: Vec<BoundResource> = self
-            .open
-            .iter()
-            .filter_map(|entry| Some(entry.bound(attachment.digest_of(entry)?)))
-            .collect();
-        let mut gaps: Vec<Arc<Gap>> = attachment.gaps(self).collect();
-        if resources.is_empty() {
-            // A statement about something else binds nothing. A blob signature was put
-            // beside one file: if not that file, then none has the signed bytes.
-            let Content::Message(digest) = content else {
-                return None;
-            };
-            resources.push(match self.blob(tree, signature) {
-                Some(entry) => {
-                    gaps.retain(|gap| gap.name != entry.gap.name);
-                    entry.bound(*digest)
-                }
-                None => BoundResource {
+        self.binding_of_one(tree, signature, content, attachment)
+    }
+
+    /// What a signature over the bytes of one file covers. No copy of them under another
+    /// name is meant: it is the file that the signature was put beside or stands in, if
+    /// that has the bytes.
+    fn binding_of_one(
+        &self,
+        tree: &Tree,
+        signature: &SignatureFacts,
+        content: &Content,
+        attachment: &Attachment,
+    ) -> Option<Binding> {
+        let own = match content {
+            Content::Message(_) => self.blob(tree, signature),
+            _ => signature
+                .inside
+                .as_ref()
+                .and_then(|name| self.file(name.as_bytes())),
+        };
+        let about = own
+            .filter(|entry| attachment.is_about(entry))
+            .or_else(|| self.open.iter().find(|entry| attachment.is_about(entry)));
+        let (entry, resource) = match (about, own, content) {
+            (Some(entry), ..) => (Some(entry), entry.bound(attachment.digest_of(entry)?)),
+            // No file has the signed bytes, not even the one beside it.
+            (None, Some(entry), Content::Message(digest)) => (Some(entry), entry.bound(*digest)),
+            (None, None, Content::Message(digest)) => (
+                None,
+                BoundResource {
                     name: signature.source.clone(),
                     range: None,
                     digest: Some(*digest),
                     place: Place::Missing(Absence::NoDigest),
                 },
-            });
-        }
+            ),
+            // A statement about something else binds nothing.
+            _ => return None,
+        };
+        let name = entry.map(|entry| &entry.gap.name);
+        let gaps: Vec<Arc<Gap>> = self
+            .open
+            .iter()
+            .filter_map(|open| {
+                if Some(&open.gap.name) == name {
+                    attachment.left_out_of(open)
+                } else {
+                    Some(Arc::clone(&open.gap))
+                }
+            })
+            .collect();
         Some(Binding {
             signature: attachment.signature,
             // What is signed in part is not covered.
-            covered: if attachment.left_out.is_empty() {
-                count(attachment.files)
-            } else {
-                0
-            },
-            resources,
+            covered: u64::from(about.is_some() && attachment.left_out.is_empty()),
+            resources: vec![resource],
             gaps,
             root: None,
         })
@@ -354,7 +383,7 @@ impl Survey {
             .collect();
         Binding {
             signature: attachment.signature,
-            covered: count(covered.len()),
+            covered: u64::try_from(covered.len()).unwrap_or(u64::MAX),
             resources,
             gaps,
             root: None,
@@ -391,10 +420,6 @@ impl OpenEntry {
             },
         }
     }
-}
-
-fn count(files: usize) -> u64 {
-    u64::try_from(files).unwrap_or(u64::MAX)
 }
 
 /// True when every file of a manifest is there with the bytes that were signed.

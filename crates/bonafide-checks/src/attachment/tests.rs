@@ -7,8 +7,11 @@ fn digest(algorithm: Algorithm, byte: u8) -> Digest {
     Digest::new(algorithm, &vec![byte; algorithm.length()]).unwrap()
 }
 
-/// What [`Survey::settle`] sees: each file with its digests, or without.
-fn survey(files: &[(&[u8], Result<Vec<Digest>, ReadFailure>)]) -> (Survey, Vec<Measurement>) {
+/// A file by name, with its digests or without.
+type File<'a> = (&'a [u8], Result<Vec<Digest>, ReadFailure>);
+
+/// What [`Survey::settle`] sees.
+fn survey(files: &[File<'_>]) -> (Survey, Vec<Measurement>) {
     let mut survey = Survey::default();
     let mut measurements = Vec::new();
     for (job, (name, digests)) in files.iter().enumerate() {
@@ -37,7 +40,7 @@ fn survey(files: &[(&[u8], Result<Vec<Digest>, ReadFailure>)]) -> (Survey, Vec<M
     (survey, measurements)
 }
 
-fn has_root(files: &[(&[u8], Result<Vec<Digest>, ReadFailure>)]) -> bool {
+fn has_root(files: &[File<'_>]) -> bool {
     let (mut survey, measurements) = survey(files);
     survey.note_digests(&measurements);
     survey.manifest_as_it_is().is_some()

@@ -1,5 +1,7 @@
 //! Attestations and roles, from the files that carry them to a verdict.
 
+mod coverage;
+
 use std::path::{Path, PathBuf};
 
 use aws_lc_rs::rand::SystemRandom;

@@ -6,6 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 use bonafide_attest::Content;
 use bonafide_attest::oms::{OmsManifest, Resource, ResourceName, Serialization, always_excluded};
@@ -29,8 +30,21 @@ pub struct Survey {
     pub jobs: Vec<Job>,
     /// Indices in `jobs` of whole files that are hashed to be found by their digest.
     pub(crate) whole_files: Vec<usize>,
-    /// Every entry but directories, as if nothing covered it.
-    pub(crate) open: Vec<Gap>,
+    /// Every entry but directories, by name; what all attachments share.
+    pub(crate) open: Vec<OpenEntry>,
+}
+
+/// An entry of the tree, and what is measured of it.
+#[derive(Debug)]
+pub(crate) struct OpenEntry {
+    /// As if nothing covered it.
+    pub(crate) gap: Arc<Gap>,
+    /// Bytes of a regular file; none for anything else.
+    pub(crate) size: Option<u64>,
+    /// Index of the job that hashes it whole; [`Survey::settle`] finds it.
+    pub(crate) job: Option<usize>,
+    /// Its digests, once known.
+    pub(crate) digests: Vec<Digest>,
 }
 
 /// One verified manifest, laid over the tree.
@@ -41,7 +55,7 @@ pub struct Binding {
     /// Every resource of the manifest, in its order.
     pub resources: Vec<BoundResource>,
     /// Files and links of the tree that the manifest does not cover.
-    pub gaps: Vec<Gap>,
+    pub gaps: Vec<Arc<Gap>>,
     /// Number of files of the tree that it covers.
     pub covered: u64,
     /// OMS root digest, if it is a manifest.
@@ -188,7 +202,19 @@ impl Survey {
         wanted.sort();
         wanted.dedup();
         let whole_files = planner.whole_files(&wanted);
-        let (open, _) = planner.gaps(None, &HashSet::new());
+        let (gaps, _) = planner.gaps(None, &HashSet::new());
+        let open = gaps
+            .into_iter()
+            .map(|gap| OpenEntry {
+                size: match tree.entry(gap.name.as_bytes()).map(|entry| &entry.kind) {
+                    Some(EntryKind::File { size, .. }) => Some(*size),
+                    _ => None,
+                },
+                gap,
+                job: None,
+                digests: Vec::new(),
+            })
+            .collect();
         Self {
             bindings,
             attachments: Vec::new(),
@@ -215,6 +241,7 @@ impl Survey {
         widest
             .into_iter()
             .flat_map(|binding| &binding.gaps)
+            .map(AsRef::as_ref)
             .filter(|gap| gap.reason != GapReason::Signature)
             .collect()
     }
@@ -403,7 +430,11 @@ impl Planner<'_> {
 
     /// Every entry but directories that the manifest does not list, and the number
     /// of files that it does.
-    fn gaps(&self, manifest: Option<&OmsManifest>, listed: &HashSet<RawName>) -> (Vec<Gap>, u64) {
+    fn gaps(
+        &self,
+        manifest: Option<&OmsManifest>,
+        listed: &HashSet<RawName>,
+    ) -> (Vec<Arc<Gap>>, u64) {
         let excluded = manifest.map_or(&[][..], |manifest| manifest.excluded.as_slice());
         let by_signer = Subtrees::new(excluded.iter().cloned());
         let mut gaps = Vec::new();
@@ -432,10 +463,10 @@ impl Planner<'_> {
             } else {
                 GapReason::NotAFile
             };
-            gaps.push(Gap {
+            gaps.push(Arc::new(Gap {
                 name: entry.name.clone(),
                 reason,
-            });
+            }));
         }
         (gaps, covered)
     }

@@ -188,6 +188,14 @@ pub enum EngineError {
         /// How many there are.
         found: usize,
     },
+    /// More signatures than are examined.
+    #[error("{}: comes with more than {limit} signatures", raw(target))]
+    TooManySignatures {
+        /// What was to be verified.
+        target: PathBuf,
+        /// How many there may be.
+        limit: usize,
+    },
     /// The embedded trusted root cannot be used: a fault of this build.
     #[error("the embedded trusted root cannot be used: {0}")]
     EmbeddedRoot(RootError),
@@ -240,6 +248,9 @@ impl EngineError {
             Self::Hash(HashError::OverBudget { .. }) => {
                 Some("raise `--max-bytes` if you expect an artifact of this size".to_owned())
             }
+            Self::TooManySignatures { .. } => Some(
+                "name the signature files that count with `--signature`".to_owned(),
+            ),
             Self::NoAuthority => Some(
                 "pass the root as well: an intermediate certificate only helps to reach it"
                     .to_owned(),

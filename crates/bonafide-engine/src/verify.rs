@@ -18,6 +18,10 @@ use crate::{lists, summary, trust};
 /// Largest policy, in bytes.
 const POLICY_BYTES: u64 = 1 << 20;
 
+/// Most signatures of a run, over all files that hold some. What each of them is about
+/// is worked out for the whole tree.
+const MOST_SIGNATURES: usize = 128;
+
 /// What to verify, and by what.
 #[derive(Debug, Clone)]
 pub struct VerifyRequest {
@@ -80,6 +84,12 @@ pub fn verify(request: &VerifyRequest, work: Work<'_>) -> Result<Report, EngineE
                 inside: file.inside.clone(),
                 digest,
                 examination,
+            });
+        }
+        if signatures.len() > MOST_SIGNATURES {
+            return Err(EngineError::TooManySignatures {
+                target: request.target.clone(),
+                limit: MOST_SIGNATURES,
             });
         }
     }

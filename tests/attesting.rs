@@ -482,6 +482,48 @@ fn a_predicate_has_to_be_of_its_type() {
     assert!(!place.path().join("model.intoto.json").exists());
 }
 
+/// A key id only helps to find the key, and an envelope need not have one.
+#[test]
+fn an_envelope_by_a_stranger_says_which_key_it_names() {
+    let (place, model) = stage();
+    let target = model.join("weights.bin");
+    let run = attest(place.path(), &target, "p256.pem", &[]);
+    assert_eq!(run.code, 0, "{run:?}");
+    std::fs::write(place.path().join("other.pub"), ED25519_PUBLIC).unwrap();
+    let (target, other) = (
+        target.display().to_string(),
+        path(place.path(), "other.pub"),
+    );
+    let output = model.join("weights.bin.intoto.json");
+    let reason = || {
+        let (code, report) = crate::harness::verify([&target, "--key", &other]);
+        assert_eq!(code, 1, "{report:#}");
+        report["signatures"][0]["reason"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    let mut envelope: Value = serde_json::from_slice(&std::fs::read(&output).unwrap()).unwrap();
+    let id = envelope["signatures"][0]["keyid"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert_eq!(
+        reason(),
+        format!("no trusted key is the one that the signature names, {id}")
+    );
+    let unnamed = "no trusted key is known to have made the signature, which names none";
+    envelope["signatures"][0]["keyid"] = json!("");
+    std::fs::write(&output, envelope.to_string()).unwrap();
+    assert_eq!(reason(), unnamed);
+    envelope["signatures"][0]
+        .as_object_mut()
+        .unwrap()
+        .remove("keyid");
+    std::fs::write(&output, envelope.to_string()).unwrap();
+    assert_eq!(reason(), unnamed);
+}
+
 /// Ed25519 goes beyond OMS v1.0, so it is asked for by name.
 #[test]
 fn ed25519_signs_models_only_beyond_the_specification() {

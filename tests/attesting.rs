@@ -370,6 +370,160 @@ fn attesting_overwrites_nothing_but_attestations() {
     }
 }
 
+/// An empty file of a package says something by being there.
+#[test]
+fn an_empty_file_of_the_target_is_not_overwritten() {
+    let (place, model) = stage();
+    let here = place.path();
+    let empty = model.join("__init__.py");
+    std::fs::write(&empty, b"").unwrap();
+    let outside = here.join("outside");
+    std::fs::write(&outside, b"").unwrap();
+    // Names of the target that lead out of it, and the other way round.
+    let leading_out = model.join("out.sig");
+    std::os::unix::fs::symlink(&outside, &leading_out).unwrap();
+    let leading_in = here.join("in.sig");
+    std::os::unix::fs::symlink(&empty, &leading_in).unwrap();
+    for output in [&empty, &leading_out, &leading_in] {
+        let output = output.display().to_string();
+        let run = attest(here, &model, "p256.pem", &["--output", &output]);
+        assert_eq!(run.code, 2, "{output}: {run:?}");
+        assert!(run.stderr.contains("is no attestation"), "{run:?}");
+        let (target, key) = (model.display().to_string(), path(here, "p256.pem"));
+        let arguments = ["sign", "key", &target, "--private-key", &key];
+        let run = bonafide(arguments.iter().chain(&["--signature", &output]));
+        assert_eq!(run.code, 2, "{output}: {run:?}");
+        assert!(run.stderr.contains("is no signature"), "{run:?}");
+    }
+    for untouched in [&empty, &outside] {
+        assert_eq!(std::fs::read(untouched).unwrap(), b"");
+    }
+    // The target itself, where it is one empty file.
+    let output = empty.display().to_string();
+    let run = attest(here, &empty, "p256.pem", &["--output", &output]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert_eq!(std::fs::read(&empty).unwrap(), b"");
+
+    // An empty file elsewhere, such as `mktemp` makes, takes the attestation.
+    std::fs::remove_file(&leading_out).unwrap();
+    let output = outside.display().to_string();
+    let run = attest(here, &model, "p256.pem", &["--output", &output]);
+    assert_eq!(run.code, 0, "{run:?}");
+    let statement = opened(&outside, P256_PUBLIC);
+    assert_eq!(statement["subject"].as_array().unwrap().len(), 3);
+}
+
+/// A hard link is the same file under another name.
+#[test]
+fn secrets_are_known_under_other_names() {
+    let (place, model) = stage();
+    let here = place.path();
+    let password = path(here, "password");
+    for (secret, expected) in [
+        ("ed25519.enc", "it is the private key"),
+        ("password", "it is the password"),
+    ] {
+        std::fs::hard_link(here.join(secret), model.join("a/notes.txt")).unwrap();
+        let options = ["--password-file", &password];
+        let run = attest(here, &model, "ed25519.enc", &options);
+        assert_eq!(run.code, 2, "{run:?}");
+        assert!(run.stderr.contains("`a/notes.txt`"), "{run:?}");
+        assert!(run.stderr.contains(expected), "{run:?}");
+        let (target, key) = (model.display().to_string(), path(here, "ed25519.enc"));
+        let sign = [
+            "sign",
+            "key",
+            &target,
+            "--beyond-spec",
+            "--private-key",
+            &key,
+        ];
+        let run = bonafide(sign.iter().chain(&options));
+        assert_eq!(run.code, 2, "{run:?}");
+        assert!(run.stderr.contains(expected), "{run:?}");
+        assert!(!model.join("model.sig").exists());
+        // Whoever leaves it out does not publish it.
+        let run = attest(
+            here,
+            &model,
+            "ed25519.enc",
+            &["--password-file", &password, "--exclude", "a/notes.txt"],
+        );
+        assert_eq!(run.code, 0, "{run:?}");
+        std::fs::remove_file(model.join("a/notes.txt")).unwrap();
+    }
+    // A link outside that leads to a key among the files.
+    std::fs::rename(here.join("p256.pem"), model.join("weights.txt")).unwrap();
+    std::os::unix::fs::symlink(model.join("weights.txt"), here.join("p256.pem")).unwrap();
+    let run = attest(here, &model, "p256.pem", &[]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("`weights.txt`"), "{run:?}");
+}
+
+/// A known type with a predicate of another shape would be rejected by every verifier.
+#[test]
+fn a_predicate_has_to_be_of_its_type() {
+    let (place, model) = stage();
+    let run = bonafide([
+        "attest",
+        &model.display().to_string(),
+        "--predicate-type",
+        "https://slsa.dev/provenance/v1",
+        "--predicate",
+        &path(place.path(), "predicate.json"),
+        "--private-key",
+        &path(place.path(), "p256.pem"),
+    ]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(
+        run.stderr.contains("no verifier would read this"),
+        "{run:?}"
+    );
+    assert!(!place.path().join("model.intoto.json").exists());
+}
+
+/// A key id only helps to find the key, and an envelope need not have one.
+#[test]
+fn an_envelope_by_a_stranger_says_which_key_it_names() {
+    let (place, model) = stage();
+    let target = model.join("weights.bin");
+    let run = attest(place.path(), &target, "p256.pem", &[]);
+    assert_eq!(run.code, 0, "{run:?}");
+    std::fs::write(place.path().join("other.pub"), ED25519_PUBLIC).unwrap();
+    let (target, other) = (
+        target.display().to_string(),
+        path(place.path(), "other.pub"),
+    );
+    let output = model.join("weights.bin.intoto.json");
+    let reason = || {
+        let (code, report) = crate::harness::verify([&target, "--key", &other]);
+        assert_eq!(code, 1, "{report:#}");
+        report["signatures"][0]["reason"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    let mut envelope: Value = serde_json::from_slice(&std::fs::read(&output).unwrap()).unwrap();
+    let id = envelope["signatures"][0]["keyid"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert_eq!(
+        reason(),
+        format!("no trusted key is the one that the signature names, {id}")
+    );
+    let unnamed = "no trusted key is known to have made the signature, which names none";
+    envelope["signatures"][0]["keyid"] = json!("");
+    std::fs::write(&output, envelope.to_string()).unwrap();
+    assert_eq!(reason(), unnamed);
+    envelope["signatures"][0]
+        .as_object_mut()
+        .unwrap()
+        .remove("keyid");
+    std::fs::write(&output, envelope.to_string()).unwrap();
+    assert_eq!(reason(), unnamed);
+}
+
 /// Ed25519 goes beyond OMS v1.0, so it is asked for by name.
 #[test]
 fn ed25519_signs_models_only_beyond_the_specification() {

@@ -171,6 +171,11 @@ fn a_workflow_is_trusted_by_glob_or_regex() {
         ("--identity-glob", "https://github.com/example/*", 1),
         ("--identity-glob", "https://github.com/other/**", 1),
         (
+            "--identity-glob",
+            "https://github.com/example/digits/.github/workflows/release.yml@**",
+            1,
+        ),
+        (
             "--identity-regex",
             "https://github\\.com/example/digits/.*@refs/tags/v[0-9.]+",
             0,

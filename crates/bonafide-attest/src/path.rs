@@ -338,8 +338,9 @@ fn unevaluated(certificate: &Certificate) -> Option<CertificateDefect> {
 }
 
 pub(crate) fn leaf_defect(leaf: &Certificate, purpose: LeafPurpose) -> Option<CertificateDefect> {
-    // Without KeyUsage the key is unrestricted by RFC 5280, but the reference
-    // tool refuses such a leaf, and so do we: nothing says that it may sign.
+    // Without KeyUsage the key is unrestricted by RFC 5280. Code signing as an
+    // extended key usage says that it may sign; where that is absent too, nothing
+    // does, and the reference tool refuses such a leaf as we do.
     if !leaf.key_uses.digital_signature
         && (leaf.key_uses.restricted || leaf.extended_uses.is_none())
     {

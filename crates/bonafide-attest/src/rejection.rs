@@ -402,12 +402,15 @@ pub enum ExclusionDefect {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Untrusted {
-    /// No trusted key has the fingerprint that the bundle names.
-    #[error("no trusted key has the fingerprint {hint} that the bundle names")]
+    /// No trusted key is the one that the signature names.
+    #[error("no trusted key is the one that the signature names, {hint}")]
     UnknownKey {
-        /// As the bundle writes it, cut to 140 characters.
+        /// Fingerprint or key id as the signature writes it, cut to 140 characters.
         hint: String,
     },
+    /// The signature names no key, and no trusted key is known to have made it.
+    #[error("no trusted key is known to have made the signature, which names none")]
+    UnnamedKey,
     /// The bundle carries a key (releases before 1.1.0) that is not trusted.
     #[error("the key in the bundle ({fingerprint}) is not trusted")]
     UnknownEmbeddedKey {
@@ -467,9 +470,10 @@ impl Untrusted {
     #[must_use]
     pub const fn category(&self) -> Category {
         match self {
-            Self::UnknownKey { .. } | Self::UnknownEmbeddedKey { .. } | Self::NoKeys => {
-                Category::Key
-            }
+            Self::UnknownKey { .. }
+            | Self::UnnamedKey
+            | Self::UnknownEmbeddedKey { .. }
+            | Self::NoKeys => Category::Key,
             Self::UnknownSigstoreAuthority { .. }
             | Self::NoRoot
             | Self::UnknownAuthority { .. } => Category::Certificate,

@@ -129,7 +129,8 @@ pub(crate) struct VerifyArguments {
     /// policy lets you; needs `--issuer`
     #[arg(long, value_name = "SUBJECT", requires = "issuer", conflicts_with_all = ["identity_glob", "identity_regex"])]
     pub(crate) identity: Option<String>,
-    /// The same with a glob, in which `*` stops at a `/` and `**` does not
+    /// The same with a glob, in which `*` stops at a `/`, and `**` does not where it stands alone,
+    /// as in `a/**` (not in `a@**`)
     #[arg(
         long,
         value_name = "GLOB",

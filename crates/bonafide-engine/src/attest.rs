@@ -53,7 +53,8 @@ pub struct Attested {
 /// name for a subject where the target is a directory.
 pub fn attest(request: &AttestRequest, work: Work<'_>) -> Result<Attested, EngineError> {
     let budget = work.budget;
-    refuse_overwriting(&request.output, Product::Attestation, is_envelope, budget)?;
+    let (output, target) = (&request.output, &request.target);
+    refuse_overwriting(output, target, Product::Attestation, is_envelope, budget)?;
     let key = request.private_key.read(budget)?;
     let largest = u64::try_from(MOST_PREDICATE_BYTES).unwrap_or(u64::MAX);
     let predicate = read_document(&request.predicate, largest)?;

@@ -273,7 +273,7 @@ impl EngineError {
                 "use a P-256, P-384 or P-521 key, or `--beyond-spec` if bonafide is all that verifies it"
                     .to_owned(),
             ),
-            Self::Attest(AttestError::ModelSignature) => {
+            Self::Attest(AttestError::ModelSignature { .. }) => {
                 Some("model signatures are made by `bonafide sign`".to_owned())
             }
             Self::SubjectName => Some(

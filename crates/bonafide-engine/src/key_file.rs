@@ -1,9 +1,11 @@
 //! Private keys on disk, and the passwords that open them.
 
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use bonafide_attest::{Password, SigningKey};
 use bonafide_core::{Budget, RawName};
+use bonafide_hash::{EntryKind, Tree};
 use bonafide_source::{name_below, read_document};
 use zeroize::Zeroizing;
 
@@ -51,11 +53,13 @@ impl KeyFile {
         })
     }
 
-    /// A private key or a password that lies among the files would be published with them.
+    /// A private key or a password that lies among the files would be published with
+    /// them, also under another name (a hard link).
     pub(crate) fn refuse_among(
         &self,
         files: &[(RawName, u64)],
         target: &Path,
+        tree: &Tree,
     ) -> Result<(), EngineError> {
         let password = match &self.password {
             PasswordSource::File(path) => Some((path, "it is the password of the private key")),
@@ -63,15 +67,28 @@ impl KeyFile {
         };
         for (path, reason) in std::iter::once((&self.path, "it is the private key")).chain(password)
         {
-            if let Some(name) = name_below(path, target)
-                && files.iter().any(|(file, _)| *file == name)
-            {
+            let below = name_below(path, target);
+            // What the path leads to; a key that could be read has an inode.
+            let inode = path.metadata().ok().map(|known| (known.dev(), known.ino()));
+            let is_secret = |name: &RawName| {
+                below.as_ref() == Some(name)
+                    || inode.is_some_and(|inode| inode_of(tree, name) == Some(inode))
+            };
+            if let Some((name, _)) = files.iter().find(|(name, _)| is_secret(name)) {
                 return Err(EngineError::Unsignable {
-                    name,
+                    name: name.clone(),
                     reason: reason.to_owned(),
                 });
             }
         }
         Ok(())
+    }
+}
+
+/// Device and number of a file of the tree.
+fn inode_of(tree: &Tree, name: &RawName) -> Option<(u64, u64)> {
+    match tree.entry(name.as_bytes())?.kind {
+        EntryKind::File { identity, .. } => Some((identity.device(), identity.inode())),
+        _ => None,
     }
 }

@@ -71,7 +71,8 @@ pub struct Signed {
 /// Signs an artifact. Refuses what a verifier would have to deny: links,
 /// special files, names that cannot be used.
 pub fn sign(request: &SignRequest, work: Work<'_>) -> Result<Signed, EngineError> {
-    refuse_overwriting(&request.output, Product::Signature, is_bundle, work.budget)?;
+    let (output, target) = (&request.output, &request.target);
+    refuse_overwriting(output, target, Product::Signature, is_bundle, work.budget)?;
     let (key, material) = credentials(&request.credentials, work.budget)?;
     let (Credentials::Key { private_key } | Credentials::Certificate { private_key, .. }) =
         &request.credentials;

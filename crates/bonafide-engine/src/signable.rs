@@ -44,7 +44,7 @@ pub(crate) fn signable(
     if let Some((name, reason)) = refused.into_iter().next() {
         return Err(EngineError::Unsignable { name, reason });
     }
-    key.refuse_among(&listing.files, target)?;
+    key.refuse_among(&listing.files, target, &tree)?;
     Ok(Signable {
         tree,
         excluded,
@@ -93,9 +93,11 @@ fn exclusion(text: &[u8]) -> Result<ArtifactName, EngineError> {
     ArtifactName::parse(text).map_err(|error| refused(error.to_string()))
 }
 
-/// An older output may be replaced; a model file or a key, never.
+/// An older output may be replaced; a model file or a key, never. An empty file is
+/// nobody's loss, unless it lies in the target: a package may need it.
 pub(crate) fn refuse_overwriting(
     output: &Path,
+    target: &Path,
     product: Product,
     is_product: impl Fn(&[u8]) -> bool,
     budget: &Budget,
@@ -103,7 +105,8 @@ pub(crate) fn refuse_overwriting(
     let is_file = output.metadata().is_ok_and(|known| known.is_file());
     if is_file {
         let known = read_document(output, budget.document_bytes)?;
-        if !known.is_empty() && !is_product(&known) {
+        let is_free = known.is_empty() && !lies_in(output, target);
+        if !is_free && !is_product(&known) {
             return Err(EngineError::WouldOverwrite {
                 path: PathBuf::from(output),
                 product,
@@ -111,4 +114,12 @@ pub(crate) fn refuse_overwriting(
         }
     }
     Ok(())
+}
+
+/// True when the name, or what a link of that name leads to, is in the target or is
+/// the target.
+fn lies_in(output: &Path, target: &Path) -> bool {
+    let resolved = output.canonicalize();
+    name_below(output, target).is_some()
+        || resolved.is_ok_and(|resolved| name_below(&resolved, target).is_some())
 }

@@ -9,7 +9,7 @@ use crate::envelope::{Document, read_envelopes};
 use crate::key::{KeyError, SigningKey};
 use crate::oms;
 use crate::rejection::excerpt;
-use crate::statement::MOST_SUBJECTS;
+use crate::statement::{self, MOST_SUBJECTS, StatementError};
 use crate::strict;
 
 /// Largest predicate that is signed; real ones have some kilobytes.
@@ -53,9 +53,12 @@ pub enum AttestError {
         /// As given, cut to 100 characters.
         found: String,
     },
-    /// The predicate of OMS v1.0 has its own bundle and its own rules.
-    #[error("predicate type `{}` is that of model signatures", oms::PREDICATE_TYPE)]
-    ModelSignature,
+    /// The predicate of OMS v1.0, or of release 0.2, has its own bundle and its own rules.
+    #[error("predicate type `{predicate_type}` is that of model signatures")]
+    ModelSignature {
+        /// Which of the two.
+        predicate_type: &'static str,
+    },
     /// The predicate is no JSON object in which each field stands once.
     #[error("predicate cannot be used: {detail}")]
     Predicate {
@@ -68,6 +71,9 @@ pub enum AttestError {
         /// Its bytes.
         found: usize,
     },
+    /// The predicate is not what its type demands, or too large beside the subjects.
+    #[error("no verifier would read this: {0}")]
+    Rejected(StatementError),
     /// The statement could not be written as JSON.
     #[error("statement cannot be written: {detail}")]
     Json {
@@ -102,14 +108,19 @@ impl Statement {
     /// # Errors
     ///
     /// No subject, or two of one name; a predicate type that is no absolute URI;
-    /// a predicate that is no JSON object, or names a field twice.
+    /// a predicate that is no JSON object, or names a field twice; a statement that
+    /// [`crate::statement::Statement::parse`] refuses.
     pub fn new(
         mut subjects: Vec<Subject>,
         predicate_type: &str,
         predicate: &[u8],
     ) -> Result<Self, AttestError> {
-        if predicate_type == oms::PREDICATE_TYPE {
-            return Err(AttestError::ModelSignature);
+        for own in [oms::PREDICATE_TYPE, oms::HISTORICAL_PREDICATE_TYPE] {
+            if predicate_type == own {
+                return Err(AttestError::ModelSignature {
+                    predicate_type: own,
+                });
+            }
         }
         if !is_absolute_uri(predicate_type) {
             return Err(AttestError::PredicateType {
@@ -139,6 +150,7 @@ impl Statement {
         ] {
             payload.extend_from_slice(part);
         }
+        statement::Statement::parse(&payload).map_err(AttestError::Rejected)?;
         Ok(Self {
             payload,
             subjects: subjects.len(),

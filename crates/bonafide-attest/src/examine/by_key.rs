@@ -105,6 +105,7 @@ fn candidates<'a>(
         Some(key) if hint.is_empty() || known => Untrusted::UnknownEmbeddedKey {
             fingerprint: key.fingerprint(),
         },
+        _ if hint.is_empty() => Untrusted::UnnamedKey,
         _ => Untrusted::UnknownKey {
             hint: excerpt(hint, 140),
         },

@@ -165,9 +165,10 @@ fn unknown(signature: &DocumentSignature) -> Untrusted {
         (None, Some(key)) => Untrusted::UnknownEmbeddedKey {
             fingerprint: crate::key::sha256(key),
         },
-        (id, _) => Untrusted::UnknownKey {
-            hint: excerpt(id.unwrap_or("(without a key id)"), 140),
+        (Some(id), _) if !id.is_empty() => Untrusted::UnknownKey {
+            hint: excerpt(id, 140),
         },
+        _ => Untrusted::UnnamedKey,
     }
 }
 

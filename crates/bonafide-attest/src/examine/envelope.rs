@@ -99,11 +99,12 @@ fn signers(
                 .signatures
                 .iter()
                 .find_map(|signature| signature.key_id.as_deref())
-                .filter(|id| !id.is_empty())
-                .unwrap_or("(without a key id)");
-            Conclusion::Untrusted(Untrusted::UnknownKey {
-                hint: excerpt(id, 140),
-            })
+                .filter(|id| !id.is_empty());
+            Conclusion::Untrusted(
+                id.map_or(Untrusted::UnnamedKey, |id| Untrusted::UnknownKey {
+                    hint: excerpt(id, 140),
+                }),
+            )
         }
     })
 }

@@ -17,7 +17,9 @@ pub(super) const CHECK: Check = Check {
     rationale: "A signature that does not verify was made for other content, or was tampered with \
         after signing. A statement that excludes everything proves nothing and looks like \
         proof.",
-    cannot_prove: "Anything about a signature that was removed altogether.",
+    cannot_prove: "Anything about a signature that was removed altogether: whoever delivers the artifact can \
+        take a rejected one away. Only a role that demands the signature (`role-not-filled`) resists \
+        that. Nor that a plain key meant a statement when it signed the bytes of one as a file.",
     remediation: "Fetch the artifact and its signature again from the publisher. If the fault stays, \
         the publisher has to sign again.",
     standing: Standing::Optional,

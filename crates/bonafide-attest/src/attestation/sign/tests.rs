@@ -116,7 +116,7 @@ fn predicates_have_to_mean_one_thing() {
 #[test]
 fn predicate_types_are_absolute_uris() {
     for good in [
-        "https://slsa.dev/provenance/v1",
+        "https://slsa.dev/provenance/v9",
         "https://example.com",
         "urn:example:evaluation",
         "https://in-toto.io/attestation/vulns#v0.1",
@@ -144,10 +144,50 @@ fn predicate_types_are_absolute_uris() {
             "{bad}"
         );
     }
-    assert_eq!(
-        statement("https://model_signing/signature/v1.0", "{}"),
-        Err(AttestError::ModelSignature)
-    );
+    for own in [
+        "https://model_signing/signature/v1.0",
+        "https://model_signing/Digests/v0.1",
+    ] {
+        assert_eq!(
+            statement(own, "{\"unused\":\"\"}"),
+            Err(AttestError::ModelSignature {
+                predicate_type: own
+            })
+        );
+    }
+}
+
+/// What bonafide signs, bonafide reads.
+#[test]
+fn what_no_verifier_would_read_is_not_signed() {
+    const RESULT: &str = "https://in-toto.io/attestation/test-result/v0.1";
+    let passed = "{\"result\":\"PASSED\",\"configuration\":[]}";
+    assert!(statement(RESULT, passed).is_ok());
+    for (predicate_type, predicate) in [
+        ("https://slsa.dev/provenance/v1", "{\"a\":1}"),
+        (RESULT, "{\"result\":\"FINE\",\"configuration\":[]}"),
+        (RESULT, "{\"configuration\":[]}"),
+    ] {
+        assert!(
+            matches!(
+                statement(predicate_type, predicate),
+                Err(AttestError::Rejected(StatementError::Predicate { .. }))
+            ),
+            "{predicate_type}: {predicate}"
+        );
+    }
+    // The predicate alone is small enough, the statement is not.
+    let filling = MOST_PREDICATE_BYTES - "{\"a\":\"\"}".len();
+    let large = format!("{{\"a\":\"{}\"}}", "x".repeat(filling));
+    assert!(matches!(
+        statement(TYPE, &large),
+        Err(AttestError::Rejected(StatementError::Size { .. }))
+    ));
+    let long = format!("https://example.com/{}", "x".repeat(1_024));
+    assert!(matches!(
+        statement(&long, "{}"),
+        Err(AttestError::Rejected(StatementError::PredicateType(_)))
+    ));
 }
 
 #[test]

@@ -176,7 +176,7 @@ fn what_is_wrong_is_named_and_underlined() {
         (
             "trust without material",
             format!("{HEAD}[trust]\nkeys = [{{ name = \"k\" }}]\n{CONTROL}"),
-            "exactly one of `file` and `pem`",
+            "exactly one of `file`, `pem` and `sha256`",
             "{ name",
         ),
         (

@@ -1,5 +1,7 @@
 //! Attestations and roles, from the files that carry them to a verdict.
 
+mod coverage;
+
 use std::path::{Path, PathBuf};
 
 use aws_lc_rs::rand::SystemRandom;
@@ -678,4 +680,23 @@ fn a_denied_key_signs_nothing() {
             }
         }
     }
+}
+
+/// All empty files have one digest: it ties nothing to a model, unless there is nothing else.
+#[test]
+fn an_empty_file_ties_only_what_is_empty() {
+    let stage = Stage::new();
+    let empty = stage.write("model/empty.txt", "");
+    stage.attest(&empty, "evaluator", PROVENANCE, PROVENANCE_TEXT);
+    let (code, report) = stage.verify(&empty, &[]);
+    assert_eq!(code, 0, "{report:#}");
+    assert_eq!(report["signatures"][0]["bound-by"], "files");
+
+    // The same attestation, put beside a model that has an empty file.
+    let from = stage.model.join("empty.txt.intoto.json");
+    std::fs::rename(from, stage.place.path().join("model.intoto.json")).unwrap();
+    stage.sign();
+    let (code, report) = stage.verify(&stage.model(), &[]);
+    assert_eq!(code, 1, "{report:#}");
+    assert_eq!(checks_with(&report, "fail"), ["unbound-attestation"]);
 }

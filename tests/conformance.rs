@@ -45,6 +45,7 @@ impl Case {
                     issuer: self.issuer.clone(),
                     subject: TextPattern::exact(&self.identity).unwrap(),
                     claims: Vec::new(),
+                    roots: Vec::new(),
                 })),
             },
             root: self

@@ -250,18 +250,19 @@ fn a_signed_document_covers_nothing_but_itself() {
     assert_eq!(code, 1, "{report:#}");
     assert_eq!(findings(&report, "unlisted-file"), ["weights.bin"]);
 
-    // Added after signing, it is a signature file as long as it is whole and trusted.
+    // Added after signing, it is a file like any other: it may be an old one, or that of
+    // another model.
     std::fs::remove_file(stage.model.join("bom.cdx.json")).unwrap();
     stage.sign();
     stage.document("good/es256.json");
-    assert_eq!(stage.verify(&["es256"]).0, 0);
-    let (code, report) = stage.verify(&[]);
-    assert_eq!(code, 1, "{report:#}");
-    assert_eq!(findings(&report, "unlisted-file"), ["bom.cdx.json"]);
-    stage.document("good/excludes.json");
-    let (code, report) = stage.verify(&["es256"]);
-    assert_eq!(code, 1, "{report:#}");
-    assert_eq!(findings(&report, "uncovered-file"), ["bom.cdx.json"]);
+    for document in ["good/es256.json", "good/excludes.json"] {
+        stage.document(document);
+        for keys in [&["es256"][..], &[]] {
+            let (code, report) = stage.verify(keys);
+            assert_eq!(code, 1, "{report:#}");
+            assert_eq!(findings(&report, "unlisted-file"), ["bom.cdx.json"]);
+        }
+    }
 }
 
 /// Algorithms that take no public key would make anybody a signer.
@@ -318,4 +319,33 @@ fn algorithms_without_a_public_key_are_refused() {
     // The same way of writing with nothing changed is good.
     std::fs::write(&path, serde_json::to_vec(&good).unwrap()).unwrap();
     assert_eq!(verify_with(&target, &KEYS, &[]).0, 0);
+}
+
+/// A key that comes with the document counts if the policy knows its fingerprint.
+#[test]
+fn a_key_can_be_known_by_its_fingerprint() {
+    let document = fixture("jsf/good/es256.json").display().to_string();
+    let key = fixture("jsf/keys/es256.pub.pem").display().to_string();
+    let (code, report) = verify([&document, "--key", &key]);
+    assert_eq!(code, 0, "{report:#}");
+    let signer = report["signatures"][0]["signer"].as_str().unwrap();
+    let (_, fingerprint) = signer.split_once("sha256:").unwrap();
+    let fingerprint = fingerprint.trim_end_matches(')');
+
+    let place = tempfile::tempdir().unwrap();
+    let policy = place.path().join("policy.toml");
+    let other = "0".repeat(64);
+    for (fingerprint, expected) in [(fingerprint, 0), (&*other, 1)] {
+        let trust = format!("keys = [{{ name = \"maker\", sha256 = \"{fingerprint}\" }}]\n");
+        std::fs::write(&policy, crate::harness::baseline_with(&trust)).unwrap();
+        let policy = policy.display().to_string();
+        let (code, report) = verify([&document, "--policy", &policy]);
+        assert_eq!(code, expected, "{report:#}");
+    }
+    // One that does not come with it cannot be known.
+    let trust = format!("keys = [{{ name = \"maker\", sha256 = \"{fingerprint}\" }}]\n");
+    std::fs::write(&policy, crate::harness::baseline_with(&trust)).unwrap();
+    let bare = fixture("jsf/good/bare.json").display().to_string();
+    let (code, report) = verify([&bare, "--policy", &policy.display().to_string()]);
+    assert_ne!(code, 0, "{report:#}");
 }

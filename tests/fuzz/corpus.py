@@ -55,9 +55,15 @@ REFUSED = [
     "sct-over-other-leaf",
     "signature-by-other-key",
     "timestamp-by-authority-in-token",
-    "timestamp-one-of-two-wrong",
 ]
 
+# Attestations in bare envelopes, below `fixtures/checks`.
+ENVELOPES = {
+    "test-result": "failed-attestation/pass",
+    "summary": "failed-attestation/pass-summary",
+    "link": "weak-link/pass",
+    "by-two": "denied-signer/fail-cosigner",
+}
 # Revocation lists over the one certificate of `fixtures/certificates/model`.
 LISTS = [
     "clean",
@@ -159,12 +165,18 @@ def bundles(models: dict[str, Path]) -> None:
     for name, path in paths.items():
         target.seed(f"{name}.json", written(path))
     signed = {name: load(path) for name, path in paths.items()}
-    # The same signatures as they travel without a bundle, and several in a file.
+    # Statements travel without a bundle; a model that does is not accepted.
     for name in ["genuine-digits-classifier", "genuine-key-pass", "forged-signature-rejected-fail-payload"]:
-        target.seed(f"{name}.intoto.json", compact(signed[name]["dsseEnvelope"]))
-    lines = [signed["genuine-digits-dataset"], signed["genuine-digits-dataset"]["dsseEnvelope"]]
+        name, envelope = name.partition("-")[2], signed[name]["dsseEnvelope"]
+        target.seed(f"forged-envelope-{name}.intoto.json", compact(envelope))
+    envelopes = {name: load(FIXTURES / "checks" / path / "model.intoto.json") for name, path in ENVELOPES.items()}
+    for name, envelope in envelopes.items():
+        target.seed(f"genuine-{name}.intoto.json", compact(envelope))
+    swapped = envelopes["test-result"] | {"payload": envelopes["summary"]["payload"]}
+    target.seed("forged-envelope-of-other-payload.intoto.json", compact(swapped))
+    lines = [signed["genuine-digits-dataset"], envelopes["test-result"], envelopes["by-two"]]
     target.seed("genuine-lines.jsonl", b"\n".join(compact(line) for line in lines))
-    lines = [signed["forged-chain-empty"], signed["forged-untrusted-signer-fail"]["dsseEnvelope"]]
+    lines = [signed["forged-chain-empty"], swapped]
     target.seed("forged-lines.jsonl", b"\n".join(compact(line) for line in lines))
 
 

@@ -71,6 +71,7 @@ pub fn exactly(issuer: &str, subject: &str) -> IdentityPattern {
         issuer: issuer.to_owned(),
         subject: TextPattern::exact(subject).unwrap(),
         claims: Vec::new(),
+        roots: Vec::new(),
     }
 }
 
@@ -193,7 +194,7 @@ pub fn published(vectors: &Path) -> Vec<Specimen> {
         }
         trust.add_root(match std::fs::read(folder.join("trusted_root.json")) {
             Ok(json) => SigstoreRoot::from_json("suite", &json).unwrap(),
-            Err(_) => SigstoreRoot::embedded().unwrap(),
+            Err(_) => SigstoreRoot::embedded("public-good").unwrap(),
         });
         match std::fs::read(folder.join("key.pub")) {
             Ok(pem) => trust.add_key("signer", &pem).unwrap(),
@@ -208,7 +209,7 @@ pub fn published(vectors: &Path) -> Vec<Specimen> {
     let reference = vectors.join("oms-reference");
     for version in ["v0.3.1", "v1.0.0", "v1.0.1", "v1.1.0"] {
         let mut trust = TrustStore::new();
-        trust.add_root(SigstoreRoot::embedded().unwrap());
+        trust.add_root(SigstoreRoot::embedded("public-good").unwrap());
         trust.add_identity(exactly(
             "https://sigstore.verify.ibm.com/oauth2",
             "stefanb@us.ibm.com",

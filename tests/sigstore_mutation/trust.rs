@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::mutant::{Class, Tally};
 use super::specimen::{
-    Entry, Log, Specimen, exactly, index, now, private_root, trust_signer, with_root,
+    Entry, Specimen, exactly, index, now, private_root, trust_signer, with_root,
 };
 
 /// Services of a trusted root.
@@ -120,13 +120,12 @@ pub fn roots(specimen: &Specimen, entry: &Entry, tally: &mut Tally) {
     trust_signer(&mut trust, "bundles", entry);
     let name = format!("{}: no root", specimen.name);
     against(specimen, &trust, &name, Some(Certificate), tally);
-    trust.add_root(SigstoreRoot::embedded().unwrap());
-    // What is asked first: a time, or of a key the log.
-    let first = match specimen.log {
-        _ if specimen.is_by_key() => Checkpoint,
-        _ if specimen.is_timestamped() => Timestamp,
-        Log::First => InclusionPromise,
-        _ => Timestamp,
+    trust.add_root(SigstoreRoot::embedded("public-good").unwrap());
+    // Another deployment's leaf is nobody's, whatever its logs and timestamps are.
+    let first = if specimen.is_by_key() {
+        Checkpoint
+    } else {
+        Certificate
     };
     let name = format!("{}: another root", specimen.name);
     against(specimen, &trust, &name, Some(first), tally);
@@ -150,6 +149,7 @@ pub fn identities(specimen: &Specimen, entry: &Entry, tally: &mut Tally) {
             issuer: issuer.to_owned(),
             subject,
             claims: Vec::new(),
+            roots: Vec::new(),
         });
     };
     let good = TextPattern::exact(subject).unwrap();

@@ -76,6 +76,7 @@ fn cases(fixtures: &Path) -> Result<Vec<Case>, Box<dyn Error>> {
                 issuer: text("issuer").to_owned(),
                 subject: TextPattern::exact(identity)?,
                 claims: Vec::new(),
+                roots: Vec::new(),
             });
             let artifact = fixtures.join(text("artifact"));
             Ok(Case {

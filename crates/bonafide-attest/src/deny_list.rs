@@ -62,6 +62,19 @@ pub enum DeniedTarget {
     Digest(Digest),
 }
 
+impl DeniedTarget {
+    /// The form in which targets are compared.
+    fn folded(&self) -> Self {
+        match self {
+            Self::Identity { issuer, subject } => Self::Identity {
+                issuer: issuer.to_ascii_lowercase(),
+                subject: subject.to_ascii_lowercase(),
+            },
+            other => other.clone(),
+        }
+    }
+}
+
 impl fmt::Display for DeniedTarget {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -195,7 +208,7 @@ impl DenyList {
             name,
             entries: current
                 .into_iter()
-                .map(|entry| (entry.target.clone(), entry))
+                .map(|entry| (entry.target.folded(), entry))
                 .collect(),
             lapsed,
         })
@@ -238,7 +251,8 @@ impl DenyList {
         self.find(DeniedTarget::Certificate(*fingerprint))
     }
 
-    /// Somebody. Both texts have to be exactly those of the list.
+    /// Somebody. Upper and lower case of ASCII letters do not differ here: whoever is
+    /// denied must not come back as another spelling.
     #[must_use]
     pub fn denies_identity(&self, issuer: &str, subject: &str) -> Option<Denial> {
         self.find(DeniedTarget::Identity {
@@ -280,7 +294,7 @@ impl DenyList {
     }
 
     fn find(&self, target: DeniedTarget) -> Option<Denial> {
-        let entry = self.entries.get(&target)?;
+        let entry = self.entries.get(&target.folded())?;
         Some(Denial {
             list: self.name.clone(),
             target,
@@ -351,7 +365,8 @@ mod tests {
         assert!(list.denies_digest(&sha256(b"model")).is_some());
         let issuer = "https://issuer.example";
         assert!(list.denies_identity(issuer, "eve@example.com").is_some());
-        assert_eq!(list.denies_identity(issuer, "Eve@example.com"), None);
+        assert!(list.denies_identity(issuer, "Eve@Example.com").is_some());
+        assert_eq!(list.denies_identity(issuer, "eve@example.org"), None);
         assert_eq!(list.denies_identity("", "eve@example.com"), None);
     }
 

@@ -225,9 +225,18 @@ pub struct IdentityPattern {
     pub subject: TextPattern,
     /// Claims that have to be present and match.
     pub claims: Vec<(Claim, TextPattern)>,
+    /// Labels of the trusted roots that may vouch for it; empty means any. Every
+    /// deployment can write what it likes into its certificates.
+    pub roots: Vec<String>,
 }
 
 impl IdentityPattern {
+    /// True when the root with this label may vouch for it.
+    #[must_use]
+    pub fn trusts_root(&self, label: &str) -> bool {
+        self.roots.is_empty() || self.roots.iter().any(|root| root == label)
+    }
+
     /// True when this pattern means the identity.
     #[must_use]
     pub fn matches(&self, identity: &Identity) -> bool {
@@ -289,6 +298,7 @@ mod tests {
             issuer: "https://issuer.test".to_owned(),
             subject: TextPattern::glob("**").unwrap(),
             claims: vec![(Claim::Trigger, TextPattern::exact("release").unwrap())],
+            roots: Vec::new(),
         };
         let mut identity = Identity {
             issuer: "https://issuer.test".to_owned(),

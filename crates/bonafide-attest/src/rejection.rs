@@ -139,12 +139,21 @@ pub enum Rejection {
     /// A signing certificate of an identity authority that names no identity.
     #[error("certificate names no issuer or no subject")]
     NoIdentity,
+    /// A signing certificate of an identity authority that names several.
+    #[error("certificate has {found} subject alternative names; a signer has one")]
+    SeveralIdentities {
+        /// How many.
+        found: usize,
+    },
     /// Content, key or hash that this kind of bundle cannot have.
     #[error("bundle cannot be verified: {detail}")]
     UnsupportedContent {
         /// What the verifier met.
         detail: String,
     },
+    /// An OMS manifest in an envelope without a bundle.
+    #[error("an OMS signature travels in a Sigstore bundle, not in an envelope alone")]
+    ModelInEnvelope,
     /// An envelope without a bundle that is not one.
     #[error(transparent)]
     Envelope(#[from] EnvelopeError),
@@ -326,6 +335,7 @@ impl Rejection {
             | Self::Content { .. }
             | Self::SignatureCount { .. }
             | Self::UnsupportedContent { .. }
+            | Self::ModelInEnvelope
             | Self::Base64 { .. } => Category::Structure,
             Self::MediaType { .. } => Category::MediaType,
             Self::PayloadType { .. } | Self::MessageDigest { .. } => Category::Payload,
@@ -338,7 +348,7 @@ impl Rejection {
             Self::InclusionPromise { .. } => Category::InclusionPromise,
             Self::IntegratedTime { .. } | Self::Timestamp { .. } => Category::Timestamp,
             Self::SignedCertificateTimestamp { .. } => Category::CertificateTimestamp,
-            Self::NoIdentity => Category::Identity,
+            Self::NoIdentity | Self::SeveralIdentities { .. } => Category::Identity,
             Self::StatementType { .. } => Category::StatementType,
             Self::PredicateType { .. } => Category::Predicate,
             Self::SubjectCount { .. } | Self::Subject { .. } | Self::RootDigest { .. } => {

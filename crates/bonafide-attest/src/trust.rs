@@ -73,6 +73,8 @@ pub struct TrustStore {
     pub(crate) authorities: Vec<TrustedAuthority>,
     /// Help to find a path; trusted for nothing.
     pub(crate) intermediates: Vec<Certificate>,
+    /// Keys that are known by their SHA-256 alone, and have to come with the signature.
+    pub(crate) fingerprints: Vec<(String, Digest)>,
     /// Sigstore deployments.
     pub(crate) roots: Vec<SigstoreRoot>,
     /// Whom of those that such a deployment vouches for.
@@ -99,6 +101,26 @@ impl TrustStore {
             key,
         });
         Ok(())
+    }
+
+    /// Trusts the public key whose DER `SubjectPublicKeyInfo` has this SHA-256. It can
+    /// verify only what carries the key: old OMS bundles and signed documents.
+    pub fn add_fingerprint(&mut self, label: &str, fingerprint: Digest) {
+        self.fingerprints.push((label.to_owned(), fingerprint));
+    }
+
+    /// A key that came with a signature, if it is trusted by its fingerprint.
+    pub(crate) fn pinned(&self, der: &[u8]) -> Option<TrustedKey> {
+        let key = PublicKey::from_der(der).ok()?;
+        let found = key.fingerprint();
+        let (label, _) = self
+            .fingerprints
+            .iter()
+            .find(|(_, fingerprint)| *fingerprint == found)?;
+        Some(TrustedKey {
+            label: label.clone(),
+            key,
+        })
     }
 
     /// Trusts the self-signed certificates of a PEM file as authorities; the
@@ -184,7 +206,10 @@ impl TrustStore {
     /// True when no signature could ever be trusted.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.keys.is_empty() && self.authorities.is_empty() && self.identities.is_empty()
+        self.keys.is_empty()
+            && self.fingerprints.is_empty()
+            && self.authorities.is_empty()
+            && self.identities.is_empty()
     }
 
     /// Says what signing certificates have to say about their purpose.

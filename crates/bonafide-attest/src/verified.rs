@@ -63,38 +63,37 @@ impl Signer {
     }
 
     /// True when both are one and the same signer, under whatever labels: the same
-    /// key, the same identity, or the same subject of the same authority.
+    /// key, or a name in common. It may call two signers one who are not, because a
+    /// threshold must rather be missed than met by one person alone.
     #[must_use]
     pub fn is_same_as(&self, other: &Self) -> bool {
-        if self.key() == other.key() {
-            return true;
-        }
-        match (self, other) {
-            (
-                Self::Identity { identity: left, .. },
-                Self::Identity {
-                    identity: right, ..
-                },
-            ) => left.issuer == right.issuer && left.subject == right.subject,
-            (
-                Self::Certificate {
-                    subject,
-                    names,
-                    authority,
-                    ..
-                },
-                Self::Certificate {
-                    subject: other_subject,
-                    names: other_names,
-                    authority: other_authority,
-                    ..
-                },
-            ) => {
-                authority == other_authority
-                    && (subject == other_subject
-                        || names.iter().any(|name| other_names.contains(name)))
+        let others = other.names();
+        self.key() == other.key() || self.names().iter().any(|name| others.contains(name))
+    }
+
+    /// What the signer is called, without case, without the kind of the name, and
+    /// without the ref of a workflow: another branch is not another signer.
+    fn names(&self) -> Vec<String> {
+        let plain = |name: &str| {
+            let name = name.to_ascii_lowercase();
+            match name.rsplit_once('@') {
+                Some((workflow, _)) if workflow.contains("://") => workflow.to_owned(),
+                _ => name,
             }
-            _ => false,
+        };
+        match self {
+            Self::Key { .. } => Vec::new(),
+            Self::Identity { identity, .. } => vec![plain(&identity.subject)],
+            Self::Certificate {
+                subject,
+                names,
+                authority,
+                ..
+            } => names
+                .iter()
+                .map(|name| plain(name.split_once(':').map_or(&**name, |(_, name)| name)))
+                .chain([format!("{authority}: {}", subject.to_ascii_lowercase())])
+                .collect(),
         }
     }
 }
@@ -200,5 +199,79 @@ impl<T> Verified<T> {
     /// What supports the signature.
     pub const fn support(&self) -> &Support {
         &self.support
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn digest(byte: u8) -> Digest {
+        Digest::sha256([byte; 32])
+    }
+
+    fn identity(subject: &str, key: u8) -> Signer {
+        Signer::Identity {
+            label: format!("label {key}"),
+            identity: Identity {
+                issuer: format!("https://issuer-{key}.test"),
+                subject: subject.to_owned(),
+                claims: Vec::new(),
+            },
+            root: "root".to_owned(),
+            key: digest(key),
+        }
+    }
+
+    fn certificate(subject: &str, name: &str, authority: &str, key: u8) -> Signer {
+        Signer::Certificate {
+            subject: subject.to_owned(),
+            names: vec![name.to_owned()],
+            fingerprint: digest(key),
+            key: digest(key),
+            authority: authority.to_owned(),
+        }
+    }
+
+    #[test]
+    fn one_person_is_one_signer() {
+        let workflow = "https://example.test/w.yml@refs/tags/";
+        let same = [
+            (identity("a@x.test", 1), identity("A@x.test", 2)),
+            (
+                identity(&format!("{workflow}v1"), 1),
+                identity(&format!("{workflow}v2"), 2),
+            ),
+            (identity("a@x.test", 1), identity("b@x.test", 1)),
+            (
+                identity("a@x.test", 1),
+                certificate("CN=A", "email:A@x.test", "ca", 2),
+            ),
+            (
+                certificate("CN=A", "email:a@x.test", "one", 1),
+                certificate("CN=B", "email:a@x.test", "two", 2),
+            ),
+            (
+                certificate("CN=A", "email:a@x.test", "ca", 1),
+                certificate("CN=a", "email:b@x.test", "ca", 2),
+            ),
+        ];
+        for (left, right) in &same {
+            assert!(
+                left.is_same_as(right) && right.is_same_as(left),
+                "{left} {right}"
+            );
+        }
+        let different = [
+            (identity("a@x.test", 1), identity("b@x.test", 2)),
+            (identity("a@x.test", 1), identity("a@y.test", 2)),
+            (
+                certificate("CN=A", "email:a@x.test", "one", 1),
+                certificate("CN=A", "email:b@x.test", "two", 2),
+            ),
+        ];
+        for (left, right) in &different {
+            assert!(!left.is_same_as(right), "{left} {right}");
+        }
     }
 }

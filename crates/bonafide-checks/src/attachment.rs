@@ -5,32 +5,36 @@
 //! digest is what the statement is about. Known only after hashing.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use bonafide_attest::Content;
 use bonafide_attest::oms::{Manifest, Serialization, Unsigned, always_excluded};
 use bonafide_attest::predicate::{Predicate, SubjectDigest};
 use bonafide_attest::statement::Statement;
 use bonafide_core::{Algorithm, Digest, RawName};
-use bonafide_hash::{EntryKind, Measurement, Tree, TreeKind};
+use bonafide_hash::{Measurement, Tree, TreeKind};
 
 use crate::facts::SignatureFacts;
-use crate::survey::{Absence, Binding, BoundResource, Gap, GapReason, Place, Survey};
+use crate::survey::{Absence, Binding, BoundResource, Gap, GapReason, OpenEntry, Place, Survey};
 
 /// A verified statement or blob signature, and what of the artifact it is about.
 #[derive(Debug)]
 pub struct Attachment {
     /// Index of the signature in [`crate::Facts::signatures`].
     pub signature: usize,
-    /// Files that have the digest of a subject.
-    pub files: Vec<RawName>,
+    /// How many files have the digest of a subject.
+    pub files: usize,
     /// How many of them show that it is this artifact: all empty files have one
     /// digest, so they do only where the artifact has no others.
     pub ties: usize,
     /// The subject whose digest is the OMS root digest of the artifact. That hashes
     /// no names, so it says less than a digest of each file.
     pub root: Option<Digest>,
-    /// Entries of the tree that no subject is about.
-    pub gaps: Vec<Gap>,
+    /// Digests of subjects. Names are not kept: all files may have one digest, and
+    /// many attestations may be about all of them.
+    digests: HashSet<Digest>,
+    /// Properties of its own file that the signature leaves out.
+    left_out: Vec<String>,
 }
 
 impl Attachment {
@@ -38,6 +42,41 @@ impl Attachment {
     #[must_use]
     pub const fn is_loose(&self) -> bool {
         self.ties == 0 && self.root.is_none()
+    }
+
+    /// Entries of the tree that no subject is about, in the order of the tree. Worked
+    /// out anew each time, from what all attachments share.
+    pub fn gaps<'a>(&'a self, survey: &'a Survey) -> impl Iterator<Item = Arc<Gap>> + 'a {
+        survey.open.iter().filter_map(|entry| {
+            if self.is_about(entry) {
+                self.left_out_of(entry)
+            } else {
+                Some(Arc::clone(&entry.gap))
+            }
+        })
+    }
+
+    /// What remains of a file that it is about.
+    fn left_out_of(&self, entry: &OpenEntry) -> Option<Arc<Gap>> {
+        (!self.left_out.is_empty()).then(|| {
+            Arc::new(Gap {
+                name: entry.gap.name.clone(),
+                reason: GapReason::PartlySigned(self.left_out.clone()),
+            })
+        })
+    }
+
+    fn is_about(&self, entry: &OpenEntry) -> bool {
+        self.digest_of(entry).is_some()
+    }
+
+    /// The digest of a subject that the file has.
+    fn digest_of(&self, entry: &OpenEntry) -> Option<Digest> {
+        entry
+            .digests
+            .iter()
+            .find(|digest| self.digests.contains(digest))
+            .copied()
     }
 }
 
@@ -73,14 +112,6 @@ pub fn vouches(content: &Content) -> bool {
     }
 }
 
-/// What has been measured, by digest.
-struct Measured<'a> {
-    tree: &'a Tree,
-    files: HashMap<Digest, Vec<RawName>>,
-    jobs: HashMap<RawName, usize>,
-    roots: HashSet<Digest>,
-}
-
 impl Survey {
     /// Binds statements and blob signatures to what was measured: the second half of
     /// the survey, after hashing.
@@ -90,9 +121,8 @@ impl Survey {
         signatures: &[SignatureFacts],
         measurements: &[Measurement],
     ) {
-        let mut measured = Measured::of(self, tree, measurements);
-        measured.roots = self.roots(&measured, measurements);
-        self.roots_found = measured.roots.iter().copied().collect();
+        self.note_digests(measurements);
+        let roots = self.roots(tree, measurements);
         for (index, signature) in signatures.iter().enumerate() {
             let Some(content) = signature.verified().map(|verified| verified.get()) else {
                 continue;
@@ -100,12 +130,33 @@ impl Survey {
             if content.manifest().is_some() {
                 continue;
             }
-            let attachment = self.attach(index, signature, content, &measured);
+            let attachment = self.attach(index, signature, content, &roots);
             if vouches(content) {
-                self.bindings
-                    .extend(binding(signature, content, &attachment, &measured));
+                let binding = self.binding(tree, signature, content, &attachment);
+                self.bindings.extend(binding);
             }
             self.attachments.push(attachment);
+        }
+        self.roots = roots.into_iter().collect();
+        self.roots.sort();
+    }
+
+    /// Keeps the digests of the files with their entries.
+    fn note_digests(&mut self, measurements: &[Measurement]) {
+        let jobs: HashMap<&RawName, usize> = self
+            .whole_files
+            .iter()
+            .filter_map(|&job| Some((&measurements.get(job)?.job.name, job)))
+            .collect();
+        for entry in &mut self.open {
+            entry.job = jobs.get(&entry.gap.name).copied();
+            entry.digests = entry
+                .job
+                .and_then(|job| measurements.get(job))
+                // What could not be read has no digest, so nothing is bound to it.
+                .and_then(|measurement| measurement.digests.as_ref().ok())
+                .map(|digests| digests.iter().map(|digest| *digest.get()).collect())
+                .unwrap_or_default();
         }
     }
 
@@ -114,53 +165,37 @@ impl Survey {
         index: usize,
         signature: &SignatureFacts,
         content: &Content,
-        measured: &Measured<'_>,
+        roots: &HashSet<Digest>,
     ) -> Attachment {
         let digests = digests(signature, content);
-        let files: HashSet<&RawName> = digests
-            .iter()
-            .filter_map(|digest| measured.files.get(digest))
-            .flatten()
-            .collect();
         let root = digests
             .iter()
-            .find(|digest| measured.roots.contains(digest))
+            .find(|digest| roots.contains(digest))
             .copied();
-        let left_out = match content {
-            Content::Document(bom) if !bom.excludes.is_empty() => Some(&bom.excludes),
-            _ => None,
-        };
-        let gaps = self
-            .open
-            .iter()
-            .filter_map(|gap| match left_out {
-                Some(properties) if files.contains(&gap.name) => Some(Gap {
-                    name: gap.name.clone(),
-                    reason: GapReason::PartlySigned(properties.clone()),
-                }),
-                _ => (!files.contains(&gap.name)).then(|| gap.clone()),
-            })
-            .collect();
-        let ties = match content {
-            // It was put beside its blob, and is about that one whatever it holds.
-            Content::Message(_) => files.len(),
-            _ => measured.ties(&files),
-        };
-        let mut files: Vec<RawName> = files.into_iter().cloned().collect();
-        files.sort();
-        Attachment {
+        let mut attachment = Attachment {
             signature: index,
-            files,
-            ties,
+            files: 0,
+            ties: 0,
             root,
-            gaps,
-        }
-    }
-
-    /// OMS root digests that stand for the whole artifact.
-    #[must_use]
-    pub fn root_digests(&self) -> &[Digest] {
-        &self.roots_found
+            digests: digests.into_iter().collect(),
+            left_out: match content {
+                Content::Document(bom) => bom.excludes.clone(),
+                _ => Vec::new(),
+            },
+        };
+        let about = self.open.iter().filter(|entry| attachment.is_about(entry));
+        let (files, full) = about.fold((0, 0), |(files, full), entry| {
+            (files + 1, full + usize::from(entry.has_bytes()))
+        });
+        let all_empty = !self.open.iter().any(OpenEntry::has_bytes);
+        attachment.files = files;
+        attachment.ties = match content {
+            // It was put beside its blob, and is about that one whatever it holds.
+            Content::Message(_) => files,
+            _ if all_empty => files,
+            _ => full,
+        };
+        attachment
     }
 
     /// Every file that was hashed whole, with its digests, and those that could not
@@ -176,98 +211,208 @@ impl Survey {
 
     /// OMS root digests of the artifact: of each verified manifest that holds, and of
     /// the files as they are.
-    fn roots(&self, measured: &Measured<'_>, measurements: &[Measurement]) -> HashSet<Digest> {
+    fn roots(&self, tree: &Tree, measurements: &[Measurement]) -> HashSet<Digest> {
         let mut roots: HashSet<Digest> = self
             .bindings
             .iter()
             .filter(|binding| holds(binding, measurements))
             .filter_map(|binding| binding.root)
             .collect();
-        if measured.tree.kind() != TreeKind::Directory {
-            return roots;
-        }
-        let skipped: HashSet<&RawName> = self
-            .open
-            .iter()
-            .filter(|gap| gap.reason == GapReason::Signature)
-            .map(|gap| &gap.name)
-            .collect();
-        // What has no digest would be missing from the root without a trace.
-        let nameless = self
-            .open
-            .iter()
-            .any(|gap| matches!(gap.reason, GapReason::NotAFile | GapReason::DirectoryLink));
-        if nameless {
-            return roots;
-        }
-        let resources = measured
-            .files
-            .iter()
-            .filter(|(digest, _)| digest.algorithm() == Algorithm::Sha256)
-            .flat_map(|(digest, names)| names.iter().map(move |name| (digest, name)))
-            .filter(|(_, name)| {
-                !skipped.contains(name) && always_excluded(name.as_bytes()).is_none()
-            })
-            .filter_map(|(digest, name)| {
-                Some(Unsigned {
-                    path: String::from_utf8(name.as_bytes().to_vec()).ok()?,
-                    range: None,
-                    digest: *digest,
-                })
-            })
-            .collect();
-        if let Ok(manifest) = Manifest::new(
-            String::new(),
-            Serialization::Files,
-            Algorithm::Sha256,
-            Vec::new(),
-            resources,
-        ) {
+        if tree.kind() == TreeKind::Directory
+            && let Some(manifest) = self.manifest_as_it_is()
+        {
             roots.insert(manifest.root());
             roots.extend(manifest.root_by_component());
         }
         roots
     }
-}
 
-impl<'a> Measured<'a> {
-    fn of(survey: &Survey, tree: &'a Tree, measurements: &[Measurement]) -> Self {
-        let mut files: HashMap<Digest, Vec<RawName>> = HashMap::new();
-        let mut jobs = HashMap::new();
-        for &job in &survey.whole_files {
-            let Some(measurement) = measurements.get(job) else {
-                continue;
-            };
-            jobs.insert(measurement.job.name.clone(), job);
-            // What could not be read has no digest, so nothing is bound to it.
-            for digest in measurement.digests.iter().flatten() {
-                files
-                    .entry(*digest.get())
-                    .or_default()
-                    .push(measurement.job.name.clone());
+    /// What a signer of the files as they are would sign. None when there is anything
+    /// that such a manifest cannot name: a link, a fifo, a file that could not be read
+    /// or whose name is not UTF-8 would be missing from its root without a trace.
+    fn manifest_as_it_is(&self) -> Option<Manifest> {
+        let mut resources = Vec::new();
+        for entry in &self.open {
+            entry.size?;
+            let digest = entry
+                .digests
+                .iter()
+                .find(|digest| digest.algorithm() == Algorithm::Sha256)?;
+            let name = &entry.gap.name;
+            let path = str::from_utf8(name.as_bytes()).ok()?;
+            let is_left_out = entry.gap.reason == GapReason::Signature
+                || always_excluded(name.as_bytes()).is_some();
+            if !is_left_out {
+                resources.push(Unsigned {
+                    path: path.to_owned(),
+                    range: None,
+                    digest: *digest,
+                });
             }
         }
-        Self {
-            tree,
-            files,
-            jobs,
-            roots: HashSet::new(),
+        Manifest::new(
+            String::new(),
+            Serialization::Files,
+            Algorithm::Sha256,
+            Vec::new(),
+            resources,
+        )
+        .ok()
+    }
+
+    /// The entry of a regular file.
+    fn file(&self, name: &[u8]) -> Option<&OpenEntry> {
+        let position = self
+            .open
+            .binary_search_by(|entry| entry.gap.name.as_bytes().cmp(name))
+            .ok()?;
+        self.open.get(position).filter(|entry| entry.size.is_some())
+    }
+
+    /// What a signature by digest covers: a statement about a directory many files, any
+    /// other one.
+    fn binding(
+        &self,
+        tree: &Tree,
+        signature: &SignatureFacts,
+        content: &Content,
+        attachment: &Attachment,
+    ) -> Option<Binding> {
+        if let Content::Statement(statement) = content
+            && tree.kind() == TreeKind::Directory
+        {
+            return (attachment.files > 0).then(|| self.binding_by_name(statement, attachment));
+        }
+        self.binding_of_one(tree, signature, content, attachment)
+    }
+
+    /// What a signature over the bytes of one file covers. No copy of them under another
+    /// name is meant: it is the file that the signature was put beside or stands in, if
+    /// that has the bytes.
+    fn binding_of_one(
+        &self,
+        tree: &Tree,
+        signature: &SignatureFacts,
+        content: &Content,
+        attachment: &Attachment,
+    ) -> Option<Binding> {
+        let own = match content {
+            Content::Message(_) => self.blob(tree, signature),
+            _ => signature
+                .inside
+                .as_ref()
+                .and_then(|name| self.file(name.as_bytes())),
+        };
+        let about = own
+            .filter(|entry| attachment.is_about(entry))
+            .or_else(|| self.open.iter().find(|entry| attachment.is_about(entry)));
+        let (entry, resource) = match (about, own, content) {
+            (Some(entry), ..) => (Some(entry), entry.bound(attachment.digest_of(entry)?)),
+            // No file has the signed bytes, not even the one beside it.
+            (None, Some(entry), Content::Message(digest)) => (Some(entry), entry.bound(*digest)),
+            (None, None, Content::Message(digest)) => (
+                None,
+                BoundResource {
+                    name: signature.source.clone(),
+                    range: None,
+                    digest: Some(*digest),
+                    place: Place::Missing(Absence::NoDigest),
+                },
+            ),
+            // A statement about something else binds nothing.
+            _ => return None,
+        };
+        let name = entry.map(|entry| &entry.gap.name);
+        let gaps: Vec<Arc<Gap>> = self
+            .open
+            .iter()
+            .filter_map(|open| {
+                if Some(&open.gap.name) == name {
+                    attachment.left_out_of(open)
+                } else {
+                    Some(Arc::clone(&open.gap))
+                }
+            })
+            .collect();
+        Some(Binding {
+            signature: attachment.signature,
+            // What is signed in part is not covered.
+            covered: u64::from(about.is_some() && attachment.left_out.is_empty()),
+            resources: vec![resource],
+            gaps,
+            root: None,
+        })
+    }
+
+    /// What a statement covers of a directory when it stands in for a manifest. There
+    /// names count as well: without them files could trade places, or go missing.
+    fn binding_by_name(&self, statement: &Statement, attachment: &Attachment) -> Binding {
+        let mut listed = HashSet::new();
+        let mut covered = HashSet::new();
+        let mut resources = Vec::new();
+        for subject in &statement.subjects {
+            let digest = subject.digests.iter().find_map(SubjectDigest::known);
+            let (Some(name), Some(digest)) = (&subject.name, digest) else {
+                continue;
+            };
+            listed.insert(name);
+            let entry = self.file(name.as_bytes());
+            if entry.is_some_and(|entry| entry.digests.contains(digest)) {
+                covered.insert(name);
+            }
+            resources.push(match entry {
+                Some(entry) => entry.bound(*digest),
+                None => BoundResource {
+                    name: name.clone(),
+                    range: None,
+                    digest: Some(*digest),
+                    place: Place::Missing(Absence::NoEntry),
+                },
+            });
+        }
+        let gaps = self
+            .open
+            .iter()
+            .filter(|entry| !listed.contains(&entry.gap.name))
+            .map(|entry| Arc::clone(&entry.gap))
+            .collect();
+        Binding {
+            signature: attachment.signature,
+            covered: u64::try_from(covered.len()).unwrap_or(u64::MAX),
+            resources,
+            gaps,
+            root: None,
         }
     }
 
-    /// How many of the files cannot be mistaken for those of another artifact.
-    fn ties(&self, files: &HashSet<&RawName>) -> usize {
-        let full: HashSet<&RawName> = self
-            .tree
-            .entries()
+    /// The file that a blob signature was put beside.
+    fn blob(&self, tree: &Tree, signature: &SignatureFacts) -> Option<&OpenEntry> {
+        if tree.kind() == TreeKind::File {
+            return self.open.iter().find(|entry| entry.size.is_some());
+        }
+        let inside = signature.inside.as_ref()?.as_bytes();
+        ENDINGS
             .iter()
-            .filter(|entry| matches!(entry.kind, EntryKind::File { size: 1.., .. }))
-            .map(|entry| &entry.name)
-            .collect();
-        if full.is_empty() {
-            files.len()
-        } else {
-            files.intersection(&full).count()
+            .filter_map(|ending| inside.strip_suffix(ending.as_bytes()))
+            .find_map(|stem| self.file(stem))
+    }
+}
+
+impl OpenEntry {
+    fn has_bytes(&self) -> bool {
+        self.size.is_some_and(|size| size > 0)
+    }
+
+    /// The file as one that was signed with this digest.
+    fn bound(&self, digest: Digest) -> BoundResource {
+        BoundResource {
+            name: self.gap.name.clone(),
+            range: None,
+            digest: Some(digest),
+            place: Place::Found {
+                job: self.job,
+                file: self.gap.name.clone(),
+            },
         }
     }
 }
@@ -287,152 +432,8 @@ pub(crate) fn holds(binding: &Binding, measurements: &[Measurement]) -> bool {
     })
 }
 
-/// What a signature over files by their digests covers.
-fn binding(
-    signature: &SignatureFacts,
-    content: &Content,
-    attachment: &Attachment,
-    measured: &Measured<'_>,
-) -> Option<Binding> {
-    if let Content::Statement(statement) = content
-        && measured.tree.kind() == TreeKind::Directory
-    {
-        return (!attachment.files.is_empty())
-            .then(|| binding_by_name(statement, attachment, measured));
-    }
-    let expected = digests(signature, content);
-    let mut resources: Vec<BoundResource> = attachment
-        .files
-        .iter()
-        .map(|name| BoundResource {
-            name: name.clone(),
-            range: None,
-            digest: expected
-                .iter()
-                .find(|digest| {
-                    measured
-                        .files
-                        .get(digest)
-                        .is_some_and(|names| names.contains(name))
-                })
-                .copied(),
-            place: Place::Found {
-                job: measured.jobs.get(name).copied(),
-                file: name.clone(),
-            },
-        })
-        .collect();
-    let mut gaps = attachment.gaps.clone();
-    if resources.is_empty() {
-        // A statement about something else binds nothing. A blob signature was put
-        // beside one file: if not that file, then none has the signed bytes.
-        let Content::Message(digest) = content else {
-            return None;
-        };
-        let name = blob(signature, measured);
-        gaps.retain(|gap| Some(&gap.name) != name.as_ref());
-        let place = match &name {
-            Some(name) => Place::Found {
-                job: measured.jobs.get(name).copied(),
-                file: name.clone(),
-            },
-            None => Place::Missing(Absence::NoDigest),
-        };
-        resources.push(BoundResource {
-            name: name.unwrap_or_else(|| signature.source.clone()),
-            range: None,
-            digest: Some(*digest),
-            place,
-        });
-    }
-    Some(Binding {
-        signature: attachment.signature,
-        covered: covered(attachment),
-        resources,
-        gaps,
-        root: None,
-    })
-}
-
-/// What a statement covers of a directory when it stands in for a manifest. There
-/// names count as well: without them files could trade places, or go missing.
-fn binding_by_name(
-    statement: &Statement,
-    attachment: &Attachment,
-    measured: &Measured<'_>,
-) -> Binding {
-    let mut listed = HashSet::new();
-    let mut resources = Vec::new();
-    for subject in &statement.subjects {
-        let digest = subject.digests.iter().find_map(SubjectDigest::known);
-        let (Some(name), Some(digest)) = (&subject.name, digest) else {
-            continue;
-        };
-        listed.insert(name.clone());
-        resources.push(BoundResource {
-            name: name.clone(),
-            range: None,
-            digest: Some(*digest),
-            place: match measured.jobs.get(name) {
-                Some(job) => Place::Found {
-                    job: Some(*job),
-                    file: name.clone(),
-                },
-                None => Place::Missing(Absence::NoEntry),
-            },
-        });
-    }
-    let by_digest: HashSet<&RawName> = attachment.files.iter().collect();
-    let nameless = by_digest.iter().filter(|name| !listed.contains(**name));
-    let gaps = attachment
-        .gaps
-        .iter()
-        .filter(|gap| !listed.contains(&gap.name))
-        .cloned()
-        .chain(nameless.map(|name| Gap {
-            name: (*name).clone(),
-            reason: GapReason::Unlisted,
-        }))
-        .collect();
-    let covered = resources
-        .iter()
-        .filter(|resource| by_digest.contains(&resource.name))
-        .count();
-    Binding {
-        signature: attachment.signature,
-        covered: u64::try_from(covered).unwrap_or(u64::MAX),
-        resources,
-        gaps,
-        root: None,
-    }
-}
-
-/// Number of files that it covers wholly.
-pub(crate) fn covered(attachment: &Attachment) -> u64 {
-    let partly = attachment
-        .gaps
-        .iter()
-        .filter(|gap| matches!(gap.reason, GapReason::PartlySigned(_)))
-        .count();
-    u64::try_from(attachment.files.len().saturating_sub(partly)).unwrap_or(u64::MAX)
-}
-
 /// Endings that a signature file adds to the name of its blob.
 const ENDINGS: [&str; 4] = [".sigstore.json", ".sigstore", ".sig", ".intoto.json"];
 
-/// The file that a blob signature was put beside.
-fn blob(signature: &SignatureFacts, measured: &Measured<'_>) -> Option<RawName> {
-    if measured.tree.kind() == TreeKind::File {
-        let mut entries = measured.tree.entries().iter();
-        let file = entries.find(|entry| matches!(entry.kind, EntryKind::File { .. }))?;
-        return Some(file.name.clone());
-    }
-    let inside = signature.inside.as_ref()?.as_bytes();
-    ENDINGS
-        .iter()
-        .filter_map(|ending| inside.strip_suffix(ending.as_bytes()))
-        .find_map(|stem| {
-            let entry = measured.tree.entry(stem)?;
-            matches!(entry.kind, EntryKind::File { .. }).then(|| entry.name.clone())
-        })
-}
+#[cfg(test)]
+mod tests;

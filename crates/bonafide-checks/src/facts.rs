@@ -64,15 +64,17 @@ pub struct Facts<'a> {
     pub measurements: Vec<Measurement>,
     /// Roles that the policy wants to see filled.
     pub roles: &'a [Role],
-    /// What deny-lists say of the files; none when no list is in force.
+    /// What deny-lists say of the artifact; none when no list is in force.
     pub denials: Option<Denials>,
 }
 
-/// What deny-lists say of the files of an artifact.
+/// What deny-lists say of an artifact and its files.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Denials {
     /// Files that a list names by their digest, with what it says.
     pub files: Vec<(RawName, String)>,
+    /// What a list says of the artifact as a whole, by its OMS root digest.
+    pub artifact: Option<String>,
     /// Files whose digest is not known.
     pub unknown: Vec<RawName>,
 }
@@ -112,21 +114,24 @@ impl Facts<'_> {
     /// says of one becomes its findings.
     pub(crate) fn over_verified<D, I>(&self, defects: D) -> Outcome
     where
-        D: Fn(&SignatureFacts, &OmsManifest) -> I,
+        D: Fn(&SignatureFacts) -> I,
         I: IntoIterator<Item = String>,
     {
-        self.without_manifest().unwrap_or_else(|| {
-            let verified = self
-                .signatures
-                .iter()
-                .filter_map(|signature| Some((signature, signature.manifest()?)));
-            let findings = verified.flat_map(|(signature, manifest)| {
-                defects(signature, manifest)
+        let verified = self
+            .signatures
+            .iter()
+            .filter(|signature| signature.verified().is_some());
+        let findings: Vec<Finding> = verified
+            .flat_map(|signature| {
+                defects(signature)
                     .into_iter()
                     .map(|message| Finding::new(signature.subject(), message))
-            });
-            Outcome::from_findings(findings.collect())
-        })
+            })
+            .collect();
+        match self.without_manifest() {
+            Some(outcome) if findings.is_empty() => outcome,
+            _ => Outcome::from_findings(findings),
+        }
     }
 
     /// The outcome of a check that compares files with a verified manifest, when

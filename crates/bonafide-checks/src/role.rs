@@ -1,6 +1,7 @@
 //! Who has to have signed what: roles with thresholds.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use bonafide_attest::predicate::{Predicate, StatedResult};
 use bonafide_attest::{Content, Signer};
@@ -151,7 +152,7 @@ impl Role {
             .attachments
             .iter()
             .find(|attachment| attachment.signature == index);
-        let gaps = match attachment {
+        let gaps: Gaps<'_> = match attachment {
             Some(attachment) if attachment.is_loose() => {
                 return Some("it is about something else".to_owned());
             }
@@ -164,10 +165,10 @@ impl Role {
                 if !holds(binding, &facts.measurements) {
                     return Some("what it lists is not what is there".to_owned());
                 }
-                binding.gaps.iter().collect()
+                Box::new(binding.gaps.iter().cloned())
             }
         };
-        self.first_uncovered(&gaps)
+        self.first_uncovered(gaps)
             .map(|name| format!("it is not about `{name}`"))
             .or_else(|| {
                 let demanded = facts.tree.entries().iter().any(|entry| {
@@ -181,29 +182,30 @@ impl Role {
         self.covers.is_empty() || self.covers.matches(name)
     }
 
-    fn first_uncovered<'a>(&self, gaps: &[&'a Gap]) -> Option<&'a RawName> {
-        gaps.iter()
-            .filter(|gap| {
-                // Other checks deny these, or the policy excuses them by name.
-                !matches!(
-                    gap.reason,
-                    GapReason::Signature
-                        | GapReason::Format(_)
-                        | GapReason::NotAFile
-                        | GapReason::DirectoryLink
-                )
-            })
-            .map(|gap| &gap.name)
-            .find(|name| self.demands(name))
+    fn first_uncovered(&self, mut gaps: impl Iterator<Item = Arc<Gap>>) -> Option<RawName> {
+        gaps.find(|gap| {
+            // Other checks deny these, or the policy excuses them by name.
+            !matches!(
+                gap.reason,
+                GapReason::Signature
+                    | GapReason::Format(_)
+                    | GapReason::NotAFile
+                    | GapReason::DirectoryLink
+            ) && self.demands(&gap.name)
+        })
+        .map(|gap| gap.name.clone())
     }
 }
 
+/// Entries that are not covered.
+type Gaps<'a> = Box<dyn Iterator<Item = Arc<Gap>> + 'a>;
+
 /// Entries that a statement is not about. One about a root digest is about the files
 /// that the root digest was made of, and no more.
-fn not_about<'a>(attachment: &'a Attachment, facts: &Facts<'_>) -> Vec<&'a Gap> {
-    let gaps = attachment.gaps.iter();
+fn not_about<'a>(attachment: &'a Attachment, facts: &'a Facts<'_>) -> Gaps<'a> {
+    let gaps = attachment.gaps(&facts.survey);
     let Some(root) = attachment.root else {
-        return gaps.collect();
+        return Box::new(gaps);
     };
     let manifest = facts
         .survey
@@ -213,11 +215,9 @@ fn not_about<'a>(attachment: &'a Attachment, facts: &Facts<'_>) -> Vec<&'a Gap> 
     match manifest {
         Some(binding) => {
             let left_out: HashSet<&RawName> = binding.gaps.iter().map(|gap| &gap.name).collect();
-            gaps.filter(|gap| left_out.contains(&gap.name)).collect()
+            Box::new(gaps.filter(move |gap| left_out.contains(&gap.name)))
         }
         // Of all files as they are, which leaves out what is taken for signatures.
-        None => gaps
-            .filter(|gap| gap.reason != GapReason::Unlisted)
-            .collect(),
+        None => Box::new(gaps.filter(|gap| gap.reason != GapReason::Unlisted)),
     }
 }

@@ -6,6 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 use bonafide_attest::Content;
 use bonafide_attest::oms::{OmsManifest, Resource, ResourceName, Serialization, always_excluded};
@@ -22,13 +23,28 @@ pub struct Survey {
     pub bindings: Vec<Binding>,
     /// One for each verified statement or blob signature, once [`Survey::settle`] has run.
     pub attachments: Vec<Attachment>,
+    /// OMS root digests of the artifact, once [`Survey::settle`] has run: of each verified
+    /// manifest that holds, and of the files as they are if they are hashed whole.
+    pub roots: Vec<Digest>,
     /// What has to be hashed; shared between bindings. Whoever measures takes it out.
     pub jobs: Vec<Job>,
     /// Indices in `jobs` of whole files that are hashed to be found by their digest.
     pub(crate) whole_files: Vec<usize>,
-    /// Every entry but directories, as if nothing covered it.
-    pub(crate) open: Vec<Gap>,
-    pub(crate) roots_found: Vec<Digest>,
+    /// Every entry but directories, by name; what all attachments share.
+    pub(crate) open: Vec<OpenEntry>,
+}
+
+/// An entry of the tree, and what is measured of it.
+#[derive(Debug)]
+pub(crate) struct OpenEntry {
+    /// As if nothing covered it.
+    pub(crate) gap: Arc<Gap>,
+    /// Bytes of a regular file; none for anything else.
+    pub(crate) size: Option<u64>,
+    /// Index of the job that hashes it whole; [`Survey::settle`] finds it.
+    pub(crate) job: Option<usize>,
+    /// Its digests, once known.
+    pub(crate) digests: Vec<Digest>,
 }
 
 /// One verified manifest, laid over the tree.
@@ -39,7 +55,7 @@ pub struct Binding {
     /// Every resource of the manifest, in its order.
     pub resources: Vec<BoundResource>,
     /// Files and links of the tree that the manifest does not cover.
-    pub gaps: Vec<Gap>,
+    pub gaps: Vec<Arc<Gap>>,
     /// Number of files of the tree that it covers.
     pub covered: u64,
     /// OMS root digest, if it is a manifest.
@@ -186,14 +202,26 @@ impl Survey {
         wanted.sort();
         wanted.dedup();
         let whole_files = planner.whole_files(&wanted);
-        let (open, _) = planner.gaps(None, &HashSet::new());
+        let (gaps, _) = planner.gaps(None, &HashSet::new());
+        let open = gaps
+            .into_iter()
+            .map(|gap| OpenEntry {
+                size: match tree.entry(gap.name.as_bytes()).map(|entry| &entry.kind) {
+                    Some(EntryKind::File { size, .. }) => Some(*size),
+                    _ => None,
+                },
+                gap,
+                job: None,
+                digests: Vec::new(),
+            })
+            .collect();
         Self {
             bindings,
             attachments: Vec::new(),
+            roots: Vec::new(),
             jobs: planner.jobs,
             whole_files,
             open,
-            roots_found: Vec::new(),
         }
     }
 
@@ -213,6 +241,7 @@ impl Survey {
         widest
             .into_iter()
             .flat_map(|binding| &binding.gaps)
+            .map(AsRef::as_ref)
             .filter(|gap| gap.reason != GapReason::Signature)
             .collect()
     }
@@ -228,9 +257,9 @@ fn signature_files(signatures: &[SignatureFacts]) -> HashMap<RawName, GapReason>
         };
         let reason = match signature.verified().map(|verified| verified.get()) {
             None => GapReason::UnverifiedSignature,
-            Some(Content::Document(bom)) if !bom.excludes.is_empty() => {
-                GapReason::PartlySigned(bom.excludes.clone())
-            }
+            // A file of the artifact like any other: that its own signature holds does not
+            // say that it belongs here.
+            Some(Content::Document(_)) => continue,
             Some(_) => GapReason::Signature,
         };
         let known = files.entry(name.clone()).or_insert(GapReason::Signature);
@@ -401,7 +430,11 @@ impl Planner<'_> {
 
     /// Every entry but directories that the manifest does not list, and the number
     /// of files that it does.
-    fn gaps(&self, manifest: Option<&OmsManifest>, listed: &HashSet<RawName>) -> (Vec<Gap>, u64) {
+    fn gaps(
+        &self,
+        manifest: Option<&OmsManifest>,
+        listed: &HashSet<RawName>,
+    ) -> (Vec<Arc<Gap>>, u64) {
         let excluded = manifest.map_or(&[][..], |manifest| manifest.excluded.as_slice());
         let by_signer = Subtrees::new(excluded.iter().cloned());
         let mut gaps = Vec::new();
@@ -430,10 +463,10 @@ impl Planner<'_> {
             } else {
                 GapReason::NotAFile
             };
-            gaps.push(Gap {
+            gaps.push(Arc::new(Gap {
                 name: entry.name.clone(),
                 reason,
-            });
+            }));
         }
         (gaps, covered)
     }

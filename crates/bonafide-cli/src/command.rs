@@ -120,6 +120,7 @@ fn identities(arguments: &VerifyArguments) -> Result<Vec<IdentityPattern>, Strin
         issuer: issuer.clone(),
         subject: pattern.map_err(|error| format!("identity `{text}`: {error}"))?,
         claims: Vec::new(),
+        roots: Vec::new(),
     }])
 }
 
@@ -136,6 +137,7 @@ fn verify_bundle(arguments: BundleArguments, common: &Common) -> anyhow::Result<
             issuer,
             subject: TextPattern::exact(&subject)?,
             claims: Vec::new(),
+            roots: Vec::new(),
         })),
         _ => {
             say(

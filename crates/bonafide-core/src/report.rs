@@ -168,8 +168,11 @@ pub struct SignatureSummary {
     /// it is about something else.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bound_by: Option<&'static str>,
-    /// Every file of the tree that it does not cover, and why.
+    /// Files of the tree that it does not cover, and why: every one for a manifest.
     pub gaps: Vec<CoverageGap>,
+    /// How many more there are, where the list of an attestation was cut.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gaps_omitted: Option<usize>,
 }
 
 /// A time of signing that somebody vouches for.

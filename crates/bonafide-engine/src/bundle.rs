@@ -7,7 +7,7 @@ use bonafide_attest::{
     Conclusion, Content, IdentityPattern, Rejection, SigstoreRoot, TrustStore, examine,
 };
 use bonafide_core::{Algorithm, Digest};
-use bonafide_hash::{EntryKind, Job, Tree, measure};
+use bonafide_hash::{EntryKind, Job, Tree, TreeKind, measure};
 use bonafide_source::read_document;
 use jiff::Timestamp;
 
@@ -76,6 +76,9 @@ pub fn verify_bundle(request: &BundleRequest, work: Work<'_>) -> Result<Conclusi
         BundleArtifact::Digest(digest) => signed.contains(digest),
         BundleArtifact::File(path) => {
             let tree = Tree::open(path, work.budget)?;
+            if tree.kind() != TreeKind::File {
+                return Err(EngineError::NotOneFile { path: path.clone() });
+            }
             let mut algorithms: Vec<Algorithm> = signed.iter().map(Digest::algorithm).collect();
             algorithms.sort();
             algorithms.dedup();
@@ -113,7 +116,9 @@ pub fn verify_bundle(request: &BundleRequest, work: Work<'_>) -> Result<Conclusi
 fn trust(request: &BundleRequest, work: Work<'_>) -> Result<TrustStore, EngineError> {
     let mut trust = TrustStore::new();
     trust.add_root(match &request.root {
-        BundleRoot::PublicGood => SigstoreRoot::embedded().map_err(EngineError::EmbeddedRoot)?,
+        BundleRoot::PublicGood => {
+            SigstoreRoot::embedded("public-good").map_err(EngineError::EmbeddedRoot)?
+        }
         BundleRoot::Staging => SigstoreRoot::staging().map_err(EngineError::EmbeddedRoot)?,
         BundleRoot::File(path) => {
             let json = read_document(path, work.budget.document_bytes)?;

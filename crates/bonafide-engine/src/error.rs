@@ -174,6 +174,12 @@ pub enum EngineError {
         /// Why.
         reason: String,
     },
+    /// A directory where one file is signed.
+    #[error("{}: is a directory, and a bundle is about one file", raw(path))]
+    NotOneFile {
+        /// Which path.
+        path: PathBuf,
+    },
     /// A file with several signatures where one is verified.
     #[error("{}: holds {found} signatures, not one bundle", raw(path))]
     NotOneBundle {
@@ -181,6 +187,14 @@ pub enum EngineError {
         path: PathBuf,
         /// How many there are.
         found: usize,
+    },
+    /// More signatures than are examined.
+    #[error("{}: comes with more than {limit} signatures", raw(target))]
+    TooManySignatures {
+        /// What was to be verified.
+        target: PathBuf,
+        /// How many there may be.
+        limit: usize,
     },
     /// The embedded trusted root cannot be used: a fault of this build.
     #[error("the embedded trusted root cannot be used: {0}")]
@@ -234,6 +248,9 @@ impl EngineError {
             Self::Hash(HashError::OverBudget { .. }) => {
                 Some("raise `--max-bytes` if you expect an artifact of this size".to_owned())
             }
+            Self::TooManySignatures { .. } => Some(
+                "name the signature files that count with `--signature`".to_owned(),
+            ),
             Self::NoAuthority => Some(
                 "pass the root as well: an intermediate certificate only helps to reach it"
                     .to_owned(),

@@ -1,11 +1,12 @@
 //! Facts in the words of the report.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use bonafide_attest::oms::{OmsManifest, Serialization};
 use bonafide_attest::predicate::StatedResult;
 use bonafide_attest::{Category, Conclusion, Content, Signer, oms::ManifestHash};
-use bonafide_checks::{Attachment, Facts, SignatureFacts};
+use bonafide_checks::{Attachment, Binding, Facts, Gap, SignatureFacts};
 use bonafide_core::{
     ArtifactSummary, CoverageGap, Grade, LinkSummary, PolicySummary, RawName, SignatureState,
     SignatureSummary, SigningTime, ToolSummary, UnreadableSummary,
@@ -16,6 +17,9 @@ use bonafide_policy::Policy;
 use crate::error::raw;
 use crate::trust::Trust;
 use crate::verify::PolicyChoice;
+
+/// Most files that are listed as not covered by an attestation.
+const MOST_GAPS: usize = 1_000;
 
 pub(crate) const fn tool() -> ToolSummary {
     ToolSummary {
@@ -141,11 +145,7 @@ fn summarize(facts: &Facts<'_>, index: usize, signature: &SignatureFacts) -> Sig
         (None, Some(claim)) => Some((claim.get().clone(), Grade::Claimed)),
         (None, None) => None,
     };
-    let gaps = match (binding, attachment) {
-        (Some(binding), _) => binding.gaps.as_slice(),
-        (None, Some(attachment)) => attachment.gaps.as_slice(),
-        (None, None) => &[],
-    };
+    let (gaps, gaps_omitted) = gaps(facts, binding, attachment);
     let support = verified.map(|verified| verified.support());
     let log = support.and_then(|support| support.log.as_ref());
     SignatureSummary {
@@ -184,19 +184,39 @@ fn summarize(facts: &Facts<'_>, index: usize, signature: &SignatureFacts) -> Sig
         serialization: manifest.map(serialization),
         covered: match (binding, attachment) {
             (Some(binding), _) => binding.covered,
-            (None, Some(attachment)) => u64::try_from(attachment.files.len()).unwrap_or(u64::MAX),
+            (None, Some(attachment)) => u64::try_from(attachment.files).unwrap_or(u64::MAX),
             (None, None) => 0,
         },
         root: manifest.map(|manifest| manifest.root),
         bound_by: attachment.and_then(bound_by),
-        gaps: gaps
-            .iter()
-            .map(|gap| CoverageGap {
-                name: gap.name.clone(),
-                reason: gap.reason.to_string(),
-            })
-            .collect(),
+        gaps,
+        gaps_omitted,
     }
+}
+
+/// What a signature does not cover, and how much of that is not listed. The list of a
+/// manifest is whole: it tells what was looked at. There may be many attestations,
+/// each about a file or two, and together their lists would be many times the tree.
+fn gaps(
+    facts: &Facts<'_>,
+    binding: Option<&Binding>,
+    attachment: Option<&Attachment>,
+) -> (Vec<CoverageGap>, Option<usize>) {
+    let shown = |gap: Arc<Gap>| CoverageGap {
+        name: gap.name.clone(),
+        reason: gap.reason.to_string(),
+    };
+    let mut all: Box<dyn Iterator<Item = Arc<Gap>> + '_> = match (binding, attachment) {
+        (Some(binding), None) => {
+            let all = binding.gaps.iter().cloned().map(shown);
+            return (all.collect(), None);
+        }
+        (Some(binding), Some(_)) => Box::new(binding.gaps.iter().cloned()),
+        (None, Some(attachment)) => Box::new(attachment.gaps(&facts.survey)),
+        (None, None) => return (Vec::new(), None),
+    };
+    let listed = all.by_ref().take(MOST_GAPS).map(shown).collect();
+    (listed, Some(all.count()).filter(|omitted| *omitted > 0))
 }
 
 fn state(conclusion: &Conclusion) -> (SignatureState, Option<String>) {

@@ -19,6 +19,9 @@ pub(crate) struct Trust {
     pub(crate) added: Vec<String>,
     /// Lists that take trust away.
     pub(crate) lists: Vec<String>,
+    /// The embedded root, where nobody asked for it by name: it is of account only if
+    /// a signature needs it.
+    pub(crate) implicit_root: Option<String>,
 }
 
 /// What the user of a run trusts in addition to the policy.
@@ -57,9 +60,15 @@ pub(crate) fn collect(
         of_policy: Vec::new(),
         added: Vec::new(),
         lists: Vec::new(),
+        implicit_root: None,
     };
     for source in &policy.trust {
         let text = match &source.material {
+            Material::Fingerprint(digest) => {
+                trust.store.add_fingerprint(&source.name, *digest);
+                trust.of_policy.push(describe(source));
+                continue;
+            }
             Material::Inline(text) => text.clone().into_bytes(),
             Material::File(path) => read_document(&directory.join(path), budget.document_bytes)
                 .map_err(|error| policy.trust_error(source, &with_cause(&error)))?,
@@ -73,16 +82,25 @@ pub(crate) fn collect(
         )
         .map_err(|error| {
             let file = match &source.material {
-                Material::Inline(_) => String::new(),
+                Material::Inline(_) | Material::Fingerprint(_) => String::new(),
                 Material::File(path) => format!("{}: ", raw(&directory.join(path))),
             };
             policy.trust_error(source, &format!("{file}{error}"))
         })?;
         trust.of_policy.push(describe(source));
     }
+    // Whom the policy names, the roots of the policy vouch for, and no others.
+    let roots_of_policy: Vec<String> = match policy.sigstore.roots.as_slice() {
+        [] => vec![EMBEDDED.to_owned()],
+        roots => roots.iter().map(|source| source.name.clone()).collect(),
+    };
     for pattern in &policy.sigstore.identities {
-        trust.store.add_identity(pattern.clone());
         trust.of_policy.push(describe_identity(pattern));
+        let mut pattern = pattern.clone();
+        if pattern.roots.is_empty() {
+            pattern.roots.clone_from(&roots_of_policy);
+        }
+        trust.store.add_identity(pattern);
     }
     trust.store.demand_log(policy.sigstore.log);
     if !added.is_empty() && policy.command_line == CommandLineTrust::Refused {
@@ -109,8 +127,13 @@ pub(crate) fn collect(
     }
     for pattern in &added.identities {
         refuse_role(policy, &pattern.label)?;
-        trust.store.add_identity(pattern.clone());
         trust.added.push(describe_identity(pattern));
+        let mut pattern = pattern.clone();
+        pattern.roots = match added.trusted_roots.as_slice() {
+            [] => roots_of_policy.clone(),
+            roots => roots.iter().map(|path| label_of_run(path)).collect(),
+        };
+        trust.store.add_identity(pattern);
     }
     add_roots(
         &mut trust,
@@ -139,6 +162,14 @@ fn refuse_role(policy: &Policy, name: &str) -> Result<(), EngineError> {
     }
 }
 
+/// What the root of this release is called where the policy does not name it.
+const EMBEDDED: &str = "public-good";
+
+/// Label of a root of the command line, which no root of a policy can bear by accident.
+fn label_of_run(path: &Path) -> String {
+    format!("--trusted-root {}", raw(path))
+}
+
 /// The roots of the policy, or of the command line; the embedded one when neither
 /// names any. Nothing is fetched.
 fn add_roots(
@@ -151,7 +182,7 @@ fn add_roots(
 ) -> Result<(), EngineError> {
     for source in &policy.sigstore.roots {
         let root = match &source.file {
-            None => SigstoreRoot::embedded().map_err(|error| error.to_string()),
+            None => SigstoreRoot::embedded(&source.name).map_err(|error| error.to_string()),
             Some(path) => read_document(&directory.join(path), budget.document_bytes)
                 .map_err(|error| with_cause(&error))
                 .and_then(|json| {
@@ -168,19 +199,19 @@ fn add_roots(
     for path in added {
         let json = read_document(path, budget.document_bytes)?;
         let name = raw(path).to_string();
-        let root = SigstoreRoot::from_json(&name, &json).map_err(|source| EngineError::Trust {
-            path: path.clone(),
-            source: source.into(),
+        let root = SigstoreRoot::from_json(&label_of_run(path), &json).map_err(|source| {
+            EngineError::Trust {
+                path: path.clone(),
+                source: source.into(),
+            }
         })?;
         trust.added.push(describe_root(&root, &name));
         trust.store.add_root(root);
     }
-    if trust.store.roots().is_empty() {
-        let root = SigstoreRoot::embedded().map_err(EngineError::EmbeddedRoot)?;
-        // Of no account as long as nobody is trusted by identity.
-        if trust.store.trusts_identities() {
-            trust.of_policy.push(describe_embedded(now));
-        }
+    let needed = !policy.sigstore.identities.is_empty() || added.is_empty();
+    if policy.sigstore.roots.is_empty() && needed {
+        let root = SigstoreRoot::embedded(EMBEDDED).map_err(EngineError::EmbeddedRoot)?;
+        trust.implicit_root = Some(describe_embedded(now));
         trust.store.add_root(root);
     }
     Ok(())
@@ -244,6 +275,9 @@ fn describe(source: &TrustSource) -> String {
     };
     match &source.material {
         Material::Inline(_) => format!("{} \"{name}\"{names}", word(source.kind)),
+        Material::Fingerprint(digest) => {
+            format!("{} \"{name}\" ({digest})", word(source.kind))
+        }
         Material::File(path) => format!("{} \"{name}\" ({}){names}", word(source.kind), raw(path)),
     }
 }

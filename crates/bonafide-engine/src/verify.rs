@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use bonafide_attest::{Examination, TrustStore, examine, jsf};
 use bonafide_checks::{Denials, Facts, SignatureFacts, Survey};
-use bonafide_core::{RawName, Report};
+use bonafide_core::Report;
 use bonafide_hash::{Measurement, Tree, measure};
 use bonafide_policy::{Policy, decide};
 use bonafide_source::{SignatureKind, find_signatures, read_document};
@@ -17,6 +17,10 @@ use crate::{lists, summary, trust};
 
 /// Largest policy, in bytes.
 const POLICY_BYTES: u64 = 1 << 20;
+
+/// Most signatures of a run, over all files that hold some. What each of them is about
+/// is worked out for the whole tree.
+const MOST_SIGNATURES: usize = 128;
 
 /// What to verify, and by what.
 #[derive(Debug, Clone)]
@@ -82,6 +86,21 @@ pub fn verify(request: &VerifyRequest, work: Work<'_>) -> Result<Report, EngineE
                 examination,
             });
         }
+        if signatures.len() > MOST_SIGNATURES {
+            return Err(EngineError::TooManySignatures {
+                target: request.target.clone(),
+                limit: MOST_SIGNATURES,
+            });
+        }
+    }
+
+    let uses_root = |signature: &SignatureFacts| {
+        let support = signature.verified().map(|verified| verified.support());
+        support.is_some_and(|support| !support.times.is_empty() || support.log.is_some())
+    };
+    if trust.store.trusts_identities() || signatures.iter().any(uses_root) {
+        let implicit = trust.implicit_root.take();
+        trust.of_policy.extend(implicit);
     }
 
     // What has to be measured to hold one against the other.
@@ -114,12 +133,20 @@ pub fn verify(request: &VerifyRequest, work: Work<'_>) -> Result<Report, EngineE
     })
 }
 
-/// What deny-lists say of the files.
+/// What deny-lists say of the artifact and its files.
 fn denials(store: &TrustStore, survey: &Survey, measurements: &[Measurement]) -> Option<Denials> {
     if !store.has_deny_lists() {
         return None;
     }
-    let mut denials = Denials::default();
+    // Roots of manifests count even where the files are no longer those.
+    let signed = survey.bindings.iter().filter_map(|binding| binding.root);
+    let mut roots = survey.roots.iter().copied().chain(signed);
+    let mut denials = Denials {
+        artifact: roots
+            .find_map(|root| store.denial_of_digest(&root))
+            .map(|denial| denial.to_string()),
+        ..Denials::default()
+    };
     for measurement in survey.hashed(measurements) {
         let name = &measurement.job.name;
         match &measurement.digests {
@@ -134,14 +161,6 @@ fn denials(store: &TrustStore, survey: &Survey, measurements: &[Measurement]) ->
             }
         }
     }
-    let roots = survey.bindings.iter().filter_map(|binding| binding.root);
-    for root in roots.chain(survey.root_digests().iter().copied()) {
-        let denial = store.denial_of_digest(&root);
-        denials
-            .files
-            .extend(denial.map(|denial| (RawName::from("."), denial.to_string())));
-    }
-    denials.files.dedup();
     Some(denials)
 }
 

@@ -49,6 +49,7 @@ pub(crate) fn read(
             trust.roots.extend(read_root(root, problems));
         }
     }
+    check_roots(&trust, section.span.clone(), problems);
     if let Some((text, span)) = section
         .optional("transparency-log")
         .and_then(|value| document::text(value, problems))
@@ -66,6 +67,41 @@ pub(crate) fn read(
     trust
 }
 
+/// A deployment can write any identity into its certificates, so with several of them
+/// each identity has to say which one may vouch for it.
+fn check_roots(trust: &SigstoreTrust, span: Range<usize>, problems: &mut Vec<Problem>) {
+    for pattern in &trust.identities {
+        match pattern.roots.first() {
+            None if trust.roots.len() > 1 => problems.push(
+                Problem::new(
+                    span.clone(),
+                    format!("identity `{}` names no trusted root", pattern.label),
+                )
+                .with_help("add `root = \"…\"`, the name of one of `roots`"),
+            ),
+            Some(root) if !trust.roots.iter().any(|source| source.name == *root) => {
+                problems.push(Problem::new(
+                    span.clone(),
+                    format!(
+                        "identity `{}` names the root `{root}`, which `roots` does not have",
+                        pattern.label
+                    ),
+                ));
+            }
+            _ => {}
+        }
+    }
+    for (index, source) in trust.roots.iter().enumerate() {
+        let mut earlier = trust.roots.iter().take(index);
+        if earlier.any(|other| other.name == source.name) {
+            problems.push(Problem::new(
+                source.span.clone(),
+                format!("two trusted roots are named `{}`", source.name),
+            ));
+        }
+    }
+}
+
 fn read_identity(
     mut section: Section<'_, '_>,
     names: &mut Names,
@@ -76,6 +112,10 @@ fn read_identity(
     let subject = section
         .required("subject", problems)
         .and_then(|value| read_pattern(value, problems));
+    let root = section
+        .optional("root")
+        .and_then(|value| document::text(value, problems))
+        .map(|(root, _)| root.to_owned());
     let mut claims = Vec::new();
     for claim in Claim::ALL {
         if let Some(value) = section.optional(claim.name()) {
@@ -95,6 +135,7 @@ fn read_identity(
         issuer: issuer.to_owned(),
         subject: subject?,
         claims,
+        roots: root.into_iter().collect(),
     })
 }
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use bonafide_attest::{TextPattern, TrustStore};
 use bonafide_checks::{CHECKS, Check, Prepared, Role};
-use bonafide_core::{Digest, Level, RawName};
+use bonafide_core::{Algorithm, Digest, Level, RawName};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use toml::Spanned;
@@ -86,6 +86,8 @@ pub enum Material {
     File(PathBuf),
     /// The policy itself.
     Inline(String),
+    /// SHA-256 of a key that has to come with the signature.
+    Fingerprint(Digest),
 }
 
 /// A demand: a check, ready to run, and what its outcome weighs.
@@ -378,9 +380,9 @@ fn read_source(
     let name = section.required_text("name", problems);
     let file = section.optional("file");
     let pem = section.optional("pem");
-    let trusted_for = match kind {
-        TrustKind::Authority => section.optional("names"),
-        TrustKind::Key => None,
+    let (trusted_for, fingerprint) = match kind {
+        TrustKind::Authority => (section.optional("names"), None),
+        TrustKind::Key => (None, section.optional("sha256")),
     };
     section.refuse_rest(problems);
     let trusted_for =
@@ -388,12 +390,24 @@ fn read_source(
     let (name, name_span) = name?;
     check_printable(name, name_span.clone(), problems);
     names.push((name.to_owned(), name_span));
-    let (material, span) = match (file, pem) {
-        (Some(file), None) => {
+    let (material, span) = match (file, pem, fingerprint) {
+        (None, None, Some(fingerprint)) => {
+            let (text, span) = document::text(fingerprint, problems)?;
+            let digest =
+                Digest::from_hex(Algorithm::Sha256, text)
+                    .map_err(|error| {
+                        problems.push(Problem::new(span.clone(), error.to_string()).with_help(
+                            "SHA-256 of the DER SubjectPublicKeyInfo, as reports print it",
+                        ));
+                    })
+                    .ok()?;
+            (Material::Fingerprint(digest), span)
+        }
+        (Some(file), None, None) => {
             let (path, span) = document::text(file, problems)?;
             (Material::File(PathBuf::from(path)), span)
         }
-        (None, Some(pem)) => {
+        (None, Some(pem), None) => {
             let (text, span) = document::text(pem, problems)?;
             let mut store = TrustStore::new();
             let parsed = match kind {
@@ -408,7 +422,10 @@ fn read_source(
         _ => {
             problems.push(Problem::new(
                 section.span.clone(),
-                "exactly one of `file` and `pem` is needed",
+                match kind {
+                    TrustKind::Key => "exactly one of `file`, `pem` and `sha256` is needed",
+                    TrustKind::Authority => "exactly one of `file` and `pem` is needed",
+                },
             ));
             return None;
         }

@@ -283,6 +283,9 @@ impl Page {
             for gap in &signature.gaps {
                 self.line(&format!("    does not cover {}: {}", gap.name, gap.reason));
             }
+            if let Some(omitted) = signature.gaps_omitted {
+                self.line(&format!("    and {omitted} more"));
+            }
         }
     }
 

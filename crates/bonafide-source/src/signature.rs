@@ -84,8 +84,19 @@ pub fn find_signatures(
     } else {
         (candidates(target), LastLink::Refused)
     };
-    let of = |kind| paths.iter().filter(|path| kind_of(path) == kind).count();
-    let found = of(SignatureKind::Signature).max(of(SignatureKind::Document));
+    // Documents beyond the limit are files like any other, which something else has to
+    // cover; most of them carry no signature anyway.
+    let mut documents = 0;
+    let (mut paths, link) = (paths, link);
+    paths.retain(|path| {
+        let is_document = !named && kind_of(path) == SignatureKind::Document;
+        documents += usize::from(is_document);
+        !is_document || documents <= budget.signatures
+    });
+    let found = paths
+        .iter()
+        .filter(|path| named || kind_of(path) == SignatureKind::Signature)
+        .count();
     if found > budget.signatures {
         return Err(DocumentError::TooManySignatures {
             path: target.to_owned(),

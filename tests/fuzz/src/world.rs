@@ -46,6 +46,8 @@ pub(super) static TRUST: LazyLock<TrustStore> = LazyLock::new(|| {
         ("p256", "fixtures/checks/keys/signer-p256.pub.pem"),
         ("p384", "fixtures/checks/keys/signer-p384.pub.pem"),
         ("p521", "fixtures/checks/keys/signer-p521.pub.pem"),
+        ("evaluator", "fixtures/checks/keys/evaluator.pub.pem"),
+        ("second", "fixtures/checks/keys/second-evaluator.pub.pem"),
         (
             "managed",
             "fixtures/sigstore/bundles/managed-key-rekor1.pub",
@@ -68,7 +70,7 @@ pub(super) static TRUST: LazyLock<TrustStore> = LazyLock::new(|| {
             "https://accounts.example.test",
         ),
         (
-            "evaluator",
+            "evaluator by mail",
             "evaluator@example.test",
             "https://accounts.example.test",
         ),
@@ -83,6 +85,7 @@ pub(super) static TRUST: LazyLock<TrustStore> = LazyLock::new(|| {
             subject: TextPattern::exact(subject).unwrap(),
             issuer: issuer.to_owned(),
             claims: Vec::new(),
+            roots: Vec::new(),
         });
     }
     trust

@@ -8,6 +8,8 @@
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashSet;
+
 use data_encoding::{BASE64, BASE64URL};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -17,8 +19,8 @@ use crate::object::{Few, Object};
 use crate::rejection::excerpt;
 use crate::strict::{self, StrictError};
 
-/// Most documents of a file.
-pub const MOST_DOCUMENTS: usize = 1_024;
+/// Most documents of a file, copies not counted.
+pub const MOST_DOCUMENTS: usize = 64;
 
 /// Most signatures of an envelope.
 pub const MOST_SIGNATURES: usize = 16;
@@ -255,7 +257,8 @@ pub fn is_envelope(bytes: &[u8]) -> bool {
     })
 }
 
-/// Reads one envelope in any layout, or one envelope or bundle a line.
+/// Reads one envelope in any layout, or one envelope or bundle a line. A line that
+/// is a copy of an earlier one proves nothing new, and is passed over.
 ///
 /// # Errors
 ///
@@ -269,7 +272,11 @@ pub fn read_envelopes(bytes: &[u8]) -> Result<Vec<Document<'_>>, EnvelopeError> 
             documents.push(document(line, bytes)?);
         }
         Layout::Lines => {
+            let mut known = HashSet::new();
             for (line, text) in lines(bytes) {
+                if !known.insert(text) {
+                    continue;
+                }
                 if documents.len() == MOST_DOCUMENTS {
                     return Err(EnvelopeError::Documents);
                 }

@@ -71,7 +71,7 @@ fn a_document_may_be_compact_or_pretty_or_one_a_line() {
     assert_eq!(one(pretty.as_bytes()), Ok(expected));
     assert_eq!(line_numbers(format!("\n \n{pretty}\n\n").as_bytes()), [3]);
     assert_eq!(line_numbers(format!("{compact}\r\n").as_bytes()), [1]);
-    let file = format!("\r\n{compact}\r\n\n\t \n{compact}\n{compact}");
+    let file = format!("\r\n{compact}\r\n\n\t \n{compact}\n {compact}");
     assert_eq!(line_numbers(file.as_bytes()), [2, 5, 6]);
 }
 
@@ -308,7 +308,12 @@ fn one_bad_line_spoils_the_file_and_is_named() {
 #[test]
 fn files_end() {
     let compact = sample().to_string();
-    let file = |count: usize| vec![compact.as_str(); count].join("\n\n");
+    // Each with white space of its own, so that none is a copy.
+    let file = |count: usize| -> String {
+        (0..count)
+            .map(|spaces| format!("{}{compact}\n\n", " ".repeat(spaces)))
+            .collect()
+    };
     assert_eq!(
         read_envelopes(file(MOST_DOCUMENTS).as_bytes())
             .unwrap()
@@ -319,6 +324,26 @@ fn files_end() {
         read_envelopes(file(MOST_DOCUMENTS + 1).as_bytes()),
         Err(EnvelopeError::Documents)
     );
+}
+
+/// A copy is passed over, however many there are; the rest keeps its line.
+#[test]
+fn copies_count_once() {
+    let compact = sample().to_string();
+    let bundle = json!({"verificationMaterial": {}}).to_string();
+    let text = [compact.as_str(); 2_000].join("\n") + "\n" + &bundle + "\n" + &bundle;
+    let lines: Vec<usize> = read_envelopes(text.as_bytes())
+        .unwrap()
+        .iter()
+        .map(|document| match document {
+            Document::Envelope(envelope) => envelope.line,
+            Document::Bundle { line, .. } => *line,
+        })
+        .collect();
+    assert_eq!(lines, [1, 2_001]);
+    // What only looks like a copy is read.
+    let almost = format!("{compact}\n{compact}x");
+    assert!(read_envelopes(almost.as_bytes()).is_err());
 }
 
 /// Cut anywhere it is no envelope; with any one bit flipped it is refused or

@@ -113,6 +113,7 @@ pub(super) fn prove(
         cosigners: Vec::new(),
         support: Support { times, log: None },
         unused_certificates,
+        key: Some(key.kind()),
     })
 }
 
@@ -136,7 +137,7 @@ fn times(
     Err(failure.map_or(Conclusion::Untrusted(Untrusted::NoRoot), of_sigstore))
 }
 
-fn note_cautions(leaf: &Certificate, examination: &mut Examination) {
+pub(super) fn note_cautions(leaf: &Certificate, examination: &mut Examination) {
     let subject = leaf.subject();
     if leaf
         .constraints

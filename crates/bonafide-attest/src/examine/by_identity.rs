@@ -50,7 +50,7 @@ pub(super) fn prove(
     let Some(pattern) = trust
         .identities
         .iter()
-        .find(|pattern| pattern.matches(&identity))
+        .find(|pattern| pattern.trusts_root(root.label()) && pattern.matches(&identity))
     else {
         return Err(Conclusion::Untrusted(Untrusted::UnknownIdentity {
             subject: excerpt(&identity.subject, 300),
@@ -70,6 +70,7 @@ pub(super) fn prove(
         cosigners: Vec::new(),
         support: keyless.support,
         unused_certificates: 0,
+        key: None,
     })
 }
 

@@ -22,7 +22,12 @@ pub(super) fn prove(
     examination: &mut Examination,
 ) -> Result<Proof, Conclusion> {
     examination.claimed_signer = claim(material).map(Claimed::by_document);
-    let candidates = candidates(bundle, material, trust)?;
+    let embedded = material.embedded.as_deref().map(embedded_key).transpose()?;
+    let pinned = embedded.as_ref().and_then(|key| trust.pinned(key.der()));
+    let candidates = match &pinned {
+        Some(pinned) => of_kind(bundle, vec![pinned])?,
+        None => candidates(bundle, material, embedded, trust)?,
+    };
     let signer = candidates
         .iter()
         .find(|trusted| is_signed_by(bundle, &trusted.key));
@@ -54,6 +59,7 @@ pub(super) fn prove(
         cosigners: Vec::new(),
         support: support(bundle, &signer.key, trust, now)?,
         unused_certificates: 0,
+        key: Some(signer.key.kind()),
     })
 }
 
@@ -69,12 +75,12 @@ fn claim(material: &KeyMaterial) -> Option<String> {
 fn candidates<'a>(
     bundle: &Bundle,
     material: &KeyMaterial,
+    embedded: Option<PublicKey>,
     trust: &'a TrustStore,
 ) -> Result<Vec<&'a TrustedKey>, Conclusion> {
     if trust.keys.is_empty() {
         return Err(Conclusion::Untrusted(Untrusted::NoKeys));
     }
-    let embedded = material.embedded.as_deref().map(embedded_key).transpose()?;
     let hinted = |trusted: &&TrustedKey| {
         material
             .hint
@@ -82,18 +88,9 @@ fn candidates<'a>(
             .is_none_or(|hint| trusted.key.answers_to(hint))
     };
     let same = |trusted: &&TrustedKey| embedded.as_ref().is_none_or(|key| *key == trusted.key);
-    let mut found: Vec<&TrustedKey> = trust.keys.iter().filter(hinted).filter(same).collect();
-    if let Some(first) = found.first().map(|trusted| trusted.key.kind()) {
-        // OMS registers no RSA keys; one that is trusted for attestations must not be
-        // in the way of a key that may sign.
-        if is_model(bundle) {
-            found.retain(|trusted| !matches!(trusted.key.kind(), KeyKind::Rsa { .. }));
-        }
-        return if found.is_empty() {
-            Err(Conclusion::Rejected(Rejection::KeyKind { kind: first }))
-        } else {
-            Ok(found)
-        };
+    let found: Vec<&TrustedKey> = trust.keys.iter().filter(hinted).filter(same).collect();
+    if !found.is_empty() {
+        return of_kind(bundle, found);
     }
     // Outside of OMS a hint is any text that means something to the signer.
     if !is_model(bundle) && embedded.is_none() {
@@ -113,6 +110,24 @@ fn candidates<'a>(
             hint: excerpt(hint, 140),
         },
     }))
+}
+
+/// OMS registers no RSA keys; one that is trusted for attestations must not be in the
+/// way of a key that may sign.
+fn of_kind<'a>(
+    bundle: &Bundle,
+    mut keys: Vec<&'a TrustedKey>,
+) -> Result<Vec<&'a TrustedKey>, Conclusion> {
+    let Some(kind) = keys.first().map(|trusted| trusted.key.kind()) else {
+        return Ok(keys);
+    };
+    if is_model(bundle) {
+        keys.retain(|trusted| !matches!(trusted.key.kind(), KeyKind::Rsa { .. }));
+    }
+    if keys.is_empty() {
+        return Err(Conclusion::Rejected(Rejection::KeyKind { kind }));
+    }
+    Ok(keys)
 }
 
 fn is_model(bundle: &Bundle) -> bool {

@@ -10,7 +10,7 @@ use crate::deny_list::Denial;
 use crate::jsf::{DocumentSignature, SignedDocument};
 use crate::path::{self, PathFailure};
 use crate::rejection::{Rejection, Untrusted, excerpt};
-use crate::trust::TrustStore;
+use crate::trust::{TrustStore, TrustedKey};
 use crate::verified::{Signer, Support, Verified};
 
 /// Examines a document. Whoever of its signers is trusted, counts; the others do
@@ -35,7 +35,7 @@ pub(super) fn examine(bytes: &[u8], trust: &TrustStore, now: Timestamp) -> Exami
             {
                 scheme.method = Method::Certificate;
             }
-            match signers(&document, trust, now) {
+            match signers(&document, trust, now, &mut examination) {
                 Err(conclusion) => conclusion,
                 Ok((signer, cosigners)) => Conclusion::Verified(Box::new(Verified::new(
                     Content::Document(SignedBom {
@@ -72,11 +72,12 @@ fn signers(
     document: &SignedDocument,
     trust: &TrustStore,
     now: Timestamp,
+    examination: &mut Examination,
 ) -> Result<(Signer, Vec<Signer>), Conclusion> {
     let mut signers: Vec<Signer> = Vec::new();
     let mut reason = None;
     for signature in document.signatures() {
-        match signer(signature, trust, now) {
+        match signer(signature, trust, now, examination) {
             Ok(signer) => {
                 // Signatures can be repeated; signers count once.
                 if !signers.iter().any(|known| known.is_same_as(&signer)) {
@@ -84,7 +85,11 @@ fn signers(
                 }
             }
             // A signature of somebody who is known, and wrong, spoils the document.
-            Err(refusal @ (Conclusion::Rejected(_) | Conclusion::Denied(_))) => {
+            Err(
+                refusal @ (Conclusion::Rejected(_)
+                | Conclusion::Denied(_)
+                | Conclusion::CertificateNotValid(_)),
+            ) => {
                 return Err(refusal);
             }
             Err(refusal) => reason = reason.or(Some(refusal)),
@@ -101,9 +106,13 @@ fn signer(
     signature: &DocumentSignature,
     trust: &TrustStore,
     now: Timestamp,
+    examination: &mut Examination,
 ) -> Result<Signer, Conclusion> {
     if !signature.certificate_path().is_empty() {
-        return by_certificate(signature, trust, now);
+        return by_certificate(signature, trust, now, examination);
+    }
+    if let Some(pinned) = signature.embedded_key().and_then(|key| trust.pinned(key)) {
+        return by_key(signature, &[pinned], true, trust);
     }
     if trust.keys.is_empty() {
         return Err(Conclusion::Untrusted(Untrusted::NoKeys));
@@ -122,15 +131,25 @@ fn signer(
         (None, Some(_)) => &[],
         (None, None) => trust.keys.as_slice(),
     };
+    by_key(signature, candidates, named.is_some(), trust)
+}
+
+/// `named` says that the document means the (one) key.
+fn by_key(
+    signature: &DocumentSignature,
+    candidates: &[TrustedKey],
+    named: bool,
+    trust: &TrustStore,
+) -> Result<Signer, Conclusion> {
     let Some(trusted) = candidates
         .iter()
         .find(|trusted| signature.verifies(trusted.key.der()))
     else {
-        return Err(match named {
-            Some(trusted) => Conclusion::Rejected(Rejection::SignatureInvalid {
+        return Err(match candidates.first() {
+            Some(trusted) if named => Conclusion::Rejected(Rejection::SignatureInvalid {
                 key: format!("key \"{}\"", trusted.label),
             }),
-            None => Conclusion::Untrusted(unknown(signature)),
+            _ => Conclusion::Untrusted(unknown(signature)),
         });
     };
     refuse(trust.denial_of_key(&trusted.key))?;
@@ -157,6 +176,7 @@ fn by_certificate(
     signature: &DocumentSignature,
     trust: &TrustStore,
     now: Timestamp,
+    examination: &mut Examination,
 ) -> Result<Signer, Conclusion> {
     let certificates = signature
         .certificate_path()
@@ -195,6 +215,7 @@ fn by_certificate(
         .chain(authority);
     refuse(trust.denial_of_certificate_path(whole))?;
     refuse(trust.denial_of_key(&key))?;
+    super::by_certificate::note_cautions(leaf, examination);
     let entry = trust
         .entry_for(path.authority, leaf)
         .map_err(Conclusion::Untrusted)?;

@@ -3,7 +3,7 @@
 use bonafide_core::Claimed;
 
 use super::{Conclusion, Examination, statement};
-use crate::content::{Format, Method, Scheme};
+use crate::content::{Content, Format, Method, Scheme};
 use crate::dsse;
 use crate::envelope::RawEnvelope;
 use crate::rejection::{Rejection, Untrusted, excerpt};
@@ -31,6 +31,8 @@ pub(super) fn examine(envelope: &RawEnvelope, trust: &TrustStore) -> Examination
         Err(conclusion) => conclusion,
         Ok((signer, cosigners)) => match statement(&envelope.payload) {
             Err(conclusion) => conclusion,
+            // Its rules for keys and signatures are those of bundles (OMS v1.0 §4).
+            Ok(Content::Model(_)) => Conclusion::Rejected(Rejection::ModelInEnvelope),
             Ok(content) => Conclusion::Verified(Box::new(Verified::new(
                 content,
                 signer,

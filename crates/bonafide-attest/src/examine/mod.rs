@@ -21,6 +21,7 @@ use crate::bundle::{Bundle, BundleVersion, Envelope, Material, SignedContent};
 use crate::content::{Content, Format, Method, Scheme};
 use crate::deny_list::Denial;
 use crate::envelope::Document;
+use crate::key::KeyKind;
 use crate::oms;
 use crate::path::CertificateDefect;
 use crate::rejection::{Category, Rejection, Unsupported, Untrusted};
@@ -152,6 +153,8 @@ struct Proof {
     support: Support,
     /// Certificates in the bundle that the path did not need.
     unused_certificates: usize,
+    /// What the signer's key is, where OMS says what it may be.
+    key: Option<KeyKind>,
 }
 
 /// What the first JSON value of a file looks like.
@@ -286,6 +289,11 @@ fn statement(payload: &[u8]) -> Result<Content, Conclusion> {
 }
 
 fn note_deviations(manifest: &mut oms::OmsManifest, proof: &Proof, bundle: &Bundle) {
+    if let Some(kind @ KeyKind::Ed25519) = proof.key {
+        manifest
+            .deviations
+            .push(oms::Deviation::UnregisteredKey { kind });
+    }
     if proof.unused_certificates > 0 && !is_keyless(bundle) {
         manifest
             .deviations

@@ -133,6 +133,12 @@ pub enum Deviation {
     /// The format of release 0.2.
     #[error("the manifest is in the v0.1 format of release 0.2")]
     Historical,
+    /// A kind of key that OMS v1.0 does not register, and the reference tool refuses.
+    #[error("it is signed with a kind of key that OMS v1.0 does not register: {kind}")]
+    UnregisteredKey {
+        /// What the key is.
+        kind: crate::key::KeyKind,
+    },
     /// Certificates that no path needed, or the authority itself.
     #[error("certificates in the bundle that its path does not use: {count}")]
     UnusedCertificates {

@@ -124,8 +124,8 @@ impl SigstoreRoot {
     }
 
     /// The root of the public-good instance, as this release embeds it.
-    pub fn embedded() -> Result<Self, RootError> {
-        Self::from_json("public-good", EMBEDDED_TRUSTED_ROOT.as_bytes())
+    pub fn embedded(label: &str) -> Result<Self, RootError> {
+        Self::from_json(label, EMBEDDED_TRUSTED_ROOT.as_bytes())
     }
 
     /// The root of the staging instance, which is for trying things out.
@@ -196,6 +196,12 @@ impl SigstoreRoot {
         if let Some(defect) = path::leaf_defect(leaf, LeafPurpose::CodeSigning) {
             return Err(Failure::Certificate(defect));
         }
+        // The library takes the first of several names; a deny-list may mean the second.
+        if leaf.alternative_names.len() != 1 {
+            return Err(Failure::Rejected(Rejection::SeveralIdentities {
+                found: leaf.alternative_names.len(),
+            }));
+        }
         let certificate = result.certificate().ok_or(Failure::NoIdentity)?;
         let (Some(issuer), Some(subject)) = (result.issuer(), result.identity()) else {
             return Err(Failure::NoIdentity);
@@ -234,8 +240,8 @@ impl SigstoreRoot {
     }
 
     /// What the library does not hold the proven times against: the clock of this
-    /// run, and the period in which a log of version 2 was in use, which only they
-    /// can place (its entries have no time of their own).
+    /// run, and the periods in which logs were in use. It looks at the period of the
+    /// log that promised an entry, but not of the one that signed its checkpoint.
     fn check_times(
         &self,
         bundle: &Bundle,
@@ -252,11 +258,19 @@ impl SigstoreRoot {
                 .iter()
                 .all(|time| window.is_none_or(|window| window.contains(*time)))
         };
-        if bundle.log_entries.iter().all(|entry| entry.has_time)
-            || self.inner.root.tlogs.iter().all(in_use)
-        {
+        let mut logs = self.inner.root.tlogs.iter();
+        let out_of_use = logs.any(|log| {
+            let id = log.log_id.key_id.as_bytes();
+            let mut hints = bundle
+                .log_entries
+                .iter()
+                .flat_map(|entry| &entry.checkpoint_hints);
+            hints.any(|hint| id.starts_with(hint)) && !in_use(log)
+        });
+        if !out_of_use {
             return Ok(());
         }
+        // Another log may have signed as well; then it holds without this one.
         let mut root = self.inner.root.clone();
         root.tlogs.retain(in_use);
         let verifier = Verifier::new(&root)
@@ -588,20 +602,24 @@ fn time_source(bundle: &Bundle) -> TimeSource {
         TimeSource::TransparencyLog
     } else {
         TimeSource::TimestampAuthority {
-            name: "of the trusted root".to_owned(),
+            name: "timestamp authority of the trusted root".to_owned(),
         }
     }
 }
 
 /// Times and places that were authenticated, and nothing else.
 fn support(bundle: &Bundle, result: &VerificationResult) -> Support {
-    let logged: Option<Timestamp> = result.integrated_time();
+    let logged = |time: &Timestamp| {
+        let mut entries = bundle.log_entries.iter().filter(|entry| entry.has_time);
+        let seconds = u64::try_from(time.as_second()).ok();
+        entries.any(|entry| entry.integrated_time.is_some() && entry.integrated_time == seconds)
+    };
     let mut times: Vec<TrustedTime> = result
         .verified_timestamps()
         .iter()
         .map(|time| TrustedTime {
             time: *time,
-            source: if Some(*time) == logged {
+            source: if logged(time) {
                 TimeSource::TransparencyLog
             } else {
                 time_source(bundle)

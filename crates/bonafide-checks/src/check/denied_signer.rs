@@ -11,7 +11,7 @@ pub(super) const CHECK: Check = Check {
     title: "Signer or artifact is on a deny-list",
     severity: Severity::Critical,
     threats: &[ThreatId("SIG-05"), ThreatId("SIG-09")],
-    demands: "No signer, certificate of a path, identity or file of the artifact is named by a deny-list in force.",
+    demands: "No signer, certificate of a path, identity or file of the artifact is named by a deny-list in force, nor the artifact itself by its OMS root digest.",
     rationale: "A signature stays valid after its key was stolen, and a model keeps its digest after it was found to be poisoned. A deny-list is how that becomes known to a verifier.",
     cannot_prove: "That what is on no list is good, or that the lists are complete.",
     remediation: "Do not use the artifact. If the entry is wrong, whoever keeps the list has to take it off.",
@@ -34,7 +34,11 @@ fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
         .files
         .iter()
         .map(|(name, reason)| Finding::new(Subject::File(name.clone()), reason.clone()));
-    let findings: Vec<Finding> = signers.chain(files).collect();
+    let artifact = denials
+        .artifact
+        .iter()
+        .map(|reason| Finding::new(Subject::Artifact, reason.clone()));
+    let findings: Vec<Finding> = signers.chain(artifact).chain(files).collect();
     match denials.unknown.first() {
         Some(name) if findings.is_empty() => {
             Outcome::Inconclusive(format!("the digest of `{name}` is not known")).into()

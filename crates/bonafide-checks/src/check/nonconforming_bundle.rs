@@ -24,9 +24,13 @@ pub(super) const CHECK: Check = Check {
 
 fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
     facts
-        .over_verified(|_, manifest| {
-            let deviations = manifest.deviations.iter();
-            deviations.map(ToString::to_string).collect::<Vec<_>>()
+        .over_verified(|signature| {
+            let manifest = signature.manifest();
+            let deviations = manifest.map_or(&[][..], |manifest| &manifest.deviations);
+            deviations
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
         })
         .into()
 }

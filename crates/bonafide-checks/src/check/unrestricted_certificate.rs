@@ -26,7 +26,7 @@ pub(super) const CHECK: Check = Check {
 
 fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
     facts
-        .over_verified(|signature, _| {
+        .over_verified(|signature| {
             let cautions = signature.examination.cautions.iter();
             cautions
                 .filter(|caution| matches!(caution, Caution::Unrestricted { .. }))

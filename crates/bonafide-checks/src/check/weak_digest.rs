@@ -60,7 +60,7 @@ impl Default for Parameters {
 
 fn run(facts: &Facts<'_>, parameters: &Parameters) -> Judgement {
     facts
-        .over_verified(|_, manifest| match &manifest.hash {
+        .over_verified(|signature| match &signature.manifest()?.hash {
             ManifestHash::Weak(name) => Some(format!(
                 "its digests are {name}, for which collisions can be made"
             )),

@@ -176,7 +176,7 @@ fn what_is_wrong_is_named_and_underlined() {
         (
             "trust without material",
             format!("{HEAD}[trust]\nkeys = [{{ name = \"k\" }}]\n{CONTROL}"),
-            "exactly one of `file` and `pem`",
+            "exactly one of `file`, `pem` and `sha256`",
             "{ name",
         ),
         (
@@ -384,6 +384,64 @@ fn what_is_wrong_with_an_identity_is_underlined() {
             identity("{ regex = \"(a\" }", ""),
             "not a regular expression",
             "\"(a\"",
+        ),
+        (
+            "key by a wrong fingerprint",
+            trust("keys = [{ name = \"k\", sha256 = \"abc\" }]"),
+            "digest",
+            "\"abc\"",
+        ),
+        (
+            "key by file and fingerprint",
+            trust("keys = [{ name = \"k\", file = \"k.pem\", sha256 = \"abc\" }]"),
+            "exactly one of `file`, `pem` and `sha256` is needed",
+            "",
+        ),
+        (
+            "authority by fingerprint",
+            trust("authorities = [{ name = \"a\", sha256 = \"abc\" }]"),
+            "unknown key `sha256`",
+            "sha256",
+        ),
+        (
+            "authority for no names",
+            trust("authorities = [{ name = \"a\", file = \"a.pem\", names = [] }]"),
+            "no name is listed",
+            "[]",
+        ),
+        (
+            "authority for a name without its kind",
+            trust("authorities = [{ name = \"a\", file = \"a.pem\", names = [\"x@y\"] }]"),
+            "does not say its kind",
+            "\"x@y\"",
+        ),
+        (
+            "key for names",
+            trust("keys = [{ name = \"k\", file = \"k.pem\", names = [\"dns:a\"] }]"),
+            "unknown key `names`",
+            "names",
+        ),
+        (
+            "two roots and none named",
+            trust(
+                "identities = [{ name = \"i\", issuer = \"https://i\", subject = \"s\" }]\nroots = [{ name = \"a\", embedded = \"public-good\" }, { name = \"b\", file = \"b.json\" }]",
+            ),
+            "identity `i` names no trusted root",
+            "",
+        ),
+        (
+            "root that is not there",
+            identity("\"s\"", ", root = \"other\""),
+            "names the root `other`",
+            "",
+        ),
+        (
+            "two roots of one name",
+            trust(
+                "roots = [{ name = \"a\", embedded = \"public-good\" }, { name = \"a\", file = \"b.json\" }]",
+            ),
+            "two trusted roots are named `a`",
+            "",
         ),
         (
             "regex that only brackets make sound",

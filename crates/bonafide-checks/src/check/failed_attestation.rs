@@ -13,7 +13,9 @@ pub(super) const CHECK: Check = Check {
     threats: &[ThreatId("SIG-09")],
     demands: "No verified attestation about the artifact (verification summary, test result) states `FAILED`.",
     rationale: "Somebody whom the policy trusts has looked at these bytes and found against them.",
-    cannot_prove: "That nobody found against the artifact: whoever passes it on can leave an attestation out. A role can demand an attestation of the kind that states no failure.",
+    cannot_prove: "That an artifact without such an attestation would pass: whoever delivers the artifact can \
+        take the attestation away. Only a role that demands the positive statement (`role-not-filled`) \
+        resists that.",
     remediation: "Do not use the artifact until whoever attested the failure attests a pass of these bytes.",
     standing: Standing::Optional,
     parameters: &[],

@@ -67,38 +67,8 @@ pub fn verify(request: &VerifyRequest, work: Work<'_>) -> Result<Report, EngineE
 
     // What is there, and what is said about it.
     let tree = Tree::open(&request.target, work.budget)?;
-    let mut signatures = Vec::new();
-    for file in find_signatures(&request.target, &request.signatures, work.budget)? {
-        let bytes = match file.read(work.budget) {
-            // Found by its name alone: it may be any file, and is one of the artifact.
-            Err(_) if file.kind == SignatureKind::Document => continue,
-            read => read?,
-        };
-        if file.kind == SignatureKind::Document && !jsf::is_signed_document(&bytes) {
-            continue;
-        }
-        let digest = Examination::digest(&bytes);
-        for examination in examine(&bytes, &trust.store, request.now) {
-            signatures.push(SignatureFacts {
-                source: raw(&file.path),
-                inside: file.inside.clone(),
-                digest,
-                examination,
-            });
-        }
-        if signatures.len() > MOST_SIGNATURES {
-            return Err(EngineError::TooManySignatures {
-                target: request.target.clone(),
-                limit: MOST_SIGNATURES,
-            });
-        }
-    }
-
-    let uses_root = |signature: &SignatureFacts| {
-        let support = signature.verified().map(|verified| verified.support());
-        support.is_some_and(|support| !support.times.is_empty() || support.log.is_some())
-    };
-    if trust.store.trusts_identities() || signatures.iter().any(uses_root) {
+    let signatures = read_signatures(request, &trust.store, work)?;
+    if trust.store.trusts_identities() || signatures.iter().any(needs_root) {
         let implicit = trust.implicit_root.take();
         trust.of_policy.extend(implicit);
     }
@@ -131,6 +101,47 @@ pub fn verify(request: &VerifyRequest, work: Work<'_>) -> Result<Report, EngineE
         signatures: summary::signatures(&facts),
         checks: decision.checks,
     })
+}
+
+/// Every signature that comes with the target, examined.
+fn read_signatures(
+    request: &VerifyRequest,
+    store: &TrustStore,
+    work: Work<'_>,
+) -> Result<Vec<SignatureFacts>, EngineError> {
+    let mut signatures = Vec::new();
+    for file in find_signatures(&request.target, &request.signatures, work.budget)? {
+        let bytes = match file.read(work.budget) {
+            // Found by its name alone: it may be any file, and is one of the artifact.
+            Err(_) if file.kind == SignatureKind::Document => continue,
+            read => read?,
+        };
+        if file.kind == SignatureKind::Document && !jsf::is_signed_document(&bytes) {
+            continue;
+        }
+        let digest = Examination::digest(&bytes);
+        for examination in examine(&bytes, store, request.now) {
+            signatures.push(SignatureFacts {
+                source: raw(&file.path),
+                inside: file.inside.clone(),
+                digest,
+                examination,
+            });
+        }
+        if signatures.len() > MOST_SIGNATURES {
+            return Err(EngineError::TooManySignatures {
+                target: request.target.clone(),
+                limit: MOST_SIGNATURES,
+            });
+        }
+    }
+    Ok(signatures)
+}
+
+/// True when what supports the signature was proven by a trusted root.
+fn needs_root(signature: &SignatureFacts) -> bool {
+    let support = signature.verified().map(|verified| verified.support());
+    support.is_some_and(|support| !support.times.is_empty() || support.log.is_some())
 }
 
 /// What deny-lists say of the artifact and its files.

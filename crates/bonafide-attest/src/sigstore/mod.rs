@@ -9,37 +9,38 @@
 //! They are told to accept any identity: whom to believe is decided afterwards,
 //! with patterns that they do not have.
 
+mod evidence;
 mod failure;
+mod log;
+mod subject;
 
-use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
-use bonafide_core::{Algorithm, Digest};
+use bonafide_core::Digest;
 use jiff::Timestamp;
-use serde::Deserialize;
 use sigstore_trust_root::{TrustedRoot, TsaAuthority};
-use sigstore_types::{
-    Artifact, ArtifactDigest, DerPublicKey, HashAlgorithm, KindVersion, SignatureBytes,
-    TimestampToken,
-};
-use sigstore_verify::crypto::KeyAlgorithm;
+use sigstore_types::{DerPublicKey, SignatureBytes, TimestampToken};
 use sigstore_verify::{
     Policy, PublicKeyVerificationPolicy, VerificationPolicy, VerificationResult, Verifier,
 };
 
+use evidence::{claims, support, time_source};
 pub(crate) use failure::Failure;
+use log::{check_clock, check_tree_sizes, demand_log};
+use subject::artifact;
+pub(crate) use subject::{message_by_key, message_digest};
 
-use crate::bundle::{Bundle, SignedContent};
+use crate::bundle::Bundle;
 use crate::certificate::Certificate;
-use crate::identity::{Claim, Identity};
+use crate::identity::Identity;
 use crate::key::sha256;
 use crate::path;
 use crate::rejection::{Rejection, Untrusted, excerpt};
 use crate::time::{TimeSource, TrustedTime};
 use crate::trust::LeafPurpose;
 use crate::trusted_root::{self, EMBEDDED_TRUSTED_ROOT, TrustedRootError};
-use crate::verified::{LogEvidence, Support};
+use crate::verified::Support;
 
 /// How much a transparency log has to prove.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -391,95 +392,12 @@ fn timestamp_authority(
     ))
 }
 
-/// True when a plain key made the signature over the digest that the bundle names.
-pub(crate) fn message_by_key(bundle: &Bundle, key: &[u8]) -> Result<(), Failure> {
-    let unusable = |error: sigstore_verify::crypto::Error| {
-        Failure::Rejected(Rejection::UnsupportedContent {
-            detail: excerpt(&error.to_string(), 200),
-        })
-    };
-    let SignedContent::Message { signature, .. } = &bundle.content else {
-        return Err(Failure::Rejected(Rejection::Content { found: 0 }));
-    };
-    let key = DerPublicKey::from_bytes(key);
-    let algorithm = KeyAlgorithm::from_spki(&key).map_err(unusable)?;
-    let digest = message_digest(bundle)?;
-    let scheme = algorithm
-        .resolve_signing_scheme(hash_algorithm(&digest))
-        .map_err(unusable)?;
-    sigstore_verify::crypto::verify_signature_prehashed(
-        &key,
-        digest.bytes(),
-        &SignatureBytes::from_bytes(signature),
-        scheme,
-    )
-    .map_err(|_| {
-        Failure::Rejected(Rejection::SignatureInvalid {
-            key: "the trusted key".to_owned(),
-        })
-    })
-}
-
 /// A keyless signature that holds, whoever made it.
 pub(crate) struct Keyless {
     pub(crate) identity: Identity,
     /// SHA-256 of the DER `SubjectPublicKeyInfo` of the leaf.
     pub(crate) key: Digest,
     pub(crate) support: Support,
-}
-
-/// Seconds by which clocks may differ.
-const CLOCK_SKEW: i64 = 60;
-
-/// Nothing is signed in the future.
-fn check_clock(times: &[Timestamp], now: Timestamp) -> Result<(), Failure> {
-    let latest = now.as_second().saturating_add(CLOCK_SKEW);
-    match times.iter().find(|time| time.as_second() > latest) {
-        Some(time) => Err(Failure::Rejected(Rejection::Timestamp {
-            detail: format!("signed at {time}, which is after {now}"),
-        })),
-        None => Ok(()),
-    }
-}
-
-/// A log of version 1 writes the size of its tree twice, and signs it only in the
-/// checkpoint. Neighbouring sizes can share the path of an entry, so a proof that
-/// holds does not show that the other number is true. (Of version 2 the library takes
-/// the signed one, and index and root with it.)
-fn check_tree_sizes(parsed: &sigstore_types::Bundle) -> Result<(), Failure> {
-    let entries = &parsed.verification_material.tlog_entries;
-    let contradicts = |proof: &sigstore_types::bundle::InclusionProof| {
-        let checkpoint = proof.checkpoint.checkpoint()?;
-        let (said, signed) = (proof.tree_size, checkpoint.tree_size());
-        (said != signed).then_some((said, signed))
-    };
-    let found = entries
-        .iter()
-        .filter(|entry| entry.kind_version != KindVersion::HashedRekordV002)
-        .filter_map(|entry| entry.inclusion_proof.as_ref())
-        .find_map(contradicts);
-    match found {
-        Some((said, signed)) => Err(Failure::Rejected(Rejection::InclusionProof {
-            detail: format!("it is for a tree of {said}, but the log signed a tree of {signed}"),
-        })),
-        None => Ok(()),
-    }
-}
-
-/// What the library would let pass: an entry without proof, or no entry at all.
-fn demand_log(bundle: &Bundle, demand: LogDemand) -> Result<(), Failure> {
-    if bundle.log_entries.is_empty() {
-        return Err(Failure::Rejected(Rejection::NoLogEntry));
-    }
-    let without = bundle.log_entries.iter().position(|entry| !entry.has_proof);
-    match (without, demand) {
-        (Some(index), LogDemand::InclusionProof) => {
-            Err(Failure::Rejected(Rejection::NoInclusionProof {
-                entry: index + 1,
-            }))
-        }
-        _ => Ok(()),
-    }
 }
 
 fn parse(bundle: &Bundle) -> Result<sigstore_types::Bundle, Failure> {
@@ -489,202 +407,4 @@ fn parse(bundle: &Bundle) -> Result<sigstore_types::Bundle, Failure> {
             detail: excerpt(&error.to_string(), 200),
         })
     })
-}
-
-/// The digest that the bundle is about, as it says itself. That the signature is
-/// over it is checked by the library; that it is the digest of a file, by whoever
-/// binds the result to the artifact.
-fn artifact(bundle: &Bundle) -> Result<Artifact<'static>, Failure> {
-    let digest = match &bundle.content {
-        SignedContent::Message { .. } => Some(message_digest(bundle)?),
-        SignedContent::Envelope(envelope) => first_subject(&envelope.payload),
-    };
-    let digest = digest.ok_or_else(|| {
-        Failure::Rejected(Rejection::Subject {
-            detail: "no subject has a sha256 or sha512 digest".to_owned(),
-        })
-    })?;
-    ArtifactDigest::new(hash_algorithm(&digest), digest.bytes().to_vec())
-        .map(Artifact::from)
-        .map_err(|error| {
-            Failure::Rejected(Rejection::MessageDigest {
-                detail: excerpt(&error.to_string(), 200),
-            })
-        })
-}
-
-/// The three algorithms that bundles name; nothing else gets here.
-const fn hash_algorithm(digest: &Digest) -> HashAlgorithm {
-    match digest.algorithm() {
-        Algorithm::Sha384 => HashAlgorithm::Sha2384,
-        Algorithm::Sha512 => HashAlgorithm::Sha2512,
-        _ => HashAlgorithm::Sha2256,
-    }
-}
-
-/// The digest of the blob: from the bundle, or else from its log entry.
-pub(crate) fn message_digest(bundle: &Bundle) -> Result<Digest, Failure> {
-    #[derive(Deserialize)]
-    struct Body {
-        spec: Spec,
-    }
-    #[derive(Deserialize)]
-    struct Spec {
-        data: Data,
-    }
-    #[derive(Deserialize)]
-    struct Data {
-        hash: Hash,
-    }
-    #[derive(Deserialize)]
-    struct Hash {
-        algorithm: String,
-        value: String,
-    }
-    if let SignedContent::Message {
-        digest: Some(digest),
-        ..
-    } = &bundle.content
-    {
-        return Ok(*digest);
-    }
-    bundle
-        .log_entries
-        .iter()
-        .filter_map(|entry| entry.body.as_deref())
-        .filter_map(|body| serde_json::from_slice::<Body>(body).ok())
-        .find_map(|body| {
-            let algorithm: Algorithm = body.spec.data.hash.algorithm.parse().ok()?;
-            let known = matches!(
-                algorithm,
-                Algorithm::Sha256 | Algorithm::Sha384 | Algorithm::Sha512
-            );
-            known.then(|| Digest::from_hex(algorithm, &body.spec.data.hash.value).ok())?
-        })
-        .ok_or_else(|| {
-            Failure::Rejected(Rejection::MessageDigest {
-                detail: "neither the bundle nor a log entry names one".to_owned(),
-            })
-        })
-}
-
-/// The library wants one digest that the statement names; which does not matter,
-/// because subjects are bound to files later, all of them.
-fn first_subject(payload: &[u8]) -> Option<Digest> {
-    #[derive(Deserialize)]
-    struct Statement {
-        subject: Vec<Subject>,
-    }
-    #[derive(Deserialize)]
-    struct Subject {
-        #[serde(default)]
-        digest: Digests,
-    }
-    #[derive(Deserialize, Default)]
-    struct Digests {
-        sha256: Option<String>,
-        sha512: Option<String>,
-    }
-    let statement: Statement = serde_json::from_slice(payload).ok()?;
-    statement.subject.iter().find_map(|subject| {
-        let of = |algorithm, hex: &Option<String>| {
-            Digest::from_hex(algorithm, hex.as_deref().unwrap_or_default()).ok()
-        };
-        of(Algorithm::Sha256, &subject.digest.sha256)
-            .or_else(|| of(Algorithm::Sha512, &subject.digest.sha512))
-    })
-}
-
-/// Who vouches for the times in a bundle; where both do, the authority, whose time
-/// the library looks at as well.
-fn time_source(bundle: &Bundle) -> TimeSource {
-    if bundle.timestamps.is_empty() {
-        TimeSource::TransparencyLog
-    } else {
-        TimeSource::TimestampAuthority {
-            name: "timestamp authority of the trusted root".to_owned(),
-        }
-    }
-}
-
-/// Times and places that were authenticated, and nothing else.
-fn support(bundle: &Bundle, result: &VerificationResult) -> Support {
-    let logged = |time: &Timestamp| {
-        let mut entries = bundle.log_entries.iter().filter(|entry| entry.has_time);
-        let seconds = u64::try_from(time.as_second()).ok();
-        entries.any(|entry| entry.integrated_time.is_some() && entry.integrated_time == seconds)
-    };
-    let mut times: Vec<TrustedTime> = result
-        .verified_timestamps()
-        .iter()
-        .map(|time| TrustedTime {
-            time: *time,
-            source: if logged(time) {
-                TimeSource::TransparencyLog
-            } else {
-                time_source(bundle)
-            },
-        })
-        .collect();
-    times.sort_by_key(|time| time.time);
-    times.dedup();
-    let log = result.tlog_verified().then(|| {
-        // An entry that stands there twice proves nothing twice.
-        let bodies: HashSet<_> = bundle
-            .log_entries
-            .iter()
-            .map(|entry| entry.body.as_deref())
-            .collect();
-        let indices: BTreeSet<u64> = bundle
-            .log_entries
-            .iter()
-            .filter(|entry| entry.has_time)
-            .filter_map(|entry| entry.index)
-            .collect();
-        LogEvidence {
-            entries: bodies.len(),
-            indices: indices.into_iter().collect(),
-        }
-    });
-    Support {
-        times,
-        log: log.filter(|log| log.entries > 0),
-    }
-}
-
-fn claims(found: &sigstore_verify::crypto::FulcioCiClaims) -> Vec<(Claim, String)> {
-    let old = &found.deprecated_github;
-    Claim::ALL
-        .into_iter()
-        .filter_map(|claim| {
-            let value = match claim {
-                Claim::BuildSignerUri => found.build_signer_uri.as_ref(),
-                Claim::BuildSignerDigest => found.build_signer_digest.as_ref(),
-                Claim::RunnerEnvironment => found.runner_environment.as_ref(),
-                Claim::SourceRepository => found.source_repository_uri.as_ref(),
-                // The three old extensions that hold the same values as their successors.
-                Claim::SourceDigest => found
-                    .source_repository_digest
-                    .as_ref()
-                    .or(old.workflow_sha.as_ref()),
-                Claim::SourceRef => found
-                    .source_repository_ref
-                    .as_ref()
-                    .or(old.workflow_ref.as_ref()),
-                Claim::Trigger => found
-                    .build_trigger
-                    .as_ref()
-                    .or(old.workflow_trigger.as_ref()),
-                Claim::SourceRepositoryId => found.source_repository_identifier.as_ref(),
-                Claim::SourceOwner => found.source_repository_owner_uri.as_ref(),
-                Claim::SourceOwnerId => found.source_repository_owner_identifier.as_ref(),
-                Claim::Workflow => found.build_config_uri.as_ref(),
-                Claim::WorkflowDigest => found.build_config_digest.as_ref(),
-                Claim::RunInvocation => found.run_invocation_uri.as_ref(),
-                Claim::SourceVisibility => found.source_repository_visibility_at_signing.as_ref(),
-                Claim::DeploymentEnvironment => found.deployment_environment.as_ref(),
-            };
-            Some((claim, value?.clone()))
-        })
-        .collect()
 }

@@ -233,7 +233,7 @@ PARTS = ("payload", "signature")
 
 
 def flip(document: dict[str, Any], part: str) -> None:
-    """Change one bit: within the payload, or in the last byte of the signature, which DER does not use."""
+    """Change one bit: within the payload, or in the last byte of the signature, which frames nothing."""
     (signature,) = document["signatures"]
     holder, name = (document, "payload") if part == "payload" else (signature, "sig")
     content = bytearray(base64.b64decode(holder[name]))

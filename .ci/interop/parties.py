@@ -200,13 +200,13 @@ class Bonafide:
     ) -> None:
         """State the predicate of the target, in the file beside it that is the default."""
         password: list[str | Path] = [] if password_file is None else ["--password-file", password_file]
-        stating = ["--predicate-type", predicate_type, "--predicate", predicate]
+        stating: list[str | Path] = ["--predicate-type", predicate_type, "--predicate", predicate]
         self._run(["attest", target, *stating, "--private-key", private_key, *password])
 
     def verify_by_keys(self, target: Path, keys: Sequence[Path], attestation: Path) -> Verdict:
         """Verify by this attestation alone; that nothing can be decided from it is an answer too."""
         trusting = _flat(tuple(("--key", key) for key in keys))
-        asking = ["verify", "--output", "json", "--signature", attestation, target]
+        asking: list[str | Path] = ["verify", "--output", "json", "--signature", attestation, target]
         done = self._run([*asking, *trusting], worst=2)
         if not done.stdout:
             raise Fault(f"bonafide verify has no report: {done.stderr.strip()!r}")

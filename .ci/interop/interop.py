@@ -1,4 +1,7 @@
-"""Show that bonafide and the reference tool, `model_signing`, verify each other's signatures.
+"""Show that bonafide and others verify each other's signatures.
+
+Models are exchanged with the reference tool, `model_signing`; attestations with
+`securesystemslib`; keyless bundles are put to sigstore-python and to bonafide.
 
     .ci/interop/run target/release/bonafide
 
@@ -26,10 +29,12 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import PrivateFormat
 
+from case import Case, Fault, expect
+from envelopes import envelope_cases
+from frozen_bundles import frozen_cases
 from parties import (
     WHOLE_FILES,
     Bonafide,
-    Fault,
     Form,
     Model,
     Party,
@@ -157,25 +162,14 @@ class Job:
         return model
 
 
-@dataclass(frozen=True)
-class Case:
-    """Something that must hold, shown in an empty folder."""
-
-    name: str
-    show: Callable[[Path], None]
-
-
-def all_cases(world: World) -> Iterator[Case]:
+def all_cases(world: World, folder: Path) -> Iterator[Case]:
     yield from ours_to_theirs(world)
     yield from theirs_to_ours(world)
     yield from tampered(world)
     yield from root_digests(world)
     yield from published(world)
-
-
-def expect(what: str, got: object, wanted: object) -> None:
-    if got != wanted:
-        raise Fault(f"{what}: expected {wanted!r}, got {got!r}")
+    yield from envelope_cases(world.ours, signable(WHOLE_FILES), folder)
+    yield from frozen_cases(world.ours)
 
 
 def expect_allowed(verdict: Verdict, covered: int, warnings: set[str]) -> None:
@@ -452,12 +446,12 @@ def run_all(cases: list[Case], folder: Path) -> int:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Show that bonafide and model_signing read each other's signatures.")
+    parser = argparse.ArgumentParser(description="Show that bonafide and others read each other's signatures.")
     parser.add_argument("--bonafide", type=Path, required=True, metavar="PATH", help="the bonafide command")
     binary: Path = parser.parse_args().bonafide.resolve(strict=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        cases = list(all_cases(new_world(binary, folder)))
+        cases = list(all_cases(new_world(binary, folder), folder))
         failed = run_all(cases, folder)
     print(f"interop: {len(cases) - failed} passed, {failed} failed")
     return 1 if failed else 0

@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -15,6 +15,8 @@ from typing import Any, Literal, Protocol
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from model_signing import hashing, signing, verifying
+
+from case import Fault
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY / "fixtures" / "make"))
@@ -25,10 +27,6 @@ from recipe import Files, write_files  # noqa: E402
 
 # Options of a command line: each with the file it names.
 Options = tuple[tuple[str, Path], ...]
-
-
-class Fault(Exception):
-    """A case did not end as it must."""
 
 
 @dataclass(frozen=True)
@@ -196,6 +194,29 @@ class Bonafide:
         by_policy: list[str | Path] = [] if policy is None else ["--policy", policy]
         done = self._run(["verify", "--output", "json", *_flat(signer.trusting), *by_policy, model.path], worst=1)
         return Verdict(done.returncode, json.loads(done.stdout))
+
+    def attest(
+        self, target: Path, predicate_type: str, predicate: Path, private_key: Path, password_file: Path | None = None
+    ) -> None:
+        """State the predicate of the target, in the file beside it that is the default."""
+        password: list[str | Path] = [] if password_file is None else ["--password-file", password_file]
+        stating: list[str | Path] = ["--predicate-type", predicate_type, "--predicate", predicate]
+        self._run(["attest", target, *stating, "--private-key", private_key, *password])
+
+    def verify_by_keys(self, target: Path, keys: Sequence[Path], attestation: Path) -> Verdict:
+        """Verify by this attestation alone; that nothing can be decided from it is an answer too."""
+        trusting = _flat(tuple(("--key", key) for key in keys))
+        asking: list[str | Path] = ["verify", "--output", "json", "--signature", attestation, target]
+        done = self._run([*asking, *trusting], worst=2)
+        if not done.stdout:
+            raise Fault(f"bonafide verify has no report: {done.stderr.strip()!r}")
+        return Verdict(done.returncode, json.loads(done.stdout))
+
+    def verify_bundle(self, bundle: Path, signer: Sequence[str | Path], root: Path, artifact: str | Path) -> str | None:
+        """Verify a bundle by the protocol of the conformance suite; the reason of a refusal."""
+        arguments = ["verify-bundle", "--bundle", bundle, *signer, "--trusted-root", root, artifact]
+        done = self._run(arguments, worst=1)
+        return None if done.returncode == 0 else done.stderr.strip()
 
     def digest(self, model: Model, form: Form) -> dict[str, Any]:
         done = self._run(["digest", "--output", "json", *form.options(), model.path])

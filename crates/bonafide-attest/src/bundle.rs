@@ -310,8 +310,6 @@ pub(crate) struct LogEntry {
     pub(crate) index: Option<u64>,
     /// When the log took it, in seconds; authenticated only with `has_time`.
     pub(crate) integrated_time: Option<u64>,
-    /// Key hints of the lines that sign its checkpoint: the beginnings of log ids.
-    pub(crate) checkpoint_hints: Vec<[u8; 4]>,
     /// Rekor version 1, with a promise: index and time are signed. Version 2 has no
     /// time, and its index is not.
     pub(crate) has_time: bool,
@@ -393,12 +391,6 @@ fn log_entry(document: &LogEntryDocument) -> Result<LogEntry, Rejection> {
             .transpose()?,
         index: document.log_index.as_ref().map(|index| index.0),
         integrated_time: document.integrated_time.as_ref().map(|time| time.0),
-        checkpoint_hints: document
-            .inclusion_proof
-            .as_ref()
-            .and_then(|Object(proof)| proof.checkpoint.as_ref())
-            .map(|Object(checkpoint)| checkpoint_hints(&checkpoint.envelope))
-            .unwrap_or_default(),
         has_time: document.inclusion_promise.is_some()
             && kind.is_some_and(|Object(kind)| {
                 matches!(
@@ -407,17 +399,6 @@ fn log_entry(document: &LogEntryDocument) -> Result<LogEntry, Rejection> {
                 )
             }),
     })
-}
-
-/// Signature lines of a signed note: an em dash, a name, and base64 of four bytes of
-/// key hint with the signature (C2SP, "signed-note").
-fn checkpoint_hints(note: &str) -> Vec<[u8; 4]> {
-    note.lines()
-        .filter_map(|line| line.strip_prefix("\u{2014} "))
-        .filter_map(|line| line.rsplit_once(' '))
-        .filter_map(|(_, signature)| BASE64.decode(signature.as_bytes()).ok())
-        .filter_map(|signature| signature.first_chunk::<4>().copied())
-        .collect()
 }
 
 /// Names of hash functions in `messageDigest` (sigstore_common.proto, `HashAlgorithm`).
@@ -492,7 +473,7 @@ fn material(document: &MaterialDocument) -> Result<Material, Rejection> {
 
 /// Longest hint or key identifier in bytes: nobody signs them, so there must be no
 /// room in them for anything else.
-pub(crate) const MOST_HINT: usize = 1_024;
+pub(crate) const MOST_HINT: usize = 256;
 
 fn check_hint(field: &'static str, hint: Option<&String>) -> Result<(), Rejection> {
     match hint {

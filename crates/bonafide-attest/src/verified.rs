@@ -29,6 +29,8 @@ pub enum Signer {
         key: Digest,
         /// What the policy or the user calls the authority.
         authority: String,
+        /// SHA-256 of the DER authority, which may be trusted under several labels.
+        authority_fingerprint: Digest,
     },
     /// An identity that a Sigstore certificate authority vouches for.
     Identity {
@@ -76,9 +78,13 @@ impl Signer {
     fn names(&self) -> Vec<String> {
         let plain = |name: &str| {
             let name = name.to_ascii_lowercase();
-            match name.rsplit_once('@') {
-                Some((workflow, _)) if workflow.contains("://") => workflow.to_owned(),
-                _ => name,
+            let path = name
+                .find("://")
+                .and_then(|scheme| Some(scheme + 3 + name.get(scheme + 3..)?.find('/')?));
+            let reference = path.and_then(|path| Some(path + name.get(path..)?.find('@')?));
+            match reference.and_then(|at| name.get(..at)) {
+                Some(workflow) => workflow.to_owned(),
+                None => name,
             }
         };
         match self {
@@ -87,12 +93,15 @@ impl Signer {
             Self::Certificate {
                 subject,
                 names,
-                authority,
+                authority_fingerprint,
                 ..
             } => names
                 .iter()
                 .map(|name| plain(name.split_once(':').map_or(&**name, |(_, name)| name)))
-                .chain([format!("{authority}: {}", subject.to_ascii_lowercase())])
+                .chain([format!(
+                    "{authority_fingerprint}: {}",
+                    subject.to_ascii_lowercase()
+                )])
                 .collect(),
         }
     }
@@ -110,6 +119,7 @@ impl fmt::Display for Signer {
                 fingerprint,
                 authority,
                 key: _,
+                authority_fingerprint: _,
             } => {
                 write!(formatter, "certificate \"{subject}\"")?;
                 if !names.is_empty() {
@@ -223,13 +233,14 @@ mod tests {
         }
     }
 
-    fn certificate(subject: &str, name: &str, authority: &str, key: u8) -> Signer {
+    fn certificate(subject: &str, name: &str, authority: u8, key: u8) -> Signer {
         Signer::Certificate {
             subject: subject.to_owned(),
             names: vec![name.to_owned()],
             fingerprint: digest(key),
             key: digest(key),
-            authority: authority.to_owned(),
+            authority: format!("label {key}"),
+            authority_fingerprint: digest(authority),
         }
     }
 
@@ -242,18 +253,22 @@ mod tests {
                 identity(&format!("{workflow}v1"), 1),
                 identity(&format!("{workflow}v2"), 2),
             ),
+            (
+                identity(&format!("{workflow}v1"), 1),
+                identity(&format!("{workflow}x@y"), 2),
+            ),
             (identity("a@x.test", 1), identity("b@x.test", 1)),
             (
                 identity("a@x.test", 1),
-                certificate("CN=A", "email:A@x.test", "ca", 2),
+                certificate("CN=A", "email:A@x.test", 101, 2),
             ),
             (
-                certificate("CN=A", "email:a@x.test", "one", 1),
-                certificate("CN=B", "email:a@x.test", "two", 2),
+                certificate("CN=A", "email:a@x.test", 102, 1),
+                certificate("CN=B", "email:a@x.test", 103, 2),
             ),
             (
-                certificate("CN=A", "email:a@x.test", "ca", 1),
-                certificate("CN=a", "email:b@x.test", "ca", 2),
+                certificate("CN=A", "email:a@x.test", 101, 1),
+                certificate("CN=a", "email:b@x.test", 101, 2),
             ),
         ];
         for (left, right) in &same {
@@ -266,8 +281,8 @@ mod tests {
             (identity("a@x.test", 1), identity("b@x.test", 2)),
             (identity("a@x.test", 1), identity("a@y.test", 2)),
             (
-                certificate("CN=A", "email:a@x.test", "one", 1),
-                certificate("CN=A", "email:b@x.test", "two", 2),
+                certificate("CN=A", "email:a@x.test", 102, 1),
+                certificate("CN=A", "email:b@x.test", 103, 2),
             ),
         ];
         for (left, right) in &different {

@@ -152,21 +152,25 @@ impl Role {
             .attachments
             .iter()
             .find(|attachment| attachment.signature == index);
-        let gaps: Gaps<'_> = match attachment {
-            Some(attachment) if attachment.is_loose() => {
-                return Some("it is about something else".to_owned());
-            }
-            Some(attachment) => not_about(attachment, facts),
-            None => {
-                let binding = survey
-                    .bindings
-                    .iter()
-                    .find(|binding| binding.signature == index)?;
+        let binding = survey
+            .bindings
+            .iter()
+            .find(|binding| binding.signature == index);
+        // What vouches covers files by name; an opinion is about whatever has the digest.
+        let gaps: Gaps<'_> = match (binding, attachment) {
+            (Some(binding), _) => {
                 if !holds(binding, &facts.measurements) {
                     return Some("what it lists is not what is there".to_owned());
                 }
                 Box::new(binding.gaps.iter().cloned())
             }
+            // Files could have traded names under a root digest: enough for an opinion on
+            // them, not to be who made them.
+            (None, Some(attachment)) if attachment.files == 0 && vouches(content) => {
+                return Some("it names no file by its own digest".to_owned());
+            }
+            (None, Some(attachment)) if !attachment.is_loose() => not_about(attachment, facts),
+            _ => return Some("it is about something else".to_owned()),
         };
         self.first_uncovered(gaps)
             .map(|name| format!("it is not about `{name}`"))

@@ -257,6 +257,8 @@ fn signature_files(signatures: &[SignatureFacts]) -> HashMap<RawName, GapReason>
         };
         let reason = match signature.verified().map(|verified| verified.get()) {
             None => GapReason::UnverifiedSignature,
+            // It holds what nobody whom we trust has signed.
+            Some(_) if signature.examination.strangers > 0 => GapReason::UnverifiedSignature,
             // A file of the artifact like any other: that its own signature holds does not
             // say that it belongs here.
             Some(Content::Document(_)) => continue,

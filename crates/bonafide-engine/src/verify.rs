@@ -110,6 +110,7 @@ fn read_signatures(
     work: Work<'_>,
 ) -> Result<Vec<SignatureFacts>, EngineError> {
     let mut signatures = Vec::new();
+    let mut documents = 0;
     for file in find_signatures(&request.target, &request.signatures, work.budget)? {
         let bytes = match file.read(work.budget) {
             // Found by its name alone: it may be any file, and is one of the artifact.
@@ -118,6 +119,13 @@ fn read_signatures(
         };
         if file.kind == SignatureKind::Document && !jsf::is_signed_document(&bytes) {
             continue;
+        }
+        documents += usize::from(file.kind == SignatureKind::Document);
+        if documents > work.budget.signatures {
+            return Err(EngineError::TooManySignatures {
+                target: request.target.clone(),
+                limit: work.budget.signatures,
+            });
         }
         let digest = Examination::digest(&bytes);
         for examination in examine(&bytes, store, request.now) {

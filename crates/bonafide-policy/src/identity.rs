@@ -208,7 +208,11 @@ fn read_root(mut section: Section<'_, '_>, problems: &mut Vec<Problem>) -> Optio
     let embedded = section.optional("embedded");
     section.refuse_rest(problems);
     let (name, name_span) = name?;
-    check_printable(name, name_span, problems);
+    check_printable(name, name_span.clone(), problems);
+    if name.starts_with('-') {
+        // So are the roots of the command line called.
+        problems.push(Problem::new(name_span, "name begins with `-`"));
+    }
     let file = match (file, embedded) {
         (Some(file), None) => Some(document::text(file, problems)?.0.into()),
         (None, Some(embedded)) => {

@@ -84,15 +84,6 @@ pub fn find_signatures(
     } else {
         (candidates(target), LastLink::Refused)
     };
-    // Documents beyond the limit are files like any other, which something else has to
-    // cover; most of them carry no signature anyway.
-    let mut documents = 0;
-    let (mut paths, link) = (paths, link);
-    paths.retain(|path| {
-        let is_document = !named && kind_of(path) == SignatureKind::Document;
-        documents += usize::from(is_document);
-        !is_document || documents <= budget.signatures
-    });
     let found = paths
         .iter()
         .filter(|path| named || kind_of(path) == SignatureKind::Signature)

@@ -109,6 +109,7 @@ pub(super) fn prove(
             fingerprint: leaf.fingerprint(),
             key: key.fingerprint(),
             authority: entry.label.clone(),
+            authority_fingerprint: entry.certificate.fingerprint(),
         },
         cosigners: Vec::new(),
         support: Support { times, log: None },

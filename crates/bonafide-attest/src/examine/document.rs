@@ -92,7 +92,10 @@ fn signers(
             ) => {
                 return Err(refusal);
             }
-            Err(refusal) => reason = reason.or(Some(refusal)),
+            Err(refusal) => {
+                examination.strangers += 1;
+                reason = reason.or(Some(refusal));
+            }
         }
     }
     if signers.is_empty() {
@@ -225,6 +228,7 @@ fn by_certificate(
         fingerprint: leaf.fingerprint(),
         key: key.fingerprint(),
         authority: entry.label.clone(),
+        authority_fingerprint: entry.certificate.fingerprint(),
     })
 }
 

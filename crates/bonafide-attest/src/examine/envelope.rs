@@ -5,7 +5,7 @@ use bonafide_core::Claimed;
 use super::{Conclusion, Examination, statement};
 use crate::content::{Content, Format, Method, Scheme};
 use crate::dsse;
-use crate::envelope::RawEnvelope;
+use crate::envelope::{RawEnvelope, RawSignature};
 use crate::rejection::{Rejection, Untrusted, excerpt};
 use crate::trust::TrustStore;
 use crate::verified::{Signer, Support, Verified};
@@ -29,19 +29,34 @@ pub(super) fn examine(envelope: &RawEnvelope, trust: &TrustStore) -> Examination
     }
     examination.conclusion = match signers(envelope, trust) {
         Err(conclusion) => conclusion,
-        Ok((signer, cosigners)) => match statement(&envelope.payload) {
-            Err(conclusion) => conclusion,
-            // Its rules for keys and signatures are those of bundles (OMS v1.0 §4).
-            Ok(Content::Model(_)) => Conclusion::Rejected(Rejection::ModelInEnvelope),
-            Ok(content) => Conclusion::Verified(Box::new(Verified::new(
-                content,
-                signer,
-                cosigners,
-                Support::default(),
-            ))),
-        },
+        Ok((signer, cosigners)) => {
+            examination.strangers = strangers(envelope, trust);
+            match statement(&envelope.payload) {
+                Err(conclusion) => conclusion,
+                // Its rules for keys and signatures are those of bundles (OMS v1.0 §4).
+                Ok(Content::Model(_)) => Conclusion::Rejected(Rejection::ModelInEnvelope),
+                Ok(content) => Conclusion::Verified(Box::new(Verified::new(
+                    content,
+                    signer,
+                    cosigners,
+                    Support::default(),
+                ))),
+            }
+        }
     };
     examination
+}
+
+/// Signatures that no trusted key has made.
+fn strangers(envelope: &RawEnvelope, trust: &TrustStore) -> usize {
+    let message = dsse::pre_authentication_encoding(&envelope.payload_type, &envelope.payload);
+    let is_strange = |signature: &&RawSignature| {
+        !trust
+            .keys
+            .iter()
+            .any(|trusted| trusted.key.verifies_dsse(&message, &signature.signature))
+    };
+    envelope.signatures.iter().filter(is_strange).count()
 }
 
 fn signers(

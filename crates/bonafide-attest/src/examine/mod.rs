@@ -43,6 +43,9 @@ pub struct Examination {
     pub conclusion: Conclusion,
     /// What is unusual about the signer's certificate.
     pub cautions: Vec<Caution>,
+    /// Signatures beside the verified ones that nobody whom we trust has made. They do
+    /// no harm to what is verified, but what they hold may be anything.
+    pub strangers: usize,
 }
 
 /// What a signature comes to.
@@ -130,6 +133,7 @@ impl Examination {
             // Never seen: whoever makes one concludes it.
             conclusion: Conclusion::Rejected(Rejection::Content { found: 0 }),
             cautions: Vec::new(),
+            strangers: 0,
         }
     }
 

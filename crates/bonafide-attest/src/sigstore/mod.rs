@@ -259,16 +259,19 @@ impl SigstoreRoot {
                 .iter()
                 .all(|time| window.is_none_or(|window| window.contains(*time)))
         };
-        let mut logs = self.inner.root.tlogs.iter();
-        let out_of_use = logs.any(|log| {
+        // Its own reading of the checkpoints says which logs signed them: another
+        // reader could be shown other lines.
+        let signed_by = |log: &sigstore_trust_root::TransparencyLog| {
             let id = log.log_id.key_id.as_bytes();
-            let mut hints = bundle
-                .log_entries
-                .iter()
-                .flat_map(|entry| &entry.checkpoint_hints);
-            hints.any(|hint| id.starts_with(hint)) && !in_use(log)
-        });
-        if !out_of_use {
+            let entries = parsed.verification_material.tlog_entries.iter();
+            entries
+                .filter_map(|entry| entry.inclusion_proof.as_ref())
+                .filter_map(|proof| proof.checkpoint.checkpoint())
+                .flat_map(|checkpoint| checkpoint.signatures())
+                .any(|signature| id.starts_with(signature.key_id.as_bytes()))
+        };
+        let mut logs = self.inner.root.tlogs.iter();
+        if !logs.any(|log| signed_by(log) && !in_use(log)) {
             return Ok(());
         }
         // Another log may have signed as well; then it holds without this one.

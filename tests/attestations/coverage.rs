@@ -291,3 +291,52 @@ fn nothing_is_left_out_of_the_root_of_the_files_as_they_are() {
         }
     }
 }
+
+/// What a signature file holds besides what trusted signers made may be anything, so in
+/// the model it is a file like any other.
+#[test]
+fn a_strangers_signature_beside_a_trusted_one_makes_the_file_an_ordinary_one() {
+    let stage = Stage::new();
+    stage.sign();
+    let trust = ["--key".to_owned(), stage.path("publisher.pub.pem")];
+    for (keys, code) in [(&[P256][..], 0), (&[P256, ED25519], 1)] {
+        let line = envelope_of(&statement(), keys);
+        std::fs::write(stage.model.join("rows.intoto.jsonl"), line).unwrap();
+        let mut arguments = vec![stage.model()];
+        arguments.extend(trust.iter().cloned());
+        let (found, report) = verify(&arguments);
+        let unlisted = findings(&report, "unlisted-file");
+        assert_eq!(unlisted.len(), code, "{report:#}");
+        assert_eq!(found, i32::try_from(code).unwrap(), "{report:#}");
+    }
+}
+
+/// Where provenance stands in for a manifest, all that it says of a file has to be true,
+/// and a file of which it says nothing usable is not known to be there.
+#[test]
+fn provenance_is_taken_at_all_of_its_digests() {
+    let wrong = "0".repeat(128);
+    for (subject, check) in [
+        (
+            json!({"name": "a/x.bin", "digest": {"sha256": ONE, "sha512": wrong}}),
+            "digest-mismatch",
+        ),
+        (
+            json!({"name": "gone.bin", "digest": {"sha1": "0".repeat(40)}}),
+            "missing-file",
+        ),
+    ] {
+        let stage = Stage::new();
+        let mut statement = provenance(&[("a/x.bin", ONE), ("weights.bin", TWO)]);
+        let subjects = statement["subject"].as_array_mut().unwrap();
+        subjects.retain(|known| known["name"] != subject["name"]);
+        subjects.push(subject);
+        stage.write("model.intoto.json", envelope_of(&statement, &[ED25519]));
+        let (code, report) = stage.verify(&stage.model(), &[]);
+        assert_eq!(code, 1, "{report:#}");
+        assert!(
+            checks_with(&report, "fail").contains(&check.to_owned()),
+            "{report:#}"
+        );
+    }
+}

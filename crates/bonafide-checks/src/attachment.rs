@@ -303,9 +303,11 @@ impl Survey {
                 .as_ref()
                 .and_then(|name| self.file(name.as_bytes())),
         };
-        let about = own
-            .filter(|entry| attachment.is_about(entry))
-            .or_else(|| self.open.iter().find(|entry| attachment.is_about(entry)));
+        // Where it lies beside a file, it is that file which has to be the signed one.
+        let about = match own {
+            Some(entry) => Some(entry).filter(|entry| attachment.is_about(entry)),
+            None => self.open.iter().find(|entry| attachment.is_about(entry)),
+        };
         let (entry, resource) = match (about, own, content) {
             (Some(entry), ..) => (Some(entry), entry.bound(attachment.digest_of(entry)?)),
             // No file has the signed bytes, not even the one beside it.
@@ -351,24 +353,40 @@ impl Survey {
         let mut covered = HashSet::new();
         let mut resources = Vec::new();
         for subject in &statement.subjects {
-            let digest = subject.digests.iter().find_map(SubjectDigest::known);
-            let (Some(name), Some(digest)) = (&subject.name, digest) else {
+            let Some(name) = &subject.name else {
                 continue;
             };
             listed.insert(name);
             let entry = self.file(name.as_bytes());
-            if entry.is_some_and(|entry| entry.digests.contains(digest)) {
+            let known: Vec<Digest> = subject
+                .digests
+                .iter()
+                .filter_map(|digest| digest.known().copied())
+                .collect();
+            let fits =
+                |entry: &OpenEntry| known.iter().all(|digest| entry.digests.contains(digest));
+            if !known.is_empty() && entry.is_some_and(fits) {
                 covered.insert(name);
             }
-            resources.push(match entry {
-                Some(entry) => entry.bound(*digest),
-                None => BoundResource {
-                    name: name.clone(),
-                    range: None,
-                    digest: Some(*digest),
-                    place: Place::Missing(Absence::NoEntry),
+            // All that it says of the file has to be true; of one whose digests are all
+            // too weak nothing is known.
+            let digests = if known.is_empty() {
+                vec![None]
+            } else {
+                known.into_iter().map(Some).collect()
+            };
+            resources.extend(digests.into_iter().map(|digest| BoundResource {
+                name: name.clone(),
+                range: None,
+                digest,
+                place: match entry {
+                    Some(entry) => Place::Found {
+                        job: entry.job,
+                        file: name.clone(),
+                    },
+                    None => Place::Missing(Absence::NoEntry),
                 },
-            });
+            }));
         }
         let gaps = self
             .open

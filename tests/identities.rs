@@ -505,3 +505,35 @@ fn a_denied_identity_signs_nothing() {
     assert_eq!(judge(GITHUB, PUBLISHER).0, 0);
     assert_eq!(judge(ACCOUNTS, "evaluator@example.test").0, 0);
 }
+
+/// Each identity is believed of its own root alone, and of one deployment under two
+/// labels the label that it names will do.
+#[test]
+fn an_identity_is_believed_of_its_own_root() {
+    let place = tempfile::tempdir().unwrap();
+    let policy = place.path().join("policy.toml");
+    let file = root().join(ROOT).display().to_string();
+    let ours = |name: &str| format!("{{ name = \"{name}\", file = {file:?} }}");
+    let public = "{ name = \"public\", embedded = \"public-good\" }".to_owned();
+    for (roots, named, expected) in [
+        ([ours("one"), public.clone()], "one", 0),
+        ([ours("one"), public], "public", 1),
+        ([ours("one"), ours("two")], "one", 0),
+        ([ours("one"), ours("two")], "two", 0),
+    ] {
+        let trust = format!(
+            "identities = [{{ name = \"i\", root = \"{named}\", issuer = {ACCOUNTS:?}, subject = {PUBLISHER:?} }}]\n\
+             roots = [{}]\n",
+            roots.join(", ")
+        );
+        std::fs::write(&policy, baseline_with(&trust)).unwrap();
+        let (code, report) = verify([
+            ARTIFACT,
+            "--signature",
+            &bundle("message-rekor1"),
+            "--policy",
+            policy.to_str().unwrap(),
+        ]);
+        assert_eq!(code, expected, "{named}: {report:#}");
+    }
+}

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use super::{Conclusion, Examination, Proof, is_signed, of_sigstore, statement};
 use crate::bundle::{Bundle, SignedContent};
 use crate::certificate::Certificate;
+use crate::identity::{Identity, IdentityPattern};
 use crate::path::CertificateDefect;
 use crate::rejection::{Rejection, Untrusted, excerpt};
 use crate::revocation::{Lookup, RevocationDemand};
@@ -47,11 +48,7 @@ pub(super) fn prove(
             return Err(Conclusion::Denied(denial));
         }
     }
-    let Some(pattern) = trust
-        .identities
-        .iter()
-        .find(|pattern| pattern.trusts_root(root.label()) && pattern.matches(&identity))
-    else {
+    let Some(pattern) = signer(trust, root, &identity) else {
         return Err(Conclusion::Untrusted(Untrusted::UnknownIdentity {
             subject: excerpt(&identity.subject, 300),
             issuer: excerpt(&identity.issuer, 300),
@@ -75,7 +72,8 @@ pub(super) fn prove(
 }
 
 /// A root that does not know authority or log says nothing about a bundle that
-/// another root knows; any other failure is the one to report.
+/// another root knows; any other failure is the one to report. The same deployment may
+/// be trusted under two labels, so a root that may vouch for the signer comes first.
 fn under_some_root<'a>(
     bundle: &Bundle,
     leaf: &Certificate,
@@ -83,9 +81,13 @@ fn under_some_root<'a>(
     now: Timestamp,
 ) -> Result<(&'a SigstoreRoot, Keyless), Conclusion> {
     let mut failure: Option<Failure> = None;
+    let mut of_nobody = None;
     for root in &trust.roots {
         match root.keyless(bundle, leaf, trust.log_demand, now) {
-            Ok(keyless) => return Ok((root, keyless)),
+            Ok(keyless) if signer(trust, root, &keyless.identity).is_some() => {
+                return Ok((root, keyless));
+            }
+            Ok(keyless) => of_nobody = of_nobody.or(Some((root, keyless))),
             Err(found) => {
                 let better = match &failure {
                     None => true,
@@ -98,7 +100,19 @@ fn under_some_root<'a>(
             }
         }
     }
-    Err(failure.map_or(Conclusion::Untrusted(Untrusted::NoRoot), of_sigstore))
+    of_nobody.ok_or_else(|| failure.map_or(Conclusion::Untrusted(Untrusted::NoRoot), of_sigstore))
+}
+
+/// The trusted signer whom an identity means, if this root may vouch for it.
+fn signer<'a>(
+    trust: &'a TrustStore,
+    root: &SigstoreRoot,
+    identity: &Identity,
+) -> Option<&'a IdentityPattern> {
+    trust
+        .identities
+        .iter()
+        .find(|pattern| pattern.trusts_root(root.label()) && pattern.matches(identity))
 }
 
 /// What revocation lists have against the leaf or an authority above it. No list is

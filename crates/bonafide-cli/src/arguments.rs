@@ -67,8 +67,9 @@ pub(crate) enum Command {
     ///
     /// Hashes what the signatures list, checks who signed it, and lists every file that no
     /// signature covers. Without `--signature`, signature files are looked for in the artifact
-    /// (`model.sig`, `*.sigstore.json`, `*.sigstore` at its top) and beside it (`NAME.sig`,
-    /// `NAME.sigstore.json`, `NAME.sigstore`, or `model.sig` if nothing else is found).
+    /// (at its top: `model.sig`, `*.sigstore.json`, `*.sigstore`, `*.intoto.json`,
+    /// `*.intoto.jsonl`, and `*.cdx.json` or `*bom.json` with a signature of their own) and beside
+    /// it (`NAME.sig` and `NAME` with the same endings, or `model.sig` if nothing else is found).
     #[command(after_help = EXIT_CODES)]
     Verify(VerifyArguments),
     /// Sign a model or dataset (OpenSSF Model Signing v1.0)

@@ -116,7 +116,7 @@ impl SigstoreRoot {
             label: label.to_owned(),
             digest: sha256(json),
             inner: Arc::new(Inner {
-                authorities: authorities(&root),
+                authorities: authorities(&root)?,
                 root,
                 verifier,
                 timestamp_authorities,
@@ -359,11 +359,16 @@ impl SigstoreRoot {
     }
 }
 
-fn authorities(root: &TrustedRoot) -> Vec<Certificate> {
+fn authorities(root: &TrustedRoot) -> Result<Vec<Certificate>, RootError> {
     root.certificate_authorities
         .iter()
         .flat_map(|authority| &authority.cert_chain.certificates)
-        .filter_map(|entry| Certificate::from_der(entry.raw_bytes.as_bytes()).ok())
+        .map(|entry| {
+            // One that we cannot read could not be held against lists that deny it.
+            Certificate::from_der(entry.raw_bytes.as_bytes()).map_err(|error| RootError::Unusable {
+                detail: excerpt(&error.to_string(), 300),
+            })
+        })
         .collect()
 }
 

@@ -251,9 +251,12 @@ impl RevocationList {
             .ok()
             .and_then(|holder| self.holders.get(holder));
         let names = der.and_then(|der| GeneralNames::from_der(der).ok());
-        names.unwrap_or_default().iter().any(|name| match name {
-            GeneralName::DirectoryName(name) => distinguished_name::same(name, issuer),
-            _ => false,
+        // Names that cannot be read may be those of the issuer in question.
+        names.is_none_or(|names| {
+            names.iter().any(|name| match name {
+                GeneralName::DirectoryName(name) => distinguished_name::same(name, issuer),
+                _ => false,
+            })
         })
     }
 

@@ -9,13 +9,19 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("bonafide-core", &[]),
     ("bonafide-hash", &["core"]),
     ("bonafide-attest", &["core"]),
+    ("bonafide-bom", &["core"]),
     ("bonafide-source", &["core"]),
     ("bonafide-report", &["core"]),
-    ("bonafide-checks", &["core", "hash", "attest"]),
-    ("bonafide-policy", &["core", "hash", "attest", "checks"]),
+    ("bonafide-checks", &["core", "hash", "attest", "bom"]),
+    (
+        "bonafide-policy",
+        &["core", "hash", "attest", "bom", "checks"],
+    ),
     (
         "bonafide-engine",
-        &["core", "hash", "attest", "source", "checks", "policy"],
+        &[
+            "core", "hash", "attest", "bom", "source", "checks", "policy",
+        ],
     ),
     ("bonafide-cli", &["core", "checks", "engine", "report"]),
 ];

@@ -1,0 +1,12 @@
+//! Documents about models and datasets: what they claim, and where they
+//! contradict themselves.
+//!
+//! A document is admitted ([`json`]: size, depth, repeated names, numbers), held
+//! against the rules of its format, and read into one typed view. Nothing here
+//! reads a file, a clock or the network, and nothing that a document says is
+//! believed: whether it is true is found out elsewhere, from bytes and signatures.
+
+pub mod json;
+mod text;
+
+pub use text::excerpt;

@@ -8,5 +8,6 @@
 
 pub mod json;
 mod text;
+pub mod view;
 
 pub use text::excerpt;

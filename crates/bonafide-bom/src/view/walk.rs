@@ -190,5 +190,19 @@ mod tests {
         }
     }
 
+    /// Deeper nesting is not admitted; this much must fit on the stack of a thread.
+    #[test]
+    fn reads_what_is_nested_as_deep_as_may_be() {
+        for (open, close) in [
+            (r#"{"components":["#, "]}"),
+            (r#"{"modelCard":{"a":1},"pedigree":{"ancestors":["#, "]}}"),
+        ] {
+            let levels = crate::json::MOST_DEPTH / (1 + close.matches('}').count());
+            let text = open.repeat(levels) + &close.repeat(levels);
+            let bom = Bom::of(admit(text.as_bytes(), 1 << 20).unwrap());
+            assert_eq!(bom.to_node(), admit(text.as_bytes(), 1 << 20).unwrap());
+        }
+    }
+
     use crate::json::Node;
 }

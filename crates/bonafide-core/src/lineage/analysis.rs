@@ -8,7 +8,9 @@ use std::collections::{BinaryHeap, VecDeque};
 
 use serde::Serialize;
 
-use super::{EdgeIndex, Lineage, LineageEdge, LineageNode, NodeIndex, NodeTime, TimeEvent};
+use super::{
+    EdgeGrade, EdgeIndex, Lineage, LineageEdge, LineageNode, NodeIndex, NodeTime, TimeEvent,
+};
 
 /// Which edges count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,9 +54,17 @@ pub struct LineageAnalysis {
     pub ages: Vec<AgeConflict>,
     depths: Vec<Option<usize>>,
     nearest: Vec<Option<NodeIndex>>,
+    proven: Vec<bool>,
 }
 
 impl LineageAnalysis {
+    /// Whether proven links alone lead from the subject to an artifact; the
+    /// subject itself is where they begin.
+    #[must_use]
+    pub fn is_proven(&self, index: NodeIndex) -> bool {
+        self.proven.get(index.0).copied().unwrap_or(false)
+    }
+
     /// The longest way from the subject to an artifact, in links; none where there is no way.
     #[must_use]
     pub fn depth(&self, index: NodeIndex) -> Option<usize> {
@@ -89,11 +99,11 @@ impl Lineage {
     #[must_use]
     pub fn analyse(&self, scope: Scope) -> LineageAnalysis {
         let ranks = self.ranks();
-        let parents = self.parents(scope, &ranks);
+        let parents = self.parents(scope, &ranks, None);
         let group = components(&parents);
         let members = members(&group, &ranks);
         let cycles = cycles(&members, &parents, &ranks);
-        let nearest = nearest(&parents, self.subject());
+        let nearest = nearest_child(&parents, self.subject());
         let reached = |index: usize| {
             index == self.subject().0 || nearest.get(index).is_some_and(Option::is_some)
         };
@@ -111,6 +121,12 @@ impl Lineage {
         let unreachable = (0..parents.len())
             .filter(|index| !reached(*index))
             .map(NodeIndex);
+        let sure = self.parents(scope, &ranks, Some(EdgeGrade::Proven));
+        let proven = nearest_child(&sure, self.subject())
+            .into_iter()
+            .enumerate()
+            .map(|(index, child)| child.is_some() || index == self.subject().0)
+            .collect();
         LineageAnalysis {
             cycles,
             roots: by_rank(roots.collect()),
@@ -120,6 +136,7 @@ impl Lineage {
             ages: self.ages(),
             depths,
             nearest,
+            proven,
         }
     }
 
@@ -136,11 +153,14 @@ impl Lineage {
         ranks
     }
 
-    /// The parents of every node, each once, by id.
-    fn parents(&self, scope: Scope, ranks: &[usize]) -> Vec<Vec<usize>> {
+    /// The parents of every node, each once, by id; over edges of one grade, or all.
+    fn parents(&self, scope: Scope, ranks: &[usize], grade: Option<EdgeGrade>) -> Vec<Vec<usize>> {
         let mut parents = vec![Vec::new(); self.nodes().len()];
         for edge in self.edges() {
             if scope == Scope::Ancestry && !edge.relation().is_ancestry() {
+                continue;
+            }
+            if grade.is_some_and(|grade| edge.grade() != grade) {
                 continue;
             }
             if let Some(list) = parents.get_mut(edge.child().0) {
@@ -323,7 +343,7 @@ fn cycles(members: &[Vec<usize>], parents: &[Vec<usize>], ranks: &[usize]) -> Ve
 }
 
 /// The child through which each node is first reached, breadth first.
-fn nearest(parents: &[Vec<usize>], subject: NodeIndex) -> Vec<Option<NodeIndex>> {
+fn nearest_child(parents: &[Vec<usize>], subject: NodeIndex) -> Vec<Option<NodeIndex>> {
     let mut nearest = vec![None; parents.len()];
     let mut queue = VecDeque::from([subject.0]);
     while let Some(node) = queue.pop_front() {

@@ -121,6 +121,21 @@ fn a_proof_needs_the_measured_digest_of_the_parent_and_a_known_child() {
     assert_eq!(edge.signers(), BTreeSet::from(["key \"lab\""]));
     assert_eq!(edge.evidence().len(), 2);
     assert_eq!(lineage.nodes_by_digest(&digest(2)), [NodeIndex(1)]);
+
+    let proven = |lineage: &Lineage| {
+        let analysis = lineage.analyse(Scope::Ancestry);
+        [0, 1].map(|number| analysis.is_proven(NodeIndex(number)))
+    };
+    assert_eq!(proven(&lineage), [true, true]);
+    lineage
+        .add_edge(
+            child,
+            parent,
+            Relation::DerivedFrom,
+            with(Testimony::Contradiction),
+        )
+        .unwrap();
+    assert_eq!(proven(&lineage), [true, false]);
 }
 
 #[test]

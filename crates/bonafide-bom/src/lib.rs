@@ -9,6 +9,7 @@
 mod claimed_digest;
 pub mod json;
 pub mod listing;
+pub mod purl;
 mod text;
 pub mod view;
 

@@ -201,12 +201,14 @@ impl<'a> Builder<'_, 'a> {
                 .kind
                 .as_deref()
                 .is_some_and(|kind| ITS_BYTES.contains(&kind));
+            let relative = !url.contains(':');
             let hub = HubReference::parse(url).ok();
             let path = match hub.and_then(|reference| reference.path) {
+                // A page somewhere may be called `README.md` and be another one.
+                _ if !its_bytes && !relative => None,
                 Some(path) => PathClaim::path(&path),
                 None => PathClaim::url(url),
             };
-            let relative = !url.contains(':');
             let expectation = match expectation {
                 // What is behind a URL may be an archive of what is here.
                 Expectation::Here if relative => Expectation::Here,

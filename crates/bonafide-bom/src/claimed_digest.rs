@@ -71,7 +71,10 @@ impl fmt::Display for ClaimedDigest {
         match self {
             Self::Known(digest) => fmt::Display::fmt(digest, formatter),
             Self::NotComputed { algorithm } => {
-                write!(formatter, "a digest of {algorithm}, which is not computed here")
+                write!(
+                    formatter,
+                    "a digest of {algorithm}, which is not computed here"
+                )
             }
             Self::Malformed { algorithm, content } => {
                 write!(formatter, "`{content}`, which is no digest of {algorithm}")
@@ -123,7 +126,13 @@ mod tests {
         ] {
             assert_eq!(named(name), Some(algorithm), "{name}");
         }
-        for name in ["Streebog-256", "SHA-512/256", "sha-224", "", &"x".repeat(100)] {
+        for name in [
+            "Streebog-256",
+            "SHA-512/256",
+            "sha-224",
+            "",
+            &"x".repeat(100),
+        ] {
             assert_eq!(named(name), None, "{name}");
         }
     }
@@ -131,13 +140,17 @@ mod tests {
     #[test]
     fn tells_a_digest_from_what_is_none() {
         let known = ClaimedDigest::of("SHA-256", &"AB".repeat(32));
-        assert_eq!(
-            known.to_string(),
-            format!("sha256:{}", "ab".repeat(32))
-        );
-        for (algorithm, content) in [("SHA-256", "ab"), ("SHA-512", &*"ab".repeat(32)), ("MD5", "x")] {
+        assert_eq!(known.to_string(), format!("sha256:{}", "ab".repeat(32)));
+        for (algorithm, content) in [
+            ("SHA-256", "ab"),
+            ("SHA-512", &*"ab".repeat(32)),
+            ("MD5", "x"),
+        ] {
             let claimed = ClaimedDigest::of(algorithm, content);
-            assert!(matches!(claimed, ClaimedDigest::Malformed { .. }), "{claimed}");
+            assert!(
+                matches!(claimed, ClaimedDigest::Malformed { .. }),
+                "{claimed}"
+            );
         }
     }
 }

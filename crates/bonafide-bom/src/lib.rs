@@ -7,6 +7,7 @@
 //! believed: whether it is true is found out elsewhere, from bytes and signatures.
 
 mod claimed_digest;
+pub mod grammar;
 pub mod json;
 pub mod listing;
 pub mod purl;

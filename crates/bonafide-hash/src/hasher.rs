@@ -267,16 +267,8 @@ mod tests {
             "abc",
             "a9993e364706816aba3e25717850c26c9cd0d89d",
         ),
-        (
-            Algorithm::Md5,
-            "",
-            "d41d8cd98f00b204e9800998ecf8427e",
-        ),
-        (
-            Algorithm::Md5,
-            "abc",
-            "900150983cd24fb0d6963f7d28e17f72",
-        ),
+        (Algorithm::Md5, "", "d41d8cd98f00b204e9800998ecf8427e"),
+        (Algorithm::Md5, "abc", "900150983cd24fb0d6963f7d28e17f72"),
     ];
 
     #[test]

@@ -138,7 +138,10 @@ impl<'a> Builder<'_, 'a> {
             shapes.push(Shape::PurlSubpath);
             paths.extend(PathClaim::path(&path));
         }
-        let occurrences = component.evidence.iter().flat_map(|known| &known.occurrences);
+        let occurrences = component
+            .evidence
+            .iter()
+            .flat_map(|known| &known.occurrences);
         for location in occurrences.filter_map(|known| known.location.as_deref()) {
             shapes.push(Shape::Occurrence);
             paths.extend(PathClaim::path(location));
@@ -161,7 +164,9 @@ impl<'a> Builder<'_, 'a> {
         }
         if is_file && let Some(reference) = component.bom_ref.as_deref() {
             // `file:sub/config.json`, `model#sub/config.json`
-            let path = reference.rsplit_once(['#']).map_or(reference, |(_, path)| path);
+            let path = reference
+                .rsplit_once(['#'])
+                .map_or(reference, |(_, path)| path);
             let path = path.strip_prefix("file:").unwrap_or(path);
             if path.contains('/') && !path.contains(':') {
                 paths.extend(PathClaim::path(path));

@@ -53,7 +53,8 @@ impl PathClaim {
             return None;
         }
         let text = text.replace('\\', "/");
-        let drive = matches!(text.as_bytes(), [letter, b':', b'/', ..] if letter.is_ascii_alphabetic());
+        let drive =
+            matches!(text.as_bytes(), [letter, b':', b'/', ..] if letter.is_ascii_alphabetic());
         let segments: Vec<String> = text
             .split('/')
             .filter(|segment| !segment.is_empty() && *segment != ".")
@@ -119,7 +120,10 @@ fn looks_like_a_file(text: &str) -> bool {
         !stem.is_empty()
             && (1..=12).contains(&ending.len())
             && ending.bytes().all(|byte| byte.is_ascii_alphanumeric())
-            && ending.as_bytes().first().is_some_and(u8::is_ascii_alphabetic)
+            && ending
+                .as_bytes()
+                .first()
+                .is_some_and(u8::is_ascii_alphabetic)
     })
 }
 
@@ -150,18 +154,32 @@ mod tests {
             (".gitattributes", false),
             ("v1.0-beta.2", false),
         ] {
-            assert_eq!(PathClaim::name(name).unwrap().is_file_name(), file, "{name}");
+            assert_eq!(
+                PathClaim::name(name).unwrap().is_file_name(),
+                file,
+                "{name}"
+            );
         }
     }
 
     #[test]
     fn finds_the_path_of_a_url() {
-        let url = PathClaim::url("https://hub.example/org/m/resolve/main/a/b.bin?download=true").unwrap();
+        let url =
+            PathClaim::url("https://hub.example/org/m/resolve/main/a/b.bin?download=true").unwrap();
         assert!(url.is_anchored() && url.is_file_name());
         assert_eq!(url.base(), "b.bin");
         assert_eq!(PathClaim::url("README.md").unwrap().whole(), "README.md");
-        assert!(!PathClaim::url("https://hub.example/org/m").unwrap().is_file_name());
-        for none in ["https://hub.example", "https://hub.example/a/", "urn:uuid:1", "mailto:a@b"] {
+        assert!(
+            !PathClaim::url("https://hub.example/org/m")
+                .unwrap()
+                .is_file_name()
+        );
+        for none in [
+            "https://hub.example",
+            "https://hub.example/a/",
+            "urn:uuid:1",
+            "mailto:a@b",
+        ] {
             assert_eq!(PathClaim::url(none), None, "{none}");
         }
     }

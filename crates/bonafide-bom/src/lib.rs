@@ -10,6 +10,7 @@ mod claimed_digest;
 pub mod grammar;
 pub mod json;
 pub mod listing;
+pub mod license;
 pub mod purl;
 mod text;
 pub mod view;

@@ -1,5 +1,6 @@
 //! What a signature covers, and whether a key made it.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
@@ -12,6 +13,7 @@ use ed25519_dalek::{Signature, VerifyingKey};
 use x509_cert::spki::SubjectPublicKeyInfoRef;
 
 use super::algorithm::{JsfAlgorithm, KeyKind, Verification};
+use super::canonical::{Member, by_code_unit, write_string};
 use super::jwk::{MODULUS_BITS, RsaPublicKey, bits};
 use super::{Form, SIGNATURE};
 use crate::key::Curve;
@@ -23,9 +25,9 @@ use crate::key::Curve;
 pub(super) struct Covered {
     form: Form,
     /// Properties that sort before `signature`, joined by commas.
-    pub(super) before: Vec<u8>,
+    before: Vec<u8>,
     /// Properties that sort after it.
-    pub(super) after: Vec<u8>,
+    after: Vec<u8>,
     complete: Vec<Vec<u8>>,
     unsigned: Vec<Vec<u8>>,
 }
@@ -39,6 +41,20 @@ impl Covered {
             complete: Vec::new(),
             unsigned: Vec::new(),
         }
+    }
+
+    /// Adds a property that is signed. They come in canonical order.
+    pub(super) fn add(&mut self, member: &Member<'_>) {
+        let side = match by_code_unit(&member.name, SIGNATURE) {
+            Ordering::Less => &mut self.before,
+            _ => &mut self.after,
+        };
+        if !side.is_empty() {
+            side.push(b',');
+        }
+        write_string(&member.name, side);
+        side.push(b':');
+        side.extend_from_slice(&member.value);
     }
 
     /// Adds a signer: its object with and without `value`.
@@ -57,7 +73,7 @@ impl Covered {
     }
 
     /// Hands out, piece by piece, the text that one signature covers.
-    fn signed_text(&self, index: usize, mut take: impl FnMut(&[u8])) {
+    pub(super) fn signed_text(&self, index: usize, mut take: impl FnMut(&[u8])) {
         let unsigned = self.unsigned.get(index).map_or(&b""[..], |core| core);
         take(b"{");
         take(&self.before);

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::canonical::Document;
 use super::error::JsfError;
-use super::signature::{Covered, DocumentSignature};
+use super::signature::{Covered, DocumentSignature, Extent};
 use super::signer::Signer;
 use super::{Form, SIGNATURE};
 use crate::rejection::excerpt;
@@ -44,7 +44,11 @@ impl Envelope {
                 });
             }
         }
-        let mut covered = Covered::new(form);
+        let extent = match excludes.is_empty() {
+            true => Extent::Whole,
+            false => Extent::Part,
+        };
+        let mut covered = Covered::new(form, extent);
         for member in members {
             if !excludes.iter().any(|name| member.name == **name) {
                 covered.add(&member);
@@ -73,6 +77,7 @@ impl Envelope {
                 covered: Arc::clone(&body),
                 index,
                 digest: OnceLock::new(),
+                dialect_digest: OnceLock::new(),
             })
             .collect();
         Ok(Self {

@@ -17,7 +17,7 @@ use super::algorithm::JsfAlgorithm;
 use super::canonical::{Document, Member, canonical};
 use super::error::{JsfError, JsonDefect};
 use super::jwk;
-use super::signature::Covered;
+use super::signature::{Covered, Extent};
 use super::signer::MOST_KEY_ID;
 use super::{Form, SIGNATURE, SignedDocument};
 use crate::key::{KeyError, SigningKey};
@@ -171,7 +171,7 @@ fn sign_core(
     algorithm: JsfAlgorithm,
     key: &SigningKey,
 ) -> Result<String, SignDocumentError> {
-    let mut covered = Covered::new(Form::Single);
+    let mut covered = Covered::new(Form::Single, Extent::Whole);
     for member in members {
         covered.add(member);
     }

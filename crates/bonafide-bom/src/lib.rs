@@ -8,6 +8,7 @@
 
 mod claimed_digest;
 pub mod grammar;
+pub mod croissant;
 pub mod json;
 pub mod listing;
 pub mod license;

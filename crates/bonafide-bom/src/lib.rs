@@ -8,6 +8,7 @@
 
 pub mod json;
 pub mod license;
+pub mod model_card;
 pub mod purl;
 mod text;
 

@@ -6,10 +6,15 @@
 //! reads a file, a clock or the network, and nothing that a document says is
 //! believed: whether it is true is found out elsewhere, from bytes and signatures.
 
+mod claimed_digest;
+pub mod grammar;
 pub mod json;
+pub mod listing;
 pub mod license;
 pub mod model_card;
 pub mod purl;
 mod text;
+pub mod view;
 
+pub use claimed_digest::{ClaimedDigest, named};
 pub use text::excerpt;

@@ -12,6 +12,7 @@ pub mod croissant;
 pub mod json;
 pub mod listing;
 pub mod license;
+pub mod model_card;
 pub mod purl;
 mod text;
 pub mod view;

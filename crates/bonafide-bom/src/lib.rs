@@ -7,6 +7,7 @@
 //! believed: whether it is true is found out elsewhere, from bytes and signatures.
 
 pub mod json;
+pub mod semantics;
 mod text;
 pub mod view;
 

@@ -14,6 +14,7 @@ pub mod listing;
 pub mod license;
 pub mod model_card;
 pub mod purl;
+pub mod semantics;
 mod text;
 pub mod view;
 

@@ -7,11 +7,11 @@
 //! believed: whether it is true is found out elsewhere, from bytes and signatures.
 
 mod claimed_digest;
-pub mod grammar;
 pub mod croissant;
+pub mod grammar;
 pub mod json;
-pub mod listing;
 pub mod license;
+pub mod listing;
 pub mod model_card;
 pub mod purl;
 pub mod semantics;

@@ -3,8 +3,8 @@
 use bonafide_attest::oms::OmsManifest;
 use bonafide_attest::{Conclusion, Content, Examination, Verified};
 use bonafide_core::{Digest, Finding, Outcome, RawName, Subject};
-use jiff::Timestamp;
 use bonafide_hash::{EntryKind, Measurement, ReadFailure, Tree};
+use jiff::Timestamp;
 
 use crate::document::DocumentFacts;
 use crate::lineage::LineageFacts;
@@ -185,9 +185,7 @@ impl Facts<'_> {
     /// something does is the demand of `missing-lineage`.
     pub(crate) fn without_lineage(&self) -> Option<Outcome> {
         let none = self.lineage.graph.edges().is_empty();
-        none.then(|| {
-            Outcome::NotApplicable("nothing says what the artifact comes from".to_owned())
-        })
+        none.then(|| Outcome::NotApplicable("nothing says what the artifact comes from".to_owned()))
     }
 
     /// The outcome of a check that holds documents against the artifact: findings, or

@@ -1,8 +1,8 @@
 //! `bom-stale`: the document was not made for this state of the artifact.
 
+use bonafide_attest::predicate::Predicate;
 use bonafide_bom::Document;
 use bonafide_core::{Finding, Outcome, Severity, ThreatId};
-use bonafide_attest::predicate::Predicate;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
@@ -81,8 +81,12 @@ fn made(document: &Document<'_>) -> Result<Timestamp, String> {
     let text = metadata
         .and_then(|metadata| metadata.timestamp.as_deref())
         .ok_or("does not say when it was made")?;
-    text.parse()
-        .map_err(|_| format!("says that it was made at `{}`", bonafide_bom::excerpt(text, 60)))
+    text.parse().map_err(|_| {
+        format!(
+            "says that it was made at `{}`",
+            bonafide_bom::excerpt(text, 60)
+        )
+    })
 }
 
 /// The latest time at which signed provenance says that the artifact was finished.

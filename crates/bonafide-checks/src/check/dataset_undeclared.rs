@@ -38,7 +38,9 @@ fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
             findings.push(Finding::new(document.subject(), "names no dataset"));
         }
     }
-    if models == 0 && findings.is_empty() && facts.documents.iter().all(|known| known.content.is_ok())
+    if models == 0
+        && findings.is_empty()
+        && facts.documents.iter().all(|known| known.content.is_ok())
     {
         return Outcome::NotApplicable("no bill of materials is about a model".to_owned()).into();
     }

@@ -27,7 +27,11 @@ fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
     let graph = &facts.lineage.graph;
     let mut pairs = 0;
     let mut findings = Vec::new();
-    for edge in graph.edges().iter().filter(|edge| edge.relation().is_ancestry()) {
+    for edge in graph
+        .edges()
+        .iter()
+        .filter(|edge| edge.relation().is_ancestry())
+    {
         let (Some(child), Some(parent)) = (graph.node(edge.child()), graph.node(edge.parent()))
         else {
             continue;

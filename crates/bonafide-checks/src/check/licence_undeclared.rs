@@ -60,9 +60,10 @@ fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
 
 /// True if nothing that the component says is a licence.
 fn is_undeclared(component: &Component<'_>) -> bool {
-    component.licenses.iter().all(|choice| {
-        licences(choice).is_none_or(|licences| licences.is_undeclared())
-    })
+    component
+        .licenses
+        .iter()
+        .all(|choice| licences(choice).is_none_or(|licences| licences.is_undeclared()))
 }
 
 /// The licences of one entry.

@@ -96,10 +96,16 @@ fn run(facts: &Facts<'_>, parameters: &Parameters) -> Judgement {
             }
         }
     }
-    if let Some(most) = parameters.most_depth.filter(|most| analysis.longest > *most) {
+    if let Some(most) = parameters
+        .most_depth
+        .filter(|most| analysis.longest > *most)
+    {
         findings.push(Finding::new(
             Subject::Artifact,
-            format!("its lineage is {} links long, more than {most}", analysis.longest),
+            format!(
+                "its lineage is {} links long, more than {most}",
+                analysis.longest
+            ),
         ));
     }
     match facts.lineage.truncated() {

@@ -26,9 +26,11 @@ fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
     }
     let graph = &facts.lineage.graph;
     let declared = |sources: &[bonafide_core::Mention]| {
-        sources
-            .iter()
-            .any(|mention| facts.boms().any(|document| document.source == mention.source))
+        sources.iter().any(|mention| {
+            facts
+                .boms()
+                .any(|document| document.source == mention.source)
+        })
     };
     let subject = graph.subject();
     let findings = graph

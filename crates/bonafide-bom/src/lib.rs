@@ -8,6 +8,7 @@
 
 mod claimed_digest;
 pub mod croissant;
+mod document;
 pub mod grammar;
 pub mod json;
 pub mod license;
@@ -19,4 +20,7 @@ mod text;
 pub mod view;
 
 pub use claimed_digest::{ClaimedDigest, named};
+pub use document::{
+    Contradiction, Described, Document, Format, ReadError, RuleViolation, looks_like_one, read,
+};
 pub use text::excerpt;

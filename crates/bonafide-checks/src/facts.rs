@@ -88,7 +88,7 @@ pub struct Denials {
     pub unknown: Vec<RawName>,
 }
 
-impl Facts<'_> {
+impl<'a> Facts<'a> {
     /// The digest that was measured for a job with the algorithm of `expected`.
     pub(crate) fn measured(&self, job: usize, expected: &Digest) -> Result<Digest, ReadFailure> {
         let measurement = self.measurements.get(job).ok_or(ReadFailure::NotAFile)?;

@@ -2,7 +2,7 @@
 
 use bonafide_attest::predicate::Predicate;
 use bonafide_bom::Document;
-use bonafide_core::{Finding, Outcome, Severity, ThreatId};
+use bonafide_core::{Finding, Severity, ThreatId};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 

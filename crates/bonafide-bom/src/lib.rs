@@ -9,8 +9,8 @@
 mod claimed_digest;
 pub mod grammar;
 pub mod json;
-pub mod listing;
 pub mod license;
+pub mod listing;
 pub mod model_card;
 pub mod purl;
 mod text;

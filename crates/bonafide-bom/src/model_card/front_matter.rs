@@ -16,16 +16,20 @@ pub(super) fn read(file: &[u8]) -> Result<Object<'static>, ModelCardError> {
     }
 }
 
+/// As the Hub's own client finds it: white space may stand before the first line, and the
+/// lines are `---` and nothing else. Where another reader sees a card, so do we.
 fn between(file: &[u8]) -> Result<&[u8], ModelCardError> {
+    let is_mark = |line: &[u8]| matches!(line, b"---" | b"---\n" | b"---\r\n");
+    let file = file.trim_ascii_start();
     let mut lines = file.split_inclusive(|byte| *byte == b'\n');
     let first = lines.next().unwrap_or_default();
-    if first.trim_ascii_end() != b"---" {
+    if !is_mark(first) {
         return Err(ModelCardError::NoFrontMatter);
     }
     let start = first.len();
     let mut length: usize = 0;
     for line in lines {
-        if line.trim_ascii_end() == b"---" {
+        if is_mark(line) {
             let end = start.saturating_add(length);
             return Ok(file.get(start..end).unwrap_or_default());
         }
@@ -48,7 +52,7 @@ mod tests {
             ("---\r\nlicense: mit\r\ntags:\r\n- a\r\n---\r\ntext", 2),
             ("\u{feff}---\na: b\n---", 1),
             ("---\n---\n", 0),
-            ("---   \n# comment\n---\n", 0),
+            ("\n \r\n---\n# comment\n---\n", 0),
         ] {
             assert_eq!(read(file.as_bytes()).unwrap().len(), members, "{file}");
         }
@@ -56,7 +60,9 @@ mod tests {
             ("", "no front matter"),
             ("# Title\n---\na: b\n---\n", "no front matter"),
             ("----\na: b\n---\n", "no front matter"),
+            ("---  \na: b\n---\n", "no front matter"),
             ("---\na: b\n", "without an end"),
+            ("---\na: b\n--- \nc: d\n---\n", "second YAML document"),
             ("---\n- a\n---\n", "found a list"),
             ("---\ntext\n---\n", "found text"),
         ] {

@@ -1,5 +1,8 @@
 //! YAML 1.2 into the same tree as JSON, with everything refused that makes YAML
 //! dangerous or ambiguous: anchors, aliases, tags, repeated keys, keys that are not text.
+//!
+//! `saphyr-parser` gives the events one by one; its own loading function, which `saphyr`
+//! uses, calls itself for each level without a limit, so the tree is built here.
 
 use std::borrow::Cow;
 use std::collections::HashSet;

@@ -7,8 +7,14 @@
 //! believed: whether it is true is found out elsewhere, from bytes and signatures.
 
 pub mod difference;
+mod claimed_digest;
+pub mod grammar;
 pub mod json;
+pub mod listing;
+pub mod license;
+pub mod purl;
 mod text;
 pub mod view;
 
+pub use claimed_digest::{ClaimedDigest, named};
 pub use text::excerpt;

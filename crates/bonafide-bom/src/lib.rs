@@ -6,6 +6,7 @@
 //! reads a file, a clock or the network, and nothing that a document says is
 //! believed: whether it is true is found out elsewhere, from bytes and signatures.
 
+pub mod difference;
 mod claimed_digest;
 pub mod croissant;
 mod document;

@@ -8,5 +8,8 @@
 
 pub mod json;
 mod text;
+mod version;
+pub mod xml;
 
 pub use text::excerpt;
+pub use version::{SpecVersion, UnknownVersion};

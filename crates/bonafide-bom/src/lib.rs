@@ -19,9 +19,12 @@ pub mod purl;
 pub mod semantics;
 mod text;
 pub mod view;
+mod version;
+pub mod xml;
 
 pub use claimed_digest::{ClaimedDigest, named};
 pub use document::{
     Contradiction, Described, Document, Format, ReadError, RuleViolation, looks_like_one, read,
 };
 pub use text::excerpt;
+pub use version::{SpecVersion, UnknownVersion};

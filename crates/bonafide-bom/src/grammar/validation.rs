@@ -4,10 +4,10 @@ use super::document;
 use super::licence_id::is_licence_id;
 use super::rule::{Bounds, Demand, List, Member, Repetition, Rule, Shape, Tagged, Text};
 use super::unique::Twins;
-use super::version::SpecVersion;
 use super::violation::{Expected, Violation};
 use crate::json::{MOST_DEPTH, Node, Object, Pointer};
 use crate::text::excerpt;
+use crate::version::SpecVersion;
 
 /// Violations reported of one document.
 pub const MOST_VIOLATIONS: usize = 200;

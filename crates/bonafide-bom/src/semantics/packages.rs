@@ -1,20 +1,14 @@
 //! Package URLs, and what the component says beside them.
 
-use std::borrow::Cow;
-use std::str::FromStr;
-
-use purl::GenericPurl;
-
 use super::defects::{Found, quote};
 use super::digests;
 use super::kind::DefectKind;
 use super::revisions;
 use crate::json::Pointer;
+use crate::purl::{PackageUrl, Purl};
 use crate::view::Component;
 
-type Package = GenericPurl<String>;
-
-/// Longest package URL that is read.
+/// Longest name that is compared.
 const LONGEST: usize = 8 * 1024;
 
 /// Types whose version is a revision or a digest, beside which a component has a version of
@@ -35,55 +29,35 @@ pub(super) fn examine(component: &Component<'_>, pointer: &Pointer, found: &mut 
         return;
     };
     let at = pointer.member("purl");
-    let package = match read(text) {
+    let package = match Purl::parse(text) {
         Ok(package) => package,
         Err(reason) => {
             let purl = quote(text);
-            let reason = quote(&reason);
+            let reason = quote(&reason.to_string());
             found.add(&at, DefectKind::PackageUrlInvalid { purl, reason });
             return;
         }
     };
     version(&package, component, &at, found);
     name(&package, component, &at, found);
-    revisions::of_package(package.package_type(), package.version(), &at, found);
-    if let Some(checksum) = package.qualifiers().get("checksum") {
+    revisions::of_package(
+        &package.package_type,
+        package.version.as_deref(),
+        &at,
+        found,
+    );
+    if let Some(checksum) = package.qualifiers.get("checksum") {
         digests::against_checksum(component, checksum, pointer, found);
     }
 }
 
-/// Stricter than the parser, which lets spaces and broken escapes through.
-fn read(text: &str) -> Result<Package, Cow<'static, str>> {
-    if text.len() > LONGEST {
-        return Err("too long".into());
-    }
-    if !text.starts_with("pkg:") {
-        return Err("it must begin with pkg:".into());
-    }
-    if text
-        .chars()
-        .any(|character| character.is_whitespace() || character.is_control())
-    {
-        return Err("a space or control character must be percent-encoded".into());
-    }
-    let mut escapes = text.split('%');
-    escapes.next();
-    let hex = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_hexdigit());
-    for escape in escapes {
-        let mut bytes = escape.bytes();
-        if !hex(bytes.next()) || !hex(bytes.next()) {
-            return Err("after a percent sign there must be two hexadecimal digits".into());
-        }
-    }
-    Package::from_str(text).map_err(|error| error.to_string().into())
-}
-
-fn version(package: &Package, component: &Component<'_>, at: &Pointer, found: &mut Found) {
-    let (Some(purl), Some(stated)) = (package.version(), component.version.as_deref()) else {
+fn version(package: &PackageUrl, component: &Component<'_>, at: &Pointer, found: &mut Found) {
+    let (Some(purl), Some(stated)) = (package.version.as_deref(), component.version.as_deref())
+    else {
         return;
     };
     let commits = revisions::is_commit(purl) && revisions::is_commit(stated);
-    if BY_REVISION.contains(&package.package_type().as_str()) && !commits {
+    if BY_REVISION.contains(&package.package_type.as_str()) && !commits {
         return;
     }
     let plain = |version: &'_ str| version.trim_start_matches(['v', 'V']).to_ascii_lowercase();
@@ -103,7 +77,7 @@ fn version(package: &Package, component: &Component<'_>, at: &Pointer, found: &m
 
 /// Display names are longer and shorter than names of packages; only what has nothing to do
 /// with each other is told.
-fn name(package: &Package, component: &Component<'_>, at: &Pointer, found: &mut Found) {
+fn name(package: &PackageUrl, component: &Component<'_>, at: &Pointer, found: &mut Found) {
     let Some(stated) = component.name.as_deref() else {
         return;
     };
@@ -115,13 +89,19 @@ fn name(package: &Package, component: &Component<'_>, at: &Pointer, found: &mut 
             .collect()
     };
     let ours = plain(stated);
-    let theirs = [Some(package.name()), package.namespace(), package.subpath()];
+    let namespace = package.namespace.join("/");
+    let subpath = package.subpath.join("/");
+    let theirs = [
+        Some(&*package.name),
+        Some(&*namespace).filter(|text| !text.is_empty()),
+        Some(&*subpath).filter(|text| !text.is_empty()),
+    ];
     let related = theirs.into_iter().flatten().map(plain).any(|theirs| {
         theirs.is_empty() || ours.is_empty() || theirs.contains(&ours) || ours.contains(&theirs)
     });
     if !related {
         let kind = DefectKind::PackageNameDiffers {
-            purl: quote(package.name()),
+            purl: quote(&package.name),
             component: quote(stated),
         };
         found.add(at, kind);

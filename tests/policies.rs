@@ -552,6 +552,12 @@ fn what_is_wrong_with_an_identity_is_underlined() {
             "\"none\"",
         ),
         (
+            "unknown dialect of signatures in documents",
+            trust("document-signatures = \"any\""),
+            "unknown value `any`",
+            "\"any\"",
+        ),
+        (
             "two identities of one name",
             trust(
                 "identities = [\n{ name = \"i\", issuer = \"a\", subject = \"s\" },\n\

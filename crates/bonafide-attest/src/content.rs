@@ -32,6 +32,26 @@ pub struct SignedBom {
     pub excludes: Vec<String>,
     /// Signatures inside components and the like, which were not looked at.
     pub nested_signatures: usize,
+    /// Where the signatures that count depart from JSF.
+    pub deviations: Vec<DocumentDeviation>,
+}
+
+/// A departure from JSF that was accepted, because the trust material says so.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DocumentDeviation {
+    /// What cdxgen writes: a signature over the document without its whole `signature`.
+    #[error(
+        "{key} signed the document in the dialect of cdxgen, which is not JSF: what stands in its signature besides the value, such as {}, is not authenticated",
+        match key_id { Some(id) => format!("the `keyId` \"{id}\""), None => "`publicKey`".to_owned() }
+    )]
+    CdxgenDialect {
+        /// The trusted key, in words.
+        key: String,
+        /// What the document calls the key, cut to 140 characters. Anybody can have
+        /// written it.
+        key_id: Option<String>,
+    },
 }
 
 impl Content {
@@ -41,6 +61,20 @@ impl Content {
         match self {
             Self::Model(manifest) => Some(manifest),
             _ => None,
+        }
+    }
+
+    /// Where it departs from its specification, and was accepted all the same.
+    #[must_use]
+    pub fn deviations(&self) -> Vec<String> {
+        match self {
+            Self::Model(manifest) => manifest
+                .deviations
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
+            Self::Document(bom) => bom.deviations.iter().map(ToString::to_string).collect(),
+            Self::Statement(_) | Self::Message(_) => Vec::new(),
         }
     }
 

@@ -50,7 +50,7 @@ pub mod trusted_root;
 mod verified;
 
 pub use certificate::{Certificate, CertificateError};
-pub use content::{Content, Format, Method, Scheme, SignedBom};
+pub use content::{Content, DocumentDeviation, Format, Method, Scheme, SignedBom};
 pub use deny_list::{Denial, DeniedTarget, DenyEntry, DenyList, DenyListDocument, DenyListError};
 pub use dsse::PAYLOAD_TYPE;
 pub use examine::{Caution, Conclusion, Examination, examine, is_bundle};
@@ -64,5 +64,5 @@ pub use revocation::{
 };
 pub use sigstore::{LogDemand, RootError, SigstoreRoot};
 pub use time::{TimeSource, TrustedTime};
-pub use trust::{LeafPurpose, TrustError, TrustStore};
+pub use trust::{DocumentSignatures, LeafPurpose, TrustError, TrustStore};
 pub use verified::{LogEvidence, Signer, Support, Verified};

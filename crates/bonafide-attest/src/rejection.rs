@@ -169,6 +169,15 @@ pub enum Rejection {
         /// The key, in words.
         key: String,
     },
+    /// Over the document without its whole `signature`, as cdxgen signs. No part of JSF
+    /// allows that: `keyId` and `publicKey` are then anybody's.
+    #[error(
+        "signed in the dialect of cdxgen, which is not JSF: {key} made the signature, but not over its own `algorithm`, `keyId` and `publicKey` (a policy can accept it)"
+    )]
+    CdxgenDialect {
+        /// The trusted key, in words.
+        key: String,
+    },
     /// Not `https://in-toto.io/Statement/v1`.
     #[error("statement type is `{found}`, not `https://in-toto.io/Statement/v1`")]
     StatementType {
@@ -341,7 +350,7 @@ impl Rejection {
             Self::PayloadType { .. } | Self::MessageDigest { .. } => Category::Payload,
             Self::UnreadableMaterial { .. } => Category::Certificate,
             Self::KeyDetails { .. } | Self::KeyKind { .. } => Category::Key,
-            Self::SignatureInvalid { .. } => Category::Signature,
+            Self::SignatureInvalid { .. } | Self::CdxgenDialect { .. } => Category::Signature,
             Self::NoLogEntry | Self::LogEntry { .. } => Category::LogEntry,
             Self::NoInclusionProof { .. } | Self::InclusionProof { .. } => Category::InclusionProof,
             Self::Checkpoint { .. } => Category::Checkpoint,

@@ -41,6 +41,16 @@ pub enum LeafPurpose {
     AnyWhenAbsent,
 }
 
+/// Which signatures in a CycloneDX document count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DocumentSignatures {
+    /// Those of the standard: JSON Signature Format.
+    #[default]
+    Jsf,
+    /// Those that cdxgen writes as well, which name no key that could be believed.
+    JsfOrCdxgen,
+}
+
 #[derive(Debug, Clone)]
 pub(crate) struct TrustedKey {
     pub(crate) label: String,
@@ -81,6 +91,7 @@ pub struct TrustStore {
     pub(crate) identities: Vec<IdentityPattern>,
     pub(crate) log_demand: LogDemand,
     pub(crate) leaf_purpose: LeafPurpose,
+    pub(crate) document_signatures: DocumentSignatures,
     pub(crate) revocation_lists: Vec<GivenList>,
     pub(crate) revocation_demand: RevocationDemand,
     pub(crate) deny: Vec<DenyList>,
@@ -215,6 +226,11 @@ impl TrustStore {
     /// Says what signing certificates have to say about their purpose.
     pub const fn set_leaf_purpose(&mut self, purpose: LeafPurpose) {
         self.leaf_purpose = purpose;
+    }
+
+    /// Says which signatures in documents count.
+    pub const fn accept_document_signatures(&mut self, accepted: DocumentSignatures) {
+        self.document_signatures = accepted;
     }
 
     /// Says for which certificates a revocation list has to be there.

@@ -6,9 +6,25 @@
 //! reads a file, a clock or the network, and nothing that a document says is
 //! believed: whether it is true is found out elsewhere, from bytes and signatures.
 
+pub mod difference;
+mod claimed_digest;
 pub mod croissant;
+mod document;
+pub mod grammar;
 pub mod json;
+pub mod license;
+pub mod listing;
+pub mod model_card;
+pub mod purl;
+pub mod semantics;
 mod text;
 pub mod view;
+mod version;
+pub mod xml;
 
+pub use claimed_digest::{ClaimedDigest, named};
+pub use document::{
+    Contradiction, Described, Document, Format, ReadError, RuleViolation, looks_like_one, read,
+};
 pub use text::excerpt;
+pub use version::{SpecVersion, UnknownVersion};

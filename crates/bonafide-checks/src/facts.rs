@@ -4,7 +4,10 @@ use bonafide_attest::oms::OmsManifest;
 use bonafide_attest::{Conclusion, Content, Examination, Verified};
 use bonafide_core::{Digest, Finding, Outcome, RawName, Subject};
 use bonafide_hash::{EntryKind, Measurement, ReadFailure, Tree};
+use jiff::Timestamp;
 
+use crate::document::DocumentFacts;
+use crate::lineage::LineageFacts;
 use crate::role::Role;
 use crate::survey::Survey;
 
@@ -66,6 +69,12 @@ pub struct Facts<'a> {
     pub roles: &'a [Role],
     /// What deny-lists say of the artifact; none when no list is in force.
     pub denials: Option<Denials>,
+    /// Documents about the artifact.
+    pub documents: Vec<DocumentFacts<'a>>,
+    /// Where the artifact comes from, as far as anything says.
+    pub lineage: LineageFacts,
+    /// The clock by which ages are judged.
+    pub now: Timestamp,
 }
 
 /// What deny-lists say of an artifact and its files.
@@ -79,7 +88,7 @@ pub struct Denials {
     pub unknown: Vec<RawName>,
 }
 
-impl Facts<'_> {
+impl<'a> Facts<'a> {
     /// The digest that was measured for a job with the algorithm of `expected`.
     pub(crate) fn measured(&self, job: usize, expected: &Digest) -> Result<Digest, ReadFailure> {
         let measurement = self.measurements.get(job).ok_or(ReadFailure::NotAFile)?;
@@ -150,6 +159,54 @@ impl Facts<'_> {
     pub(crate) fn without_attestation(&self) -> Option<Outcome> {
         let none = !self.signatures.iter().any(SignatureFacts::attests);
         none.then(|| Outcome::NotApplicable("there is no verified attestation".to_owned()))
+    }
+
+    /// Bills of materials, and what should be one and cannot be read.
+    pub(crate) fn boms(&self) -> impl Iterator<Item = &DocumentFacts<'a>> {
+        self.documents.iter().filter(|document| document.is_bom())
+    }
+
+    /// The outcome of a check about bills of materials when there is none. That there
+    /// is one is the demand of `bom-missing`.
+    pub(crate) fn without_bom(&self) -> Option<Outcome> {
+        let none = self.boms().next().is_none();
+        none.then(|| {
+            Outcome::NotApplicable("no bill of materials describes the artifact".to_owned())
+        })
+    }
+
+    /// The outcome of a check about documents of any kind when there is none.
+    pub(crate) fn without_document(&self) -> Option<Outcome> {
+        let none = self.documents.is_empty();
+        none.then(|| Outcome::NotApplicable("no document describes the artifact".to_owned()))
+    }
+
+    /// The outcome of a check about the lineage when nothing says anything of it. That
+    /// something does is the demand of `missing-lineage`.
+    pub(crate) fn without_lineage(&self) -> Option<Outcome> {
+        let none = self.lineage.graph.edges().is_empty();
+        none.then(|| Outcome::NotApplicable("nothing says what the artifact comes from".to_owned()))
+    }
+
+    /// The outcome of a check that holds documents against the artifact: findings, or
+    /// why it cannot be said that there are none.
+    pub(crate) fn over_documents(
+        &self,
+        findings: Vec<Finding>,
+        undecided: Option<String>,
+    ) -> Outcome {
+        let unread = self
+            .documents
+            .iter()
+            .find_map(|document| Some((&document.source, document.content.as_ref().err()?)));
+        match (undecided, unread) {
+            _ if !findings.is_empty() => Outcome::from_findings(findings),
+            (Some(reason), _) => Outcome::Inconclusive(reason),
+            (None, Some((source, error))) => {
+                Outcome::Inconclusive(format!("`{source}` cannot be read: {error}"))
+            }
+            (None, None) => Outcome::Pass,
+        }
     }
 
     /// The outcome of a check about signatures when there is none.

@@ -52,13 +52,20 @@ pub enum Subject {
     File(RawName),
     /// A signature file, as it was found or given.
     Signature(RawName),
+    /// A document about the artifact, as it was found or given.
+    Document(RawName),
+    /// An artifact that this one comes from, by its identifier.
+    Ancestor(RawName),
 }
 
 impl fmt::Display for Subject {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Artifact => formatter.write_str("the artifact"),
-            Self::File(name) | Self::Signature(name) => fmt::Display::fmt(name, formatter),
+            Self::File(name)
+            | Self::Signature(name)
+            | Self::Document(name)
+            | Self::Ancestor(name) => fmt::Display::fmt(name, formatter),
         }
     }
 }

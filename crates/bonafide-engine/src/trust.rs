@@ -103,6 +103,9 @@ pub(crate) fn collect(
         trust.store.add_identity(pattern);
     }
     trust.store.demand_log(policy.sigstore.log);
+    trust
+        .store
+        .accept_document_signatures(policy.document_signatures);
     if !added.is_empty() && policy.command_line == CommandLineTrust::Refused {
         return Err(EngineError::TrustRefused {
             policy: policy.name.clone(),

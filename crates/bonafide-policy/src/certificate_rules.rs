@@ -125,7 +125,7 @@ fn read_revocation_source(
 }
 
 /// One of a few words.
-fn choice<T: Copy>(
+pub(crate) fn choice<T: Copy>(
     section: &mut Section<'_, '_>,
     key: &'static str,
     words: &[(&str, T)],

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::path::PathBuf;
 
-use bonafide_attest::{TextPattern, TrustStore};
+use bonafide_attest::{DocumentSignatures, TextPattern, TrustStore};
 use bonafide_checks::{CHECKS, Check, Prepared, Role};
 use bonafide_core::{Algorithm, Digest, Level, RawName};
 use jiff::Timestamp;
@@ -36,6 +36,8 @@ pub struct Policy {
     pub trust: Vec<TrustSource>,
     /// What it trusts of Sigstore.
     pub sigstore: SigstoreTrust,
+    /// Which signatures in documents count.
+    pub document_signatures: DocumentSignatures,
     /// Roles that have to be filled.
     pub roles: Vec<Role>,
     /// What it says about certificates, and the lists that take trust away.
@@ -48,9 +50,10 @@ pub struct Policy {
 }
 
 /// Whether the user of a run may add trusted signers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum CommandLineTrust {
     /// They may, and the report says so.
+    #[default]
     Allowed,
     /// A run that tries is refused.
     Refused,
@@ -205,14 +208,9 @@ fn read(
         .required("policy", problems)
         .and_then(|value| document::table(value, problems));
     let mut names = Names::new();
-    let (command_line, trust, sigstore, certificates) = match document.optional("trust") {
+    let trust = match document.optional("trust") {
         Some(value) => read_trust(value, &mut names, problems),
-        None => (
-            CommandLineTrust::Allowed,
-            Vec::new(),
-            SigstoreTrust::default(),
-            CertificateRules::default(),
-        ),
+        None => TrustSection::default(),
     };
     check_unique(&names, problems);
     let signers: Vec<String> = names.into_iter().map(|(name, _)| name).collect();
@@ -262,11 +260,12 @@ fn read(
         name: name.to_owned(),
         version,
         expires,
-        command_line,
-        trust,
-        sigstore,
+        command_line: trust.command_line,
+        trust: trust.sources,
+        sigstore: trust.sigstore,
+        document_signatures: trust.document_signatures,
         roles,
-        certificates,
+        certificates: trust.certificates,
         controls,
         origin: origin.to_owned(),
         text: text.to_owned(),
@@ -321,25 +320,24 @@ pub(crate) fn read_date(
         .ok()
 }
 
+/// What `[trust]` says.
+#[derive(Default)]
+struct TrustSection {
+    command_line: CommandLineTrust,
+    sources: Vec<TrustSource>,
+    sigstore: SigstoreTrust,
+    certificates: CertificateRules,
+    document_signatures: DocumentSignatures,
+}
+
 fn read_trust(
     value: document::Value<'_, '_>,
     names: &mut Names,
     problems: &mut Vec<Problem>,
-) -> (
-    CommandLineTrust,
-    Vec<TrustSource>,
-    SigstoreTrust,
-    CertificateRules,
-) {
-    let mut sources = Vec::new();
-    let mut command_line = CommandLineTrust::Allowed;
+) -> TrustSection {
+    let mut trust = TrustSection::default();
     let Some(mut section) = document::table(value, problems) else {
-        return (
-            command_line,
-            sources,
-            SigstoreTrust::default(),
-            CertificateRules::default(),
-        );
+        return trust;
     };
     if let Some((text, span)) = section
         .optional("command-line")
@@ -347,7 +345,7 @@ fn read_trust(
     {
         match text {
             "allow" => {}
-            "refuse" => command_line = CommandLineTrust::Refused,
+            "refuse" => trust.command_line = CommandLineTrust::Refused,
             _ => problems.push(
                 Problem::new(span, format!("unknown value `{text}`")).with_help(
                     "`allow` or `refuse`: whether `--key` and `--certificate-chain` count",
@@ -361,14 +359,26 @@ fn read_trust(
     ] {
         if let Some(value) = section.optional(key) {
             for source in document::tables(value, problems) {
-                sources.extend(read_source(source, kind, names, problems));
+                trust
+                    .sources
+                    .extend(read_source(source, kind, names, problems));
             }
         }
     }
-    let sigstore = identity::read(&mut section, names, problems);
-    let certificates = certificate_rules::read(&mut section, problems);
+    trust.sigstore = identity::read(&mut section, names, problems);
+    trust.certificates = certificate_rules::read(&mut section, problems);
+    trust.document_signatures = certificate_rules::choice(
+        &mut section,
+        "document-signatures",
+        &[
+            ("jsf", DocumentSignatures::Jsf),
+            ("jsf-or-cdxgen", DocumentSignatures::JsfOrCdxgen),
+        ],
+        problems,
+    )
+    .unwrap_or_default();
     section.refuse_rest(problems);
-    (command_line, sources, sigstore, certificates)
+    trust
 }
 
 fn read_source(

@@ -5,12 +5,12 @@ use jiff::Timestamp;
 
 use super::{Conclusion, Examination};
 use crate::certificate::Certificate;
-use crate::content::{Content, Format, Method, Scheme, SignedBom};
+use crate::content::{Content, DocumentDeviation, Format, Method, Scheme, SignedBom};
 use crate::deny_list::Denial;
 use crate::jsf::{DocumentSignature, SignedDocument};
 use crate::path::{self, PathFailure};
 use crate::rejection::{Rejection, Untrusted, excerpt};
-use crate::trust::{TrustStore, TrustedKey};
+use crate::trust::{DocumentSignatures, TrustStore, TrustedKey};
 use crate::verified::{Signer, Support, Verified};
 
 /// Examines a document. Whoever of its signers is trusted, counts; the others do
@@ -35,27 +35,34 @@ pub(super) fn examine(bytes: &[u8], trust: &TrustStore, now: Timestamp) -> Exami
             {
                 scheme.method = Method::Certificate;
             }
-            match signers(&document, trust, now, &mut examination) {
+            let mut deviations = Vec::new();
+            match signers(&document, trust, now, &mut examination, &mut deviations) {
                 Err(conclusion) => conclusion,
-                Ok((signer, cosigners)) => Conclusion::Verified(Box::new(Verified::new(
-                    Content::Document(SignedBom {
-                        specification: excerpt(document.spec_version(), 20),
-                        serial_number: document.serial_number().map(|number| excerpt(number, 100)),
-                        excludes: document
-                            .excludes()
-                            .iter()
-                            .map(|name| excerpt(name, 100))
-                            .collect(),
-                        nested_signatures: document.nested_signatures(),
-                    }),
-                    signer,
-                    cosigners,
-                    Support::default(),
-                ))),
+                Ok((signer, cosigners)) => {
+                    if !deviations.is_empty() {
+                        // Names beside a known signer that anybody can have written.
+                        examination.claimed_signer = None;
+                    }
+                    let content = Content::Document(content(&document, deviations));
+                    let support = Support::default();
+                    let verified = Verified::new(content, signer, cosigners, support);
+                    Conclusion::Verified(Box::new(verified))
+                }
             }
         }
     };
     examination
+}
+
+fn content(document: &SignedDocument, deviations: Vec<DocumentDeviation>) -> SignedBom {
+    let names = document.excludes().iter();
+    SignedBom {
+        specification: excerpt(document.spec_version(), 20),
+        serial_number: document.serial_number().map(|number| excerpt(number, 100)),
+        excludes: names.map(|name| excerpt(name, 100)).collect(),
+        nested_signatures: document.nested_signatures(),
+        deviations,
+    }
 }
 
 fn claim(document: &SignedDocument) -> Option<String> {
@@ -73,11 +80,16 @@ fn signers(
     trust: &TrustStore,
     now: Timestamp,
     examination: &mut Examination,
+    deviations: &mut Vec<DocumentDeviation>,
 ) -> Result<(Signer, Vec<Signer>), Conclusion> {
     let mut signers: Vec<Signer> = Vec::new();
     let mut reason = None;
     for signature in document.signatures() {
-        match signer(signature, trust, now, examination) {
+        let outcome = match signature.certificate_path() {
+            [] => by_any_key(signature, trust, deviations),
+            _ => by_certificate(signature, trust, now, examination),
+        };
+        match outcome {
             Ok(signer) => {
                 // Signatures can be repeated; signers count once.
                 if !signers.iter().any(|known| known.is_same_as(&signer)) {
@@ -105,15 +117,41 @@ fn signers(
     Ok((first, signers))
 }
 
-fn signer(
+fn by_any_key(
     signature: &DocumentSignature,
     trust: &TrustStore,
-    now: Timestamp,
-    examination: &mut Examination,
+    deviations: &mut Vec<DocumentDeviation>,
 ) -> Result<Signer, Conclusion> {
-    if !signature.certificate_path().is_empty() {
-        return by_certificate(signature, trust, now, examination);
+    let refusal = match by_meant_key(signature, trust) {
+        Err(refusal @ (Conclusion::Rejected(_) | Conclusion::Untrusted(_))) => refusal,
+        other => return other,
+    };
+    // Whom the document names is not signed in the dialect, so every trusted key is tried.
+    let pinned = signature.embedded_key().and_then(|key| trust.pinned(key));
+    let Some(trusted) = trust
+        .keys
+        .iter()
+        .chain(&pinned)
+        .find(|trusted| signature.verifies_in_cdxgen_dialect(trusted.key.der()))
+    else {
+        return Err(refusal);
+    };
+    refuse(trust.denial_of_key(&trusted.key))?;
+    let key = format!("key \"{}\"", trusted.label);
+    match trust.document_signatures {
+        DocumentSignatures::Jsf => Err(Conclusion::Rejected(Rejection::CdxgenDialect { key })),
+        DocumentSignatures::JsfOrCdxgen => {
+            deviations.push(DocumentDeviation::CdxgenDialect {
+                key,
+                key_id: signature.key_id().map(|id| excerpt(id, 140)),
+            });
+            Ok(signer(trusted))
+        }
     }
+}
+
+/// By the key that the document means, or by any trusted one if it means none.
+fn by_meant_key(signature: &DocumentSignature, trust: &TrustStore) -> Result<Signer, Conclusion> {
     if let Some(pinned) = signature.embedded_key().and_then(|key| trust.pinned(key)) {
         return by_key(signature, &[pinned], true, trust);
     }
@@ -156,10 +194,14 @@ fn by_key(
         });
     };
     refuse(trust.denial_of_key(&trusted.key))?;
-    Ok(Signer::Key {
+    Ok(signer(trusted))
+}
+
+fn signer(trusted: &TrustedKey) -> Signer {
+    Signer::Key {
         label: trusted.label.clone(),
         fingerprint: trusted.key.fingerprint(),
-    })
+    }
 }
 
 /// What there is to tell whose signature it says it is.
@@ -235,3 +277,6 @@ fn by_certificate(
 fn refuse(denial: Option<Denial>) -> Result<(), Conclusion> {
     denial.map_or(Ok(()), |denial| Err(Conclusion::Denied(denial)))
 }
+
+#[cfg(test)]
+mod tests;

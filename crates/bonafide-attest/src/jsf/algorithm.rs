@@ -3,7 +3,7 @@
 use std::fmt;
 
 use aws_lc_rs::digest;
-use aws_lc_rs::signature::{self, VerificationAlgorithm};
+use aws_lc_rs::signature::{self, RsaParameters, RsaPssSaltLength, VerificationAlgorithm};
 
 use super::error::SignatureDefect;
 use crate::rejection::excerpt;
@@ -32,6 +32,13 @@ pub enum JsfAlgorithm {
     /// Pure EdDSA on Curve25519.
     Ed25519,
 }
+
+const LONGEST_SALT_SHA256: &RsaParameters =
+    &signature::RSA_PSS_2048_8192_SHA256.with_pss_salt_length(RsaPssSaltLength::Max);
+const LONGEST_SALT_SHA384: &RsaParameters =
+    &signature::RSA_PSS_2048_8192_SHA384.with_pss_salt_length(RsaPssSaltLength::Max);
+const LONGEST_SALT_SHA512: &RsaParameters =
+    &signature::RSA_PSS_2048_8192_SHA512.with_pss_salt_length(RsaPssSaltLength::Max);
 
 /// What sort of key an algorithm takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -133,6 +140,18 @@ impl JsfAlgorithm {
             Self::Rs512 => (&signature::RSA_PKCS1_2048_8192_SHA512, &digest::SHA512),
             Self::Ed25519 => return None,
         };
+        Some(Verification { algorithm, hash })
+    }
+
+    /// The same as cdxgen takes it: PSS with the longest salt that fits the key.
+    pub(super) fn dialect_verification(self) -> Option<Verification> {
+        let algorithm: &'static dyn VerificationAlgorithm = match self {
+            Self::Ps256 => LONGEST_SALT_SHA256,
+            Self::Ps384 => LONGEST_SALT_SHA384,
+            Self::Ps512 => LONGEST_SALT_SHA512,
+            other => return other.verification(),
+        };
+        let hash = self.verification()?.hash;
         Some(Verification { algorithm, hash })
     }
 }

@@ -27,6 +27,8 @@ const MOST_INTEGER: u64 = 1 << 53;
 pub(super) struct Member<'a> {
     pub(super) name: Cow<'a, str>,
     pub(super) value: Vec<u8>,
+    /// Where in the text it stands, from the quote of its name to the end of its value.
+    pub(super) source: Range<usize>,
 }
 
 /// A document whose properties are in canonical form and order.
@@ -45,11 +47,17 @@ impl<'a> Document<'a> {
         reader.members(|reader, name| {
             let mut value = Vec::new();
             let outside = reader.nested_signatures;
+            let start = reader.name_at;
             reader.value(&mut value)?;
             if name == super::SIGNATURE {
                 reader.nested_signatures = outside;
             }
-            members.push(Member { name, value });
+            let source = start..reader.at;
+            members.push(Member {
+                name,
+                value,
+                source,
+            });
             Ok(())
         })?;
         reader.end()?;
@@ -91,7 +99,7 @@ pub(super) fn write_string(text: &str, out: &mut Vec<u8>) {
 }
 
 /// RFC 8785 §3.2.3: names are ordered by UTF-16 code units, which is not the order of their bytes.
-fn by_code_unit(left: &str, right: &str) -> Ordering {
+pub(super) fn by_code_unit(left: &str, right: &str) -> Ordering {
     left.encode_utf16().cmp(right.encode_utf16())
 }
 
@@ -113,6 +121,8 @@ struct Reader<'a> {
     at: usize,
     depth: usize,
     nested_signatures: usize,
+    /// Where the last name stands that was read.
+    name_at: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -128,6 +138,7 @@ impl<'a> Reader<'a> {
             at: 0,
             depth: 0,
             nested_signatures: 0,
+            name_at: 0,
         })
     }
 
@@ -242,6 +253,7 @@ impl<'a> Reader<'a> {
         if self.peek() != Some(b'}') {
             loop {
                 self.space();
+                self.name_at = self.at;
                 let name = self.string()?;
                 self.space();
                 self.take(b':', "`:`")?;

@@ -4,9 +4,9 @@ use std::sync::{Arc, OnceLock};
 
 use serde_json::{Map, Value};
 
-use super::canonical::{Document, write_string};
+use super::canonical::Document;
 use super::error::JsfError;
-use super::signature::{Covered, DocumentSignature};
+use super::signature::{Covered, DocumentSignature, Extent};
 use super::signer::Signer;
 use super::{Form, SIGNATURE};
 use crate::rejection::excerpt;
@@ -44,22 +44,15 @@ impl Envelope {
                 });
             }
         }
-        let mut covered = Covered::new(form);
-        for (place, member) in members.into_iter().enumerate() {
-            if excludes.iter().any(|name| member.name == **name) {
-                continue;
+        let extent = match excludes.is_empty() {
+            true => Extent::Whole,
+            false => Extent::Part,
+        };
+        let mut covered = Covered::new(form, extent);
+        for member in members {
+            if !excludes.iter().any(|name| member.name == **name) {
+                covered.add(&member);
             }
-            let side = if place < index {
-                &mut covered.before
-            } else {
-                &mut covered.after
-            };
-            if !side.is_empty() {
-                side.push(b',');
-            }
-            write_string(&member.name, side);
-            side.push(b':');
-            side.extend(member.value);
         }
         let mut signers = Vec::with_capacity(cores.len());
         for (core, position) in cores.into_iter().zip(1..) {
@@ -84,6 +77,7 @@ impl Envelope {
                 covered: Arc::clone(&body),
                 index,
                 digest: OnceLock::new(),
+                dialect_digest: OnceLock::new(),
             })
             .collect();
         Ok(Self {

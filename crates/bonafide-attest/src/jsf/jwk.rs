@@ -8,14 +8,16 @@ use const_oid::db::rfc5912::{ID_EC_PUBLIC_KEY, RSA_ENCRYPTION};
 use const_oid::db::rfc8410::ID_ED_25519;
 use data_encoding::BASE64URL_NOPAD;
 use der::asn1::{BitString, Null, UintRef};
-use der::{Any, Encode, Sequence};
+use der::{Any, Decode, Encode, Sequence};
 use ed25519_dalek::VerifyingKey;
-use serde_json::{Map, Value};
-use x509_cert::spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
+use serde_json::{Map, Value, json};
+use x509_cert::spki::{
+    AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned, SubjectPublicKeyInfoRef,
+};
 
 use super::algorithm::{JsfAlgorithm, KeyKind};
 use super::error::KeyDefect;
-use crate::key::Curve;
+use crate::key::{Curve, PublicKey};
 use crate::rejection::excerpt;
 
 /// Sizes of RSA modulus that the verifying library takes, in bits.
@@ -134,6 +136,34 @@ impl EmbeddedKey {
         .map_err(invalid)?;
         Ok(Self { kind, der })
     }
+}
+
+/// The `publicKey` of a key that signs, and the algorithm that goes with it (RFC 7518
+/// §6.2.1, RFC 8037 §2); none for kinds that do not sign here.
+pub(super) fn of_signer(key: &PublicKey) -> Option<(JsfAlgorithm, Value)> {
+    let info = SubjectPublicKeyInfoRef::from_der(key.der()).ok()?;
+    let bytes = info.subject_public_key.as_bytes()?;
+    let (algorithm, curve) = match key.kind() {
+        crate::key::KeyKind::EllipticCurve(Curve::P256) => (JsfAlgorithm::Es256, "P-256"),
+        crate::key::KeyKind::EllipticCurve(Curve::P384) => (JsfAlgorithm::Es384, "P-384"),
+        crate::key::KeyKind::EllipticCurve(Curve::P521) => (JsfAlgorithm::Es512, "P-521"),
+        crate::key::KeyKind::Ed25519 => {
+            let x = BASE64URL_NOPAD.encode(bytes);
+            let jwk = json!({"kty": "OKP", "crv": "Ed25519", "x": x});
+            return Some((JsfAlgorithm::Ed25519, jwk));
+        }
+        crate::key::KeyKind::Rsa { .. } => return None,
+    };
+    // SEC 1 §2.3.3: 4, x, y; other forms are not let in as keys.
+    let point = bytes.strip_prefix(&[4])?;
+    let (x, y) = point.split_at_checked(point.len() / 2)?;
+    let jwk = json!({
+        "kty": "EC",
+        "crv": curve,
+        "x": BASE64URL_NOPAD.encode(x),
+        "y": BASE64URL_NOPAD.encode(y),
+    });
+    Some((algorithm, jwk))
 }
 
 /// Bits of a number without leading zero bytes.

@@ -29,6 +29,7 @@ mod canonical;
 mod envelope;
 mod error;
 mod jwk;
+mod sign;
 mod signature;
 mod signer;
 #[cfg(test)]
@@ -42,6 +43,7 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 pub use algorithm::{JsfAlgorithm, KeyKind};
 pub use envelope::MOST_SIGNATURES;
 pub use error::{JsfError, JsonDefect, KeyDefect, SignatureDefect};
+pub use sign::{EarlierSignature, SignDocumentError, SignatureRequest, sign};
 pub use signature::DocumentSignature;
 
 use crate::rejection::excerpt;

@@ -1,5 +1,6 @@
 //! What a signature covers, and whether a key made it.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
@@ -12,6 +13,7 @@ use ed25519_dalek::{Signature, VerifyingKey};
 use x509_cert::spki::SubjectPublicKeyInfoRef;
 
 use super::algorithm::{JsfAlgorithm, KeyKind, Verification};
+use super::canonical::{Member, by_code_unit, write_string};
 use super::jwk::{MODULUS_BITS, RsaPublicKey, bits};
 use super::{Form, SIGNATURE};
 use crate::key::Curve;
@@ -22,23 +24,49 @@ use crate::key::Curve;
 /// it; what they share is kept once.
 pub(super) struct Covered {
     form: Form,
+    /// Whether something of the document is left out.
+    pub(super) extent: Extent,
     /// Properties that sort before `signature`, joined by commas.
-    pub(super) before: Vec<u8>,
+    before: Vec<u8>,
     /// Properties that sort after it.
-    pub(super) after: Vec<u8>,
+    after: Vec<u8>,
     complete: Vec<Vec<u8>>,
     unsigned: Vec<Vec<u8>>,
 }
 
+/// How much of a document its signatures cover.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// Every property.
+    Whole,
+    /// Without what `excludes` names.
+    Part,
+}
+
 impl Covered {
-    pub(super) const fn new(form: Form) -> Self {
+    pub(super) const fn new(form: Form, extent: Extent) -> Self {
         Self {
             form,
+            extent,
             before: Vec::new(),
             after: Vec::new(),
             complete: Vec::new(),
             unsigned: Vec::new(),
         }
+    }
+
+    /// Adds a property that is signed. They come in canonical order.
+    pub(super) fn add(&mut self, member: &Member<'_>) {
+        let side = match by_code_unit(&member.name, SIGNATURE) {
+            Ordering::Less => &mut self.before,
+            _ => &mut self.after,
+        };
+        if !side.is_empty() {
+            side.push(b',');
+        }
+        write_string(&member.name, side);
+        side.push(b':');
+        side.extend_from_slice(&member.value);
     }
 
     /// Adds a signer: its object with and without `value`.
@@ -57,7 +85,7 @@ impl Covered {
     }
 
     /// Hands out, piece by piece, the text that one signature covers.
-    fn signed_text(&self, index: usize, mut take: impl FnMut(&[u8])) {
+    pub(super) fn signed_text(&self, index: usize, mut take: impl FnMut(&[u8])) {
         let unsigned = self.unsigned.get(index).map_or(&b""[..], |core| core);
         take(b"{");
         take(&self.before);
@@ -104,6 +132,8 @@ pub struct DocumentSignature {
     pub(super) covered: Arc<Covered>,
     pub(super) index: usize,
     pub(super) digest: OnceLock<Digest>,
+    /// Of what the dialect of cdxgen covers.
+    pub(super) dialect_digest: OnceLock<Digest>,
 }
 
 impl DocumentSignature {
@@ -158,6 +188,36 @@ impl DocumentSignature {
         }
     }
 
+    /// True when this key made this signature in the dialect that cdxgen writes: over the
+    /// canonical document without its whole `signature`.
+    ///
+    /// That is not JSF. Neither the name of the algorithm, nor `keyId`, nor `publicKey`,
+    /// nor the other signers are signed, so they may say anything; only the key that is
+    /// given here is proven. The dialect has no `excludes`, so a document that uses
+    /// them is none of it; and for PSS it takes the longest salt, where JSF takes that of
+    /// the hash.
+    #[must_use]
+    pub fn verifies_in_cdxgen_dialect(&self, spki_der: &[u8]) -> bool {
+        if self.covered.extent == Extent::Part {
+            return false;
+        }
+        match Key::of_dialect(self.algorithm, spki_der) {
+            None => false,
+            Some(Key::Digested(key, hash)) => {
+                let digest = self.dialect_digest.get_or_init(|| {
+                    let mut context = digest::Context::new(hash);
+                    context.update(&self.covered.document());
+                    context.finish()
+                });
+                key.verify_digest_sig(digest, &self.value).is_ok()
+            }
+            Some(Key::Ed25519(key)) => Signature::from_slice(&self.value).is_ok_and(|signature| {
+                key.verify_strict(&self.covered.document(), &signature)
+                    .is_ok()
+            }),
+        }
+    }
+
     fn digest(&self, hash: &'static digest::Algorithm) -> Digest {
         let mut context = digest::Context::new(hash);
         self.covered
@@ -186,6 +246,19 @@ enum Key {
 impl Key {
     /// None unless the key is exactly of the kind that the algorithm takes.
     fn read(algorithm: JsfAlgorithm, spki_der: &[u8]) -> Option<Self> {
+        Self::for_use(algorithm, algorithm.verification(), spki_der)
+    }
+
+    /// The same, with what cdxgen takes for the algorithm.
+    fn of_dialect(algorithm: JsfAlgorithm, spki_der: &[u8]) -> Option<Self> {
+        Self::for_use(algorithm, algorithm.dialect_verification(), spki_der)
+    }
+
+    fn for_use(
+        algorithm: JsfAlgorithm,
+        verification: Option<Verification>,
+        spki_der: &[u8],
+    ) -> Option<Self> {
         let info = SubjectPublicKeyInfoRef::from_der(spki_der).ok()?;
         let bytes = info.subject_public_key.as_bytes()?;
         let oid = info.algorithm.oid;
@@ -199,8 +272,7 @@ impl Key {
                 let right = oid == RSA_ENCRYPTION && parameters == Some(AnyRef::NULL);
                 let modulus = RsaPublicKey::from_der(bytes).ok()?.modulus;
                 let sized = MODULUS_BITS.contains(&bits(modulus.as_bytes()));
-                return (right && sized)
-                    .then(|| Self::digested(algorithm.verification()?, bytes))?;
+                return (right && sized).then(|| Self::digested(verification?, bytes))?;
             }
             KeyKind::Ed25519 => {
                 // RFC 8410 §3: the parameters are absent.
@@ -210,7 +282,7 @@ impl Key {
             }
         };
         let right = oid == ID_EC_PUBLIC_KEY && info.algorithm.parameters_oid() == Ok(curve.oid());
-        right.then(|| Self::digested(algorithm.verification()?, bytes))?
+        right.then(|| Self::digested(verification?, bytes))?
     }
 
     fn digested(named: Verification, bytes: &[u8]) -> Option<Self> {

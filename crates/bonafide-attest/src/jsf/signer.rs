@@ -13,7 +13,7 @@ use crate::rejection::excerpt;
 const MOST_CERTIFICATES: usize = 16;
 
 /// Longest `keyId` in bytes.
-const MOST_KEY_ID: usize = 4096;
+pub(super) const MOST_KEY_ID: usize = 4096;
 
 /// Options that JSF §5 allows at the top of the signature object only.
 const OPTIONS: [&str; 2] = ["excludes", "extensions"];

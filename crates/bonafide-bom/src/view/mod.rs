@@ -26,6 +26,7 @@ pub use document::{
 };
 pub use formulation::{Formula, Resource, ResourceReference, Task, Workflow};
 pub use member::Text;
+pub(crate) use member::{Field, Member};
 pub use model_card::{
     Approach, ConfidenceInterval, Considerations, Contents, Data, EnergyConsumption, EnergyMeasure,
     EnvironmentalConsiderations, Format, Governance, ModelCard, ModelParameters, PerformanceMetric,

@@ -10,13 +10,16 @@ pub(super) const CHECK: Check = Check {
     title: "Signature departs from the specification",
     severity: Severity::Low,
     threats: &[ThreatId("SIG-07")],
-    demands: "Verified signatures follow OMS v1.0 to the letter. The departures that bundles of \
+    demands: "Verified signatures follow OMS v1.0, or JSF, to the letter. The departures that bundles of \
         the reference tool are known to show (order by path component, `sha256-sharded-N`, a \
         floating-point `shard_size`, a single file named `.`) and certificates that no path \
-        needs are accepted and reported here.",
+        needs are accepted and reported here; so is, where the policy accepts it, the way in which \
+        cdxgen signs documents.",
     rationale: "Such a bundle verifies here, but a stricter verifier may refuse it.",
-    cannot_prove: "Anything about the files: a departure of this kind does not weaken the signature.",
-    remediation: "Nothing has to be done.",
+    cannot_prove: "Anything about the files: a departure of this kind does not weaken the signature. \
+        In the dialect of cdxgen it leaves what the document calls its key to anybody.",
+    remediation: "Nothing has to be done; a document signed by cdxgen is better signed again with \
+        `bonafide bom sign`.",
     standing: Standing::Optional,
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
@@ -25,12 +28,8 @@ pub(super) const CHECK: Check = Check {
 fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
     facts
         .over_verified(|signature| {
-            let manifest = signature.manifest();
-            let deviations = manifest.map_or(&[][..], |manifest| &manifest.deviations);
-            deviations
-                .iter()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>()
+            let verified = signature.verified();
+            verified.map_or_else(Vec::new, |verified| verified.get().deviations())
         })
         .into()
 }

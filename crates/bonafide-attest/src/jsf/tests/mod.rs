@@ -5,6 +5,7 @@ mod canonicalization;
 mod documents;
 mod mutants;
 mod refusals;
+mod signing;
 mod specification;
 
 use std::path::PathBuf;

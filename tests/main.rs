@@ -13,6 +13,7 @@
 mod architecture;
 mod attestations;
 mod attesting;
+mod bom_grammar;
 mod check_fixtures;
 mod command;
 mod conformance;

@@ -14,6 +14,7 @@ mod architecture;
 mod attestations;
 mod attesting;
 mod bom_semantics;
+mod bom_grammar;
 mod check_fixtures;
 mod command;
 mod conformance;

@@ -73,6 +73,12 @@ pub enum ReadError {
     /// Not JSON that everybody reads alike.
     #[error(transparent)]
     Json(#[from] AdmissionError),
+    /// Its bytes could not be had.
+    #[error("{reason}")]
+    Unreadable {
+        /// What happened.
+        reason: String,
+    },
     /// Not XML of a version that we read.
     #[error(transparent)]
     Xml(#[from] XmlError),

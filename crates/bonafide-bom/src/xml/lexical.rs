@@ -121,14 +121,14 @@ fn two(text: &str) -> Option<(u32, &str)> {
 
 /// `xs:anyURI` (§3.2.17): what becomes a URI reference (RFC 2396, RFC 2732) once the
 /// characters that no URI may hold are escaped (XLink §5.4). Little is wrong after that:
-/// a bad escape, a second `#`, brackets elsewhere than around an address, a port that
-/// is no number, a scheme that is none.
+/// a bad escape, a second `#`, brackets before it elsewhere than around an address, a port
+/// that is no number, a scheme that is none.
 pub(super) fn is_uri_reference(text: &str) -> bool {
     let (rest, fragment) = match text.split_once('#') {
         Some((rest, fragment)) => (rest, Some(fragment)),
         None => (text, None),
     };
-    if fragment.is_some_and(|fragment| fragment.contains(['#', '[', ']'])) {
+    if fragment.is_some_and(|fragment| fragment.contains('#')) {
         return false;
     }
     let mut bytes = text.bytes();
@@ -273,6 +273,8 @@ mod tests {
             "../é",
             "a/b:c",
             "//user@host:80/",
+            "a#[1]",
+            "//host:/",
         ] {
             assert!(is_uri_reference(good), "{good}");
         }

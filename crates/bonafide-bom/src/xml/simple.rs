@@ -186,7 +186,7 @@ impl fmt::Display for ValueRule {
             Base::Date => "a date such as 2026-01-31",
             Base::Boolean => "true or false",
             Base::Integer => "a whole number below 2^53",
-            Base::Decimal => "a decimal number",
+            Base::Decimal => "a decimal number below 2^53",
             Base::LicenceId => "an identifier of the SPDX licence list",
         })?;
         if smallest > f64::MIN {

@@ -13,6 +13,7 @@
 mod architecture;
 mod attestations;
 mod attesting;
+mod bom_xml;
 mod check_fixtures;
 mod command;
 mod conformance;

@@ -6,10 +6,14 @@
 //! reads a file, a clock or the network, and nothing that a document says is
 //! believed: whether it is true is found out elsewhere, from bytes and signatures.
 
+mod claimed_digest;
+pub mod grammar;
 pub mod json;
+pub mod listing;
+pub mod purl;
 mod text;
-mod version;
+pub mod view;
 pub mod xml;
 
+pub use claimed_digest::{ClaimedDigest, named};
 pub use text::excerpt;
-pub use version::{SpecVersion, UnknownVersion};

@@ -11,9 +11,10 @@ const LONGEST: usize = 64;
 
 /// A hash function that bonafide computes.
 ///
-/// Only collision-resistant functions with at least 256 bits of output are
-/// here. Names of weaker ones (MD5, SHA-1) are recognised where documents use
-/// them, and reported, but never computed.
+/// Only the collision-resistant functions, with at least 256 bits of output, have
+/// a text form and can prove anything. The two weak ones are computed for one
+/// purpose: bytes with *another* MD5 or SHA-1 than a document says are not the bytes
+/// that it is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Algorithm {
     /// SHA-256 (FIPS 180-4), 32 bytes.
@@ -26,29 +27,60 @@ pub enum Algorithm {
     Blake2b512,
     /// BLAKE3 with its default 32 bytes of output.
     Blake3,
+    /// SHA3-256 (FIPS 202), 32 bytes.
+    Sha3_256,
+    /// SHA3-384 (FIPS 202), 48 bytes.
+    Sha3_384,
+    /// SHA3-512 (FIPS 202), 64 bytes.
+    Sha3_512,
+    /// BLAKE2b with 32 bytes of output (RFC 7693).
+    Blake2b256,
+    /// BLAKE2b with 48 bytes of output (RFC 7693).
+    Blake2b384,
+    /// SHA-1, 20 bytes; collisions are made. See [`Algorithm::WEAK`].
+    Sha1,
+    /// MD5 (RFC 1321), 16 bytes; collisions are made. See [`Algorithm::WEAK`].
+    Md5,
 }
 
 impl Algorithm {
-    /// Every algorithm, in the order in which they are documented.
-    pub const ALL: [Self; 5] = [
+    /// Every algorithm that can prove something, in the order in which they are documented.
+    pub const ALL: [Self; 10] = [
         Self::Sha256,
         Self::Sha384,
         Self::Sha512,
         Self::Blake2b512,
         Self::Blake3,
+        Self::Sha3_256,
+        Self::Sha3_384,
+        Self::Sha3_512,
+        Self::Blake2b256,
+        Self::Blake2b384,
     ];
+
+    /// Algorithms that can only disprove. They have no text form that is read, so that
+    /// none gets in where a digest is to be believed.
+    pub const WEAK: [Self; 2] = [Self::Sha1, Self::Md5];
+
+    /// True when nobody can make two inputs with one digest.
+    #[must_use]
+    pub const fn is_strong(self) -> bool {
+        !matches!(self, Self::Sha1 | Self::Md5)
+    }
 
     /// Length of a digest in bytes.
     #[must_use]
     pub const fn length(self) -> usize {
         match self {
-            Self::Sha256 | Self::Blake3 => 32,
-            Self::Sha384 => 48,
-            Self::Sha512 | Self::Blake2b512 => 64,
+            Self::Sha256 | Self::Blake3 | Self::Sha3_256 | Self::Blake2b256 => 32,
+            Self::Sha384 | Self::Sha3_384 | Self::Blake2b384 => 48,
+            Self::Sha512 | Self::Blake2b512 | Self::Sha3_512 => 64,
+            Self::Sha1 => 20,
+            Self::Md5 => 16,
         }
     }
 
-    /// The name used in text: `sha256`, `sha384`, `sha512`, `blake2b-512`, `blake3`.
+    /// The name used in text: `sha256`, `blake2b-512`, `sha3-256`, …
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -57,6 +89,13 @@ impl Algorithm {
             Self::Sha512 => "sha512",
             Self::Blake2b512 => "blake2b-512",
             Self::Blake3 => "blake3",
+            Self::Sha3_256 => "sha3-256",
+            Self::Sha3_384 => "sha3-384",
+            Self::Sha3_512 => "sha3-512",
+            Self::Blake2b256 => "blake2b-256",
+            Self::Blake2b384 => "blake2b-384",
+            Self::Sha1 => "sha1",
+            Self::Md5 => "md5",
         }
     }
 }
@@ -251,6 +290,10 @@ mod tests {
             })
         ));
         assert_eq!(hex.parse::<Digest>(), Err(DigestError::NoAlgorithm));
-        assert!(format!("md5:{hex}").parse::<Digest>().is_err());
+        for algorithm in Algorithm::WEAK {
+            let weak = Digest::new(algorithm, &vec![1; algorithm.length()]).expect("length");
+            assert!(weak.to_string().parse::<Digest>().is_err());
+            assert!(!algorithm.is_strong() && !Algorithm::ALL.contains(&algorithm));
+        }
     }
 }

@@ -8,6 +8,7 @@ mod budget;
 mod digest;
 mod evidence;
 mod finding;
+pub mod lineage;
 mod name;
 mod outcome;
 mod report;

@@ -4,6 +4,7 @@
 //! OCI, object stores) get one module each beside `signature`. The network is
 //! reached by `tuf` alone, for trust material, and only with the feature `online`.
 
+mod bom;
 mod document;
 mod output;
 mod place;
@@ -11,6 +12,7 @@ mod signature;
 #[cfg(feature = "online")]
 pub mod tuf;
 
+pub use bom::{BomFile, BomOrigin, find_boms};
 pub use document::{DocumentError, read_document};
 pub use output::{OutputError, write_atomically};
 pub use place::name_below;

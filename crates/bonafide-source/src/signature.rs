@@ -144,7 +144,7 @@ fn candidates(target: &Path) -> Vec<PathBuf> {
 /// Regular files of a directory whose names fit, sorted. Links are not taken:
 /// nobody named them, and they may lead anywhere. A name that is not UTF-8 is
 /// none of the names that we look for.
-fn files_in(directory: &Path, fits: impl Fn(&str) -> bool) -> Vec<PathBuf> {
+pub(crate) fn files_in(directory: &Path, fits: impl Fn(&str) -> bool) -> Vec<PathBuf> {
     let Ok(listing) = directory.read_dir() else {
         return Vec::new();
     };
@@ -160,7 +160,7 @@ fn files_in(directory: &Path, fits: impl Fn(&str) -> bool) -> Vec<PathBuf> {
 
 /// The directories that the target lies in, and its own name there: as it was
 /// named, and, where that leads through a link or is `.`, as it really is.
-fn neighbourhoods(target: &Path) -> Vec<(PathBuf, String)> {
+pub(crate) fn neighbourhoods(target: &Path) -> Vec<(PathBuf, String)> {
     let named = |path: &Path| {
         let name = path.file_name()?.to_str()?.to_owned();
         Some((directory_of(path).to_owned(), name))

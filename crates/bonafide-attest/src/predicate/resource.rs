@@ -130,6 +130,11 @@ fn entry(
         // The specification's name, and the one that says the length.
         "blake2b" | "blake2b-512" => Algorithm::Blake2b512,
         "blake3" => Algorithm::Blake3,
+        "sha3_256" => Algorithm::Sha3_256,
+        "sha3_384" => Algorithm::Sha3_384,
+        "sha3_512" => Algorithm::Sha3_512,
+        "blake2b-256" => Algorithm::Blake2b256,
+        "blake2b-384" => Algorithm::Blake2b384,
         "md5" | "sha1" => return Ok(SubjectDigest::Weak { name, value }),
         _ => return Ok(SubjectDigest::Unknown { name, value }),
     };

@@ -162,6 +162,11 @@ impl<'a> Object<'a> {
         self.0.iter().map(|(name, node)| (&**name, node))
     }
 
+    /// Every member with its name as it is held.
+    pub(crate) fn members(&self) -> impl Iterator<Item = &(Cow<'a, str>, Node<'a>)> {
+        self.0.iter()
+    }
+
     /// True without members.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
@@ -172,6 +177,15 @@ impl<'a> Object<'a> {
     #[must_use]
     pub const fn len(&self) -> usize {
         self.0.len()
+    }
+}
+
+impl<'a> IntoIterator for Object<'a> {
+    type Item = (Cow<'a, str>, Node<'a>);
+    type IntoIter = std::vec::IntoIter<Self::Item>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
     }
 }
 

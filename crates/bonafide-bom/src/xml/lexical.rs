@@ -58,7 +58,7 @@ fn date_part(text: &str) -> Option<&str> {
     let (day, rest) = two(rest.strip_prefix('-')?)?;
     // 10,000 is a multiple of 400: the last four digits say whether it is a leap year.
     let tail: u32 = year.get(year.len() - 4..)?.parse().ok()?;
-    let leap = tail % 4 == 0 && (tail % 100 != 0 || tail % 400 == 0);
+    let leap = tail.is_multiple_of(4) && (!tail.is_multiple_of(100) || tail.is_multiple_of(400));
     let most = match month {
         2 if leap => 29,
         2 => 28,

@@ -139,7 +139,9 @@ fn digest_sets_name_what_is_usable() {
     };
     let longer = HEX.repeat(2);
     let known = set(
-        json!({"sha256": HEX, "sha384": &longer[..96], "sha512": longer, "blake2b": longer, "blake3": HEX}),
+        json!({"sha256": HEX, "sha384": &longer[..96], "sha512": longer, "blake2b": longer, "blake3": HEX,
+            "sha3_256": HEX, "sha3_384": &longer[..96], "sha3_512": longer,
+            "blake2b-256": HEX, "blake2b-384": &longer[..96]}),
         Malformed::Refuse,
     )
     .unwrap();

@@ -493,6 +493,18 @@ mod tests {
     }
 
     #[test]
+    fn the_deepest_document_is_read() {
+        let levels = crate::json::MOST_DEPTH / 2;
+        let inner = "<components><component type=\"library\"><name>a</name>".repeat(levels - 1);
+        let ends = "</component></components>".repeat(levels - 1);
+        let document = bom(&format!("{inner}{ends}"));
+        let document = read(document.as_bytes(), LIMIT).unwrap();
+        assert!(document.violations.is_empty());
+        let text = serde_json::to_string(&document.root).unwrap();
+        assert!(crate::json::admit(text.as_bytes(), LIMIT).is_ok());
+    }
+
+    #[test]
     fn violations_and_leftovers_are_capped_and_counted() {
         let text = bom(&"<a/>".repeat(20_000));
         let document = read(text.as_bytes(), LIMIT).unwrap();

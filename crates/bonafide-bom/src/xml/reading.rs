@@ -14,9 +14,9 @@ use super::structure::{
 use super::value::Value;
 use super::violation::{End, XmlExpectation};
 use super::{LeftoverKind, MOST_LEFTOVERS, MOST_VIOLATIONS};
+use crate::grammar::SpecVersion;
 use crate::json::{Node, Pointer};
 use crate::text::excerpt;
-use crate::version::SpecVersion;
 
 /// Attributes of this namespace speak to the validator, not to the reader.
 const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
@@ -189,7 +189,7 @@ impl<'a, 'd, V: Value<'a>> Reader<'a, 'd, V> {
             if let Some(declared) = declared {
                 let text = owned(attribute.value_storage());
                 if name == "bom-ref" {
-                    self.reference(&text, at);
+                    self.reference(text.clone(), at);
                 }
                 let node = self.value(declared.simple, text, at, Some(name));
                 content
@@ -228,9 +228,9 @@ impl<'a, 'd, V: Value<'a>> Reader<'a, 'd, V> {
     }
 
     /// `xs:unique` of the schemas: all `bom-ref` below the outermost element differ.
-    fn reference(&mut self, text: &Cow<'a, str>, at: usize) {
-        if !self.references.insert(text.clone()) {
-            let found = format!("`{}` again", excerpt(text, 100));
+    fn reference(&mut self, text: Cow<'a, str>, at: usize) {
+        if let Some(known) = self.references.replace(text) {
+            let found = format!("`{}` again", excerpt(&known, 100));
             let expected = XmlExpectation::UniqueReference;
             self.violation(at, Some("bom-ref"), expected, found);
         }

@@ -5,7 +5,7 @@
 //! it is said only where it is not the member of the same name.
 
 use super::simple::Simple;
-use crate::version::SpecVersion;
+use crate::grammar::SpecVersion;
 
 /// A type of element that has elements or attributes (`xs:complexType`).
 #[derive(Debug)]

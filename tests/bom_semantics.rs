@@ -72,7 +72,10 @@ fn each_defect_is_found_alone_and_only_where_it_is() {
     let broken: BTreeSet<&str> = cases.iter().map(|case| &*case.slug).collect();
     let rules: BTreeSet<&str> = RULES.iter().map(|rule| rule.slug).collect();
     let expected: BTreeSet<&str> = broken.iter().copied().chain(WITHOUT_FOLDER).collect();
-    assert_eq!(rules, expected, "each rule has a folder, and each folder a rule");
+    assert_eq!(
+        rules, expected,
+        "each rule has a folder, and each folder a rule"
+    );
 }
 
 #[test]
@@ -99,7 +102,10 @@ fn every_defect_says_one_sentence_about_a_place() {
         assert!(there, "{}: {}", case.folder, case.pointer);
         for defect in examine(root, &circumstances()).1 {
             let sentence = defect.kind.to_string();
-            assert!(!sentence.contains('\n') && sentence.len() > 20, "{sentence}");
+            assert!(
+                !sentence.contains('\n') && sentence.len() > 20,
+                "{sentence}"
+            );
             assert!(sentence.chars().count() < 400, "{sentence}");
         }
     }
@@ -191,10 +197,7 @@ fn many_components_in_a_chain_and_in_a_ring() {
     text.push_str("]}");
     let root = admit(text.as_bytes(), MOST_BYTES).unwrap();
     let (_, defects) = examine(root, &circumstances());
-    assert_eq!(
-        shown(&defects),
-        [("dependency-cycle", "/dependencies/0")]
-    );
+    assert_eq!(shown(&defects), [("dependency-cycle", "/dependencies/0")]);
 
     // And when every one of them is broken, the list ends.
     let broken = text.replace("\"dependsOn\":[\"c", "\"dependsOn\":[\"d");

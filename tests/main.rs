@@ -13,6 +13,7 @@
 mod architecture;
 mod attestations;
 mod attesting;
+mod bom_grammar;
 mod bom_semantics;
 mod check_fixtures;
 mod command;

@@ -6,12 +6,12 @@
 //! reads a file, a clock or the network, and nothing that a document says is
 //! believed: whether it is true is found out elsewhere, from bytes and signatures.
 
-pub mod difference;
 mod claimed_digest;
+pub mod difference;
 pub mod grammar;
 pub mod json;
-pub mod listing;
 pub mod license;
+pub mod listing;
 pub mod purl;
 mod text;
 pub mod view;

@@ -3,8 +3,8 @@
 use bonafide_attest::oms::OmsManifest;
 use bonafide_attest::{Conclusion, Content, Examination, Verified};
 use bonafide_core::{Digest, Finding, Outcome, RawName, Subject};
-use jiff::Timestamp;
 use bonafide_hash::{EntryKind, Measurement, ReadFailure, Tree};
+use jiff::Timestamp;
 
 use crate::document::DocumentFacts;
 use crate::role::Role;

@@ -7,14 +7,24 @@
 //! believed: whether it is true is found out elsewhere, from bytes and signatures.
 
 mod claimed_digest;
+pub mod croissant;
 pub mod difference;
+mod document;
 pub mod grammar;
 pub mod json;
 pub mod license;
 pub mod listing;
+pub mod model_card;
 pub mod purl;
+pub mod semantics;
 mod text;
+mod version;
 pub mod view;
+pub mod xml;
 
 pub use claimed_digest::{ClaimedDigest, named};
+pub use document::{
+    Contradiction, Described, Document, Format, ReadError, RuleViolation, looks_like_one, read,
+};
 pub use text::excerpt;
+pub use version::{SpecVersion, UnknownVersion};

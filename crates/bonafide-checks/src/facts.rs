@@ -7,6 +7,7 @@ use bonafide_hash::{EntryKind, Measurement, ReadFailure, Tree};
 use jiff::Timestamp;
 
 use crate::document::DocumentFacts;
+use crate::lineage::LineageFacts;
 use crate::role::Role;
 use crate::survey::Survey;
 
@@ -70,6 +71,8 @@ pub struct Facts<'a> {
     pub denials: Option<Denials>,
     /// Documents about the artifact.
     pub documents: Vec<DocumentFacts<'a>>,
+    /// Where the artifact comes from, as far as anything says.
+    pub lineage: LineageFacts,
     /// The clock by which ages are judged.
     pub now: Timestamp,
 }
@@ -85,7 +88,7 @@ pub struct Denials {
     pub unknown: Vec<RawName>,
 }
 
-impl Facts<'_> {
+impl<'a> Facts<'a> {
     /// The digest that was measured for a job with the algorithm of `expected`.
     pub(crate) fn measured(&self, job: usize, expected: &Digest) -> Result<Digest, ReadFailure> {
         let measurement = self.measurements.get(job).ok_or(ReadFailure::NotAFile)?;
@@ -176,6 +179,13 @@ impl Facts<'_> {
     pub(crate) fn without_document(&self) -> Option<Outcome> {
         let none = self.documents.is_empty();
         none.then(|| Outcome::NotApplicable("no document describes the artifact".to_owned()))
+    }
+
+    /// The outcome of a check about the lineage when nothing says anything of it. That
+    /// something does is the demand of `missing-lineage`.
+    pub(crate) fn without_lineage(&self) -> Option<Outcome> {
+        let none = self.lineage.graph.edges().is_empty();
+        none.then(|| Outcome::NotApplicable("nothing says what the artifact comes from".to_owned()))
     }
 
     /// The outcome of a check that holds documents against the artifact: findings, or

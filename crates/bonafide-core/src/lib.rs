@@ -19,6 +19,11 @@ pub use budget::Budget;
 pub use digest::{Algorithm, Digest, DigestError};
 pub use evidence::{Claimed, Grade, Measured};
 pub use finding::{Finding, Severity, Subject, ThreatId};
+pub use lineage::{
+    EdgeEvidence, EdgeGrade, EdgeIndex, Lineage, LineageAnalysis, LineageEdge, LineageError,
+    LineageLimits, LineageNode, MaterialProof, Mention, NodeIndex, NodeKind, NodeTime, Relation,
+    RelationClass, RevisionPin, Scope, SignedMaterial, Testimony, TimeEvent,
+};
 pub use name::{ArtifactName, NameError, RawName};
 pub use outcome::Outcome;
 pub use report::{

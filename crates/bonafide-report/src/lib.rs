@@ -4,11 +4,13 @@
 //! new form is one module here and one line in [`Format`].
 
 mod json;
+mod lineage;
 mod size;
 mod text;
 
 use bonafide_core::Report;
 
+pub use lineage::{LineageFormat, render_lineage};
 pub use size::bytes as human_bytes;
 
 /// A form of output.

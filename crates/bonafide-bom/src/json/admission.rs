@@ -82,6 +82,29 @@ impl AdmissionError {
 /// [`AdmissionError`] for everything that is not JSON, for repeated names, for nesting
 /// beyond [`MOST_DEPTH`] and for numbers beyond the range in which doubles are exact.
 pub fn admit(bytes: &[u8], limit: usize) -> Result<Node<'_>, AdmissionError> {
+    admit_numbers(bytes, limit, Numbers::Exact)
+}
+
+/// What becomes of numbers of 2^53 and above.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Numbers {
+    /// They refuse the document, as RFC 7493 §2.2 would have it.
+    Exact,
+    /// They become the nearest double. For files that are never signed as JSON and hold
+    /// such numbers as a rule: tokenizer settings say 10^30 for "no limit".
+    Rounded,
+}
+
+/// As [`admit`], with a choice for large numbers.
+///
+/// # Errors
+///
+/// [`AdmissionError`].
+pub fn admit_numbers(
+    bytes: &[u8],
+    limit: usize,
+    numbers: Numbers,
+) -> Result<Node<'_>, AdmissionError> {
     if bytes.len() > limit {
         return Err(AdmissionError::Size {
             size: bytes.len(),
@@ -92,6 +115,7 @@ pub fn admit(bytes: &[u8], limit: usize) -> Result<Node<'_>, AdmissionError> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let level = Level {
         depth: 0,
+        numbers,
         refusal: &refusal,
     };
     let outcome = level
@@ -124,6 +148,7 @@ enum Refusal {
 #[derive(Clone, Copy)]
 struct Level<'r> {
     depth: usize,
+    numbers: Numbers,
     refusal: &'r RefCell<Option<Refusal>>,
 }
 
@@ -145,6 +170,9 @@ impl Level<'_> {
 
     fn number<'de, E: Error>(self, number: Number) -> Result<Node<'de>, E> {
         if number.value().abs() >= TOO_LARGE {
+            if self.numbers == Numbers::Rounded {
+                return Ok(Node::Number(Number::Fraction(number.value())));
+            }
             return Err(self.refuse(Refusal::Number));
         }
         Ok(Node::Number(number))
@@ -181,7 +209,11 @@ impl<'de> Visitor<'de> for Level<'_> {
     fn visit_u64<E: Error>(self, value: u64) -> Result<Node<'de>, E> {
         match i64::try_from(value) {
             Ok(value) => self.number(Number::Integer(value)),
-            Err(_) => Err(self.refuse(Refusal::Number)),
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "beyond 2^63: refused or rounded"
+            )]
+            Err(_) => self.number(Number::Fraction(value as f64)),
         }
     }
 
@@ -300,6 +332,16 @@ mod tests {
             admit(b"[1]", 2),
             Err(AdmissionError::Size { size: 3, limit: 2 })
         ));
+    }
+
+    #[test]
+    fn rounds_large_numbers_where_asked() {
+        let text = b"[1000000000000000019884624838656, 18446744073709551615, -9007199254740993, 7]";
+        let node = admit_numbers(text, 1 << 20, Numbers::Rounded).unwrap();
+        assert_eq!(
+            serde_json::to_string(&node).unwrap(),
+            "[1e+30,1.8446744073709552e+19,-9007199254740992.0,7]"
+        );
     }
 
     #[test]

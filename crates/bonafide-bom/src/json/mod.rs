@@ -8,6 +8,6 @@ mod admission;
 mod node;
 mod pointer;
 
-pub use admission::{AdmissionError, MOST_DEPTH, admit};
+pub use admission::{AdmissionError, MOST_DEPTH, Numbers, admit, admit_numbers};
 pub use node::{Node, Number, Object};
 pub use pointer::{Pointer, Position, locate};

@@ -25,7 +25,7 @@ pub(super) struct Entry {
 }
 
 /// SPDX ids by exact name.
-const BY_ID: [(&str, Terms, &str); 92] = [
+const BY_ID: [(&str, Terms, &str); 87] = [
     ("0BSD", NOTHING, "no condition in the grant"),
     ("CC-PDDC", NOTHING, "public domain dedication"),
     ("CC0-1.0", NOTHING, "§2 waiver"),
@@ -71,7 +71,6 @@ const BY_ID: [(&str, Terms, &str); 92] = [
     ("etalab-2.0", NOTICE, "mention of the source"),
     ("AGPL-1.0-only", COPYLEFT, "§2"),
     ("AGPL-1.0-or-later", COPYLEFT, "§2"),
-    ("AGPL-3.0", COPYLEFT, "§5(c), §13"),
     ("AGPL-3.0-only", COPYLEFT, "§5(c), §13"),
     ("AGPL-3.0-or-later", COPYLEFT, "§5(c), §13"),
     ("CDDL-1.0", COPYLEFT, "§3.1, §3.2"),
@@ -95,18 +94,14 @@ const BY_ID: [(&str, Terms, &str); 92] = [
     ("EUPL-1.2", COPYLEFT, "§5 copyleft clause"),
     ("GFDL-1.3-only", COPYLEFT, "§4 modifications"),
     ("GFDL-1.3-or-later", COPYLEFT, "§4 modifications"),
-    ("GPL-2.0", COPYLEFT, "§2(b)"),
     ("GPL-2.0-only", COPYLEFT, "§2(b)"),
     ("GPL-2.0-or-later", COPYLEFT, "§2(b)"),
-    ("GPL-3.0", COPYLEFT, "§5(c)"),
     ("GPL-3.0-only", COPYLEFT, "§5(c)"),
     ("GPL-3.0-or-later", COPYLEFT, "§5(c)"),
     ("LGPL-2.0-only", COPYLEFT, "§2(c)"),
     ("LGPL-2.0-or-later", COPYLEFT, "§2(c)"),
-    ("LGPL-2.1", COPYLEFT, "§2(c)"),
     ("LGPL-2.1-only", COPYLEFT, "§2(c)"),
     ("LGPL-2.1-or-later", COPYLEFT, "§2(c)"),
-    ("LGPL-3.0", COPYLEFT, "§2"),
     ("LGPL-3.0-only", COPYLEFT, "§2"),
     ("LGPL-3.0-or-later", COPYLEFT, "§2"),
     ("LGPLLR", COPYLEFT, "modified resources under this licence"),

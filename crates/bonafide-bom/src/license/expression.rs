@@ -90,6 +90,9 @@ impl Licence {
     #[must_use]
     pub fn named(text: &str) -> Self {
         let text = text.trim();
+        if text.len() > MOST_BYTES {
+            return Self::unrecognised(text);
+        }
         let lower = text.to_lowercase();
         let later = lower.strip_suffix('+').unwrap_or(&lower);
         let spdx_id = HUB_TO_SPDX
@@ -118,7 +121,19 @@ impl Licence {
         }
     }
 
+    /// The ids `GPL-3.0` and `GPL-3.0+` are deprecated for `-only` and `-or-later`, which
+    /// say the same: everything is compared in the newer words.
     fn spdx(id: &str, or_later: bool) -> Self {
+        let gnu = spdx::license_id(id)
+            .filter(|id| id.is_gnu())
+            .and_then(|id| {
+                let later = or_later || id.name.ends_with('+');
+                spdx::gnu_license_id(id.name.trim_end_matches('+'), later)
+            });
+        let (id, or_later) = match gnu {
+            Some(current) => (current.name, false),
+            None => (id, or_later),
+        };
         let entry = catalogue::spdx(id);
         Self {
             name: id.to_owned(),
@@ -384,6 +399,18 @@ mod tests {
             ("cc0-1.0", "CC0-1.0", Spdx, "permissive"),
             ("gpl-3.0", "GPL-3.0-only", Spdx, "attribution, share-alike"),
             ("GPL-3.0", "GPL-3.0-only", Spdx, "attribution, share-alike"),
+            (
+                "GPL-2.0+",
+                "GPL-2.0-or-later",
+                Spdx,
+                "attribution, share-alike",
+            ),
+            (
+                "agpl-3.0-or-later",
+                "AGPL-3.0-or-later",
+                Spdx,
+                "attribution, share-alike",
+            ),
             ("odbl", "ODbL-1.0", Spdx, "attribution, share-alike"),
             ("bsl-1.0", "BSL-1.0", Spdx, "permissive, attribution"),
             ("c-uda", "C-UDA-1.0", Spdx, "attribution, use-restricted"),
@@ -455,6 +482,7 @@ mod tests {
             ),
             ("MPL-1.1+", "MPL-1.1+"),
             ("GPL-2.0+", "GPL-2.0-or-later"),
+            ("GPL-3.0 OR LGPL-2.1", "GPL-3.0-only OR LGPL-2.1-only"),
             ("LicenseRef-llama OR MIT", "LicenseRef-llama OR MIT"),
         ] {
             assert_eq!(

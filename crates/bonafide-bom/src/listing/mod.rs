@@ -7,6 +7,7 @@
 //! the artifact is.
 
 mod build;
+mod dataset;
 mod name;
 
 use bonafide_core::Digest;

@@ -279,7 +279,9 @@ fn read_qualifiers(text: &str) -> Result<BTreeMap<String, String>, PurlError> {
         }
         let name = name.to_ascii_lowercase();
         if !names.insert(name.clone()) {
-            return Err(PurlError::RepeatedQualifier { name });
+            return Err(PurlError::RepeatedQualifier {
+                name: crate::excerpt(&name, 100),
+            });
         }
         let value = decoded(value, Part::Qualifiers)?;
         // "A qualifier without value is as if it were not there" (ECMA-427 §5.6.6).

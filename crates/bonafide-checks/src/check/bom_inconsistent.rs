@@ -1,6 +1,6 @@
 //! `bom-inconsistent`: the document contradicts itself.
 
-use bonafide_core::{Finding, Outcome, Severity, ThreatId};
+use bonafide_core::{Finding, Severity, ThreatId};
 use serde::Deserialize;
 
 use crate::declaration::{Check, Judgement, Parameter, Standing, prepare};

@@ -87,7 +87,11 @@ fn undecided(document: &DocumentFacts<'_>) -> Option<String> {
             } else {
                 String::new()
             };
-            Some(format!("in {}: {}{more}", document.source, shown.join(", ")))
+            Some(format!(
+                "in {}: {}{more}",
+                document.source,
+                shown.join(", ")
+            ))
         }
     }
 }

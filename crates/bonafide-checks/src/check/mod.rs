@@ -1,12 +1,30 @@
 //! The one table. A new check is one file here and one line below.
 
+mod ancestor_not_approved;
+mod base_model_unpinned;
+mod bom_digest_mismatch;
+mod bom_file_missing;
+mod bom_file_unlisted;
+mod bom_inconsistent;
+mod bom_invalid;
+mod bom_missing;
+mod bom_no_digest;
+mod bom_stale;
+mod bom_unsigned;
 mod certificate_authority_leaf;
 mod certificate_not_valid;
+mod child_older_than_parent;
+mod cyclic_pedigree;
+mod dataset_undeclared;
 mod denied_signer;
 mod digest_mismatch;
 mod failed_attestation;
+mod licence_conflict;
+mod licence_undeclared;
+mod lineage_contradicted;
 mod link_escape;
 mod missing_file;
+mod missing_lineage;
 mod nonconforming_bundle;
 mod outdated_statement;
 mod renamed_file;
@@ -15,12 +33,14 @@ mod signature_rejected;
 mod special_file;
 mod unbound_attestation;
 mod uncovered_file;
+mod undeclared_dataset;
 mod unlisted_file;
 mod unrestricted_certificate;
 mod unsafe_name;
 mod unsigned_artifact;
 mod untrusted_signer;
 mod weak_digest;
+mod weak_identity;
 mod weak_link;
 
 mod allowance;
@@ -28,7 +48,8 @@ mod allowance;
 use crate::declaration::Check;
 
 /// Every check, in the order in which reports print them: who signed, then
-/// what was signed, then what lies beside it.
+/// what was signed, then what lies beside it, then what documents say, then where it
+/// comes from.
 pub const CHECKS: &[&Check] = &[
     &unsigned_artifact::CHECK,
     &signature_rejected::CHECK,
@@ -52,4 +73,24 @@ pub const CHECKS: &[&Check] = &[
     &nonconforming_bundle::CHECK,
     &certificate_authority_leaf::CHECK,
     &unrestricted_certificate::CHECK,
+    &bom_missing::CHECK,
+    &bom_unsigned::CHECK,
+    &bom_invalid::CHECK,
+    &bom_inconsistent::CHECK,
+    &bom_stale::CHECK,
+    &bom_digest_mismatch::CHECK,
+    &bom_file_missing::CHECK,
+    &bom_file_unlisted::CHECK,
+    &bom_no_digest::CHECK,
+    &weak_identity::CHECK,
+    &dataset_undeclared::CHECK,
+    &licence_undeclared::CHECK,
+    &missing_lineage::CHECK,
+    &base_model_unpinned::CHECK,
+    &undeclared_dataset::CHECK,
+    &ancestor_not_approved::CHECK,
+    &child_older_than_parent::CHECK,
+    &cyclic_pedigree::CHECK,
+    &lineage_contradicted::CHECK,
+    &licence_conflict::CHECK,
 ];

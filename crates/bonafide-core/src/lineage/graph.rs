@@ -101,8 +101,10 @@ pub enum NodeRole {
     Quantisation,
     /// A model in another format than its parent.
     Conversion,
-    /// A model trained from its parent, or made from it in a way nobody tells.
+    /// A model trained from its parent.
     FineTune,
+    /// A model made from its parent in a way that nobody tells.
+    Derivative,
     /// A model from which others are made, with no parent model of its own.
     BaseModel,
     /// Nothing more than its kind.
@@ -118,6 +120,7 @@ impl NodeRole {
             Self::Quantisation => "quantisation",
             Self::Conversion => "conversion",
             Self::FineTune => "fine-tune",
+            Self::Derivative => "derived model",
             Self::BaseModel => "base model",
             Self::Plain(kind) => kind.word(),
         }
@@ -363,7 +366,8 @@ impl Lineage {
                 Relation::QuantisedFrom => NodeRole::Quantisation,
                 Relation::ConvertedFrom => NodeRole::Conversion,
                 Relation::AdaptedFrom => NodeRole::Plain(NodeKind::Adapter),
-                _ => NodeRole::FineTune,
+                Relation::FineTunedFrom => NodeRole::FineTune,
+                _ => NodeRole::Derivative,
             };
             if let Some(role) = roles.get_mut(edge.child().0) {
                 *role = match *role {

@@ -554,8 +554,9 @@ fn children_older_than_what_they_were_made_of() {
 
 #[test]
 fn roles_follow_from_where_a_model_stands() {
-    let mut lineage = graph(7, &[]);
+    let mut lineage = graph(8, &[]);
     let links = [
+        (7, 4, Relation::DerivedFrom),
         (0, 1, Relation::QuantisedFrom),
         (1, 2, Relation::MergedFrom),
         (1, 3, Relation::MergedFrom),
@@ -578,7 +579,8 @@ fn roles_follow_from_where_a_model_stands() {
             "base model",
             "base model",
             "model",
-            "adapter"
+            "adapter",
+            "derived model"
         ]
     );
 }

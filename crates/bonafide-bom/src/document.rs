@@ -1,0 +1,240 @@
+//! One way in for every format.
+
+use std::fmt;
+
+use bonafide_core::{Claimed, Severity};
+
+use crate::croissant::{self, Croissant, CroissantError, Gravity, Recognition};
+use crate::grammar::{self, SpecVersion, Specification, SpecificationError};
+use crate::json::{AdmissionError, Node, Pointer, Position, admit, locate};
+use crate::listing::Listing;
+use crate::semantics::{self, Circumstances, Defect};
+use crate::view::Bom;
+
+/// The format of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// CycloneDX in JSON.
+    CycloneDxJson(SpecVersion),
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CycloneDxJson(version) => write!(formatter, "CycloneDX {version}, JSON"),
+        }
+    }
+}
+
+/// A bill of materials that could be read: valid or not.
+#[derive(Debug)]
+pub struct Document<'a> {
+    /// Its format.
+    pub format: Format,
+    /// Rules of the format that it does not keep, in the order of the document.
+    pub violations: Vec<RuleViolation>,
+    /// What it claims; a claim all the more if it is not valid.
+    pub bom: Claimed<Bom<'a>>,
+    /// Defects that are seen in the tree, before the view takes it.
+    unresolved: Vec<Defect>,
+    bytes: &'a [u8],
+}
+
+/// A rule of its format that a document does not keep.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct RuleViolation {
+    /// Where, as a JSON Pointer (or the path of an XML element).
+    pub path: String,
+    /// Where, in the text.
+    pub position: Position,
+    /// What was expected.
+    pub expected: String,
+    /// What is there.
+    pub found: String,
+}
+
+/// Any document about an artifact.
+#[derive(Debug)]
+pub enum Described<'a> {
+    /// A bill of materials.
+    Bom(Box<Document<'a>>),
+    /// Metadata of a dataset.
+    Croissant(Box<Croissant<'a>>),
+}
+
+/// Why a document says nothing to us.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// Not JSON that everybody reads alike.
+    #[error(transparent)]
+    Json(#[from] AdmissionError),
+    /// A version that we do not read.
+    #[error(transparent)]
+    Specification(#[from] SpecificationError),
+    /// Not Croissant.
+    #[error(transparent)]
+    Croissant(#[from] CroissantError),
+}
+
+/// Something in a document that cannot be right, whatever it is about.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Contradiction {
+    /// Stable name of the rule.
+    pub rule: &'static str,
+    /// How much harm it can do.
+    #[serde(serialize_with = "word")]
+    pub severity: Severity,
+    /// Where, as a JSON Pointer.
+    pub pointer: String,
+    /// Where, in the text.
+    pub position: Position,
+    /// One sentence.
+    pub message: String,
+}
+
+fn word<S: serde::Serializer>(severity: &Severity, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(severity)
+}
+
+/// Reads a document of at most `limit` bytes, of whatever format it is.
+///
+/// # Errors
+///
+/// [`ReadError`] if it cannot be read in one way only, or is none of the formats that are
+/// known. A document that breaks rules of its format is read.
+pub fn read(bytes: &[u8], limit: usize) -> Result<Described<'_>, ReadError> {
+    let root = admit(bytes, limit)?;
+    match croissant::recognise(&root) {
+        Recognition::Croissant(_) => {
+            let dataset = croissant::read(root)?;
+            return Ok(Described::Croissant(Box::new(dataset)));
+        }
+        Recognition::Dataset | Recognition::Other => {}
+    }
+    let Specification::CycloneDx(version) = grammar::specification(&root)?;
+    let violations = grammar::validate(&root, version)
+        .into_iter()
+        .map(|violation| RuleViolation {
+            position: locate(bytes, &violation.pointer),
+            path: violation.pointer.to_string(),
+            expected: violation.expected.to_string(),
+            found: violation.found,
+        })
+        .collect();
+    let document = Document::new(Format::CycloneDxJson(version), violations, root, bytes);
+    Ok(Described::Bom(Box::new(document)))
+}
+
+/// Whether bytes look like a document of any format that is read here, without reading
+/// all of them: what a file is that was found by its name.
+#[must_use]
+pub fn looks_like_one(bytes: &[u8]) -> bool {
+    const WORDS: [&[u8]; 6] = [
+        b"bomFormat",
+        b"specFormat",
+        b"cyclonedx.org/schema/bom",
+        b"spdx.org/rdf",
+        b"spdxVersion",
+        b"mlcommons.org/croissant",
+    ];
+    WORDS
+        .iter()
+        .any(|word| bytes.windows(word.len()).any(|window| window == *word))
+}
+
+impl<'a> Document<'a> {
+    fn new(
+        format: Format,
+        violations: Vec<RuleViolation>,
+        root: Node<'a>,
+        bytes: &'a [u8],
+    ) -> Self {
+        Self {
+            format,
+            violations,
+            unresolved: semantics::unresolved(&root),
+            bom: Claimed::by_document(Bom::of(root)),
+            bytes,
+        }
+    }
+
+    /// The bytes that it was read from.
+    #[must_use]
+    pub const fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// What in it cannot be right, in the order of the text.
+    #[must_use]
+    pub fn contradictions(&self, circumstances: &Circumstances) -> Vec<Contradiction> {
+        let of_view = semantics::contradictions(self.bom.get(), circumstances);
+        let mut found: Vec<Contradiction> = self
+            .unresolved
+            .iter()
+            .chain(&of_view)
+            .map(|defect| Contradiction {
+                rule: defect.kind.slug(),
+                severity: defect.kind.severity(),
+                position: self.locate(&defect.pointer),
+                pointer: defect.pointer.to_string(),
+                message: defect.kind.to_string(),
+            })
+            .collect();
+        found.sort_by(|one, other| (one.position, one.rule).cmp(&(other.position, other.rule)));
+        found
+    }
+
+    /// Where in the text a pointer leads.
+    #[must_use]
+    pub fn locate(&self, pointer: &Pointer) -> Position {
+        locate(self.bytes, pointer)
+    }
+}
+
+impl Described<'_> {
+    /// What the document is, in a few words.
+    #[must_use]
+    pub fn format(&self) -> String {
+        match self {
+            Self::Bom(document) => document.format.to_string(),
+            Self::Croissant(dataset) => format!("Croissant {}", dataset.format),
+        }
+    }
+
+    /// What bytes it is about.
+    #[must_use]
+    pub fn listing(&self) -> Listing {
+        match self {
+            Self::Bom(document) => Listing::of(document.bom.get()),
+            Self::Croissant(dataset) => Listing::of_dataset(dataset),
+        }
+    }
+
+    /// What in it cannot be right. `bytes` are those that it was read from.
+    #[must_use]
+    pub fn contradictions(
+        &self,
+        bytes: &[u8],
+        circumstances: &Circumstances,
+    ) -> Vec<Contradiction> {
+        match self {
+            Self::Bom(document) => document.contradictions(circumstances),
+            Self::Croissant(dataset) => dataset
+                .defects()
+                .into_iter()
+                .map(|located| Contradiction {
+                    rule: located.defect.slug(),
+                    severity: match located.defect.gravity() {
+                        Gravity::Note => Severity::Low,
+                        Gravity::Weak => Severity::Medium,
+                        Gravity::Wrong => Severity::High,
+                    },
+                    position: locate(bytes, &located.pointer),
+                    pointer: located.pointer.to_string(),
+                    message: located.defect.to_string(),
+                })
+                .collect(),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! A defect, and the list of them, which has an end.
+
+use std::fmt;
+
+use bonafide_core::Severity;
+
+use super::kind::DefectKind;
+use crate::json::Pointer;
+use crate::text::excerpt;
+
+/// Most defects that are listed; then a marker says how many there are besides.
+pub const MOST_DEFECTS: usize = 1_000;
+
+/// Longest piece of a document in a sentence, in characters.
+const EXCERPT: usize = 100;
+
+/// Something that cannot be right, and where.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Defect {
+    /// Where in the document.
+    pub pointer: Pointer,
+    /// What is wrong.
+    pub kind: DefectKind,
+}
+
+impl fmt::Display for Defect {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "{}: {}",
+            excerpt(&self.pointer.to_string(), 2 * EXCERPT),
+            self.kind
+        )
+    }
+}
+
+/// Defects as they are found. Whoever fills the list with trifles does not push out what
+/// is severe.
+#[derive(Default)]
+pub(super) struct Found {
+    low: Vec<Defect>,
+    medium: Vec<Defect>,
+    high: Vec<Defect>,
+    critical: Vec<Defect>,
+    omitted: usize,
+}
+
+impl Found {
+    pub(super) fn add(&mut self, pointer: &Pointer, kind: DefectKind) {
+        let list = match kind.severity() {
+            Severity::Low => &mut self.low,
+            Severity::Medium => &mut self.medium,
+            Severity::High => &mut self.high,
+            Severity::Critical => &mut self.critical,
+        };
+        if list.len() < MOST_DEFECTS {
+            list.push(Defect {
+                pointer: pointer.clone(),
+                kind,
+            });
+        } else {
+            self.omitted += 1;
+        }
+    }
+
+    pub(super) fn into_list(self) -> Vec<Defect> {
+        let mut list = self.critical;
+        list.extend(self.high);
+        list.extend(self.medium);
+        list.extend(self.low);
+        let omitted = self.omitted + list.len().saturating_sub(MOST_DEFECTS);
+        list.truncate(MOST_DEFECTS);
+        if omitted > 0 {
+            list.push(Defect {
+                pointer: Pointer::root(),
+                kind: DefectKind::More { omitted },
+            });
+        }
+        list
+    }
+}
+
+/// Text of the document as a sentence may hold it.
+pub(super) fn quote(text: &str) -> String {
+    excerpt(text, EXCERPT)
+}

@@ -13,6 +13,8 @@
 mod architecture;
 mod attestations;
 mod attesting;
+mod bom_grammar;
+mod bom_semantics;
 mod check_fixtures;
 mod command;
 mod conformance;

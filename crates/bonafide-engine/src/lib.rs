@@ -8,6 +8,7 @@
 mod attest;
 mod bundle;
 mod digest;
+mod documents;
 mod error;
 mod key_file;
 mod listing;

@@ -2,9 +2,9 @@
 
 use super::rule::{Rule, Shape};
 use super::validation::{Place, Walk, described};
-use super::version::SpecVersion;
 use super::violation::Expected;
 use crate::json::Node;
+use crate::version::SpecVersion;
 
 impl Walk {
     pub(super) fn visit_one_of(

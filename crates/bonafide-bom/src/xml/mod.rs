@@ -137,16 +137,32 @@ pub fn read(bytes: &[u8], limit: usize) -> Result<XmlDocument<'_>, XmlError> {
     })
 }
 
-/// Where in the text of a document that [`read`] takes a pointer into its tree leads: to
-/// the start of the element or attribute that the value comes from. None if nothing is
-/// there, or if the text is not such a document.
+/// Where in the text of a document that [`read`] takes pointers into its tree lead: to
+/// the start of the element or attribute that the value comes from. None where nothing is
+/// there, or if the text is not such a document. The text is read once, whatever the
+/// number of pointers.
 #[must_use]
-pub fn locate(bytes: &[u8], pointer: &Pointer) -> Option<Position> {
-    let text = admission::admit(bytes, bytes.len()).ok()?;
-    let document = parse(text).ok()?;
-    let (_, root, mut reader) = start::<Place<'_>>(text, &document).ok()?;
-    let at = reader.document(root, &BOM).find(pointer)?;
-    Some(admission::position(bytes, at))
+pub fn locate<'p>(
+    bytes: &[u8],
+    pointers: impl IntoIterator<Item = &'p Pointer>,
+) -> Vec<Option<Position>> {
+    let mut pointers = pointers.into_iter().peekable();
+    if pointers.peek().is_none() {
+        return Vec::new();
+    }
+    let places = |pointers: &mut dyn Iterator<Item = &'p Pointer>| -> Option<Vec<Option<usize>>> {
+        let text = admission::admit(bytes, bytes.len()).ok()?;
+        let document = parse(text).ok()?;
+        let (_, root, mut reader) = start::<Place<'_>>(text, &document).ok()?;
+        let root = reader.document(root, &BOM);
+        Some(pointers.map(|pointer| root.find(pointer)).collect())
+    };
+    let places = places(&mut pointers).unwrap_or_else(|| pointers.map(|_| None).collect());
+    let positions = Positions::of(bytes, places.iter().copied().flatten().collect());
+    places
+        .into_iter()
+        .map(|place| place.map(|at| positions.at(at)))
+        .collect()
 }
 
 fn parse(text: &str) -> Result<Document<'_>, XmlError> {

@@ -1,5 +1,11 @@
 //! What real generators wrote about one tiny model (`fixtures/bom/generators`), read and listed.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on should stop, loudly"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};

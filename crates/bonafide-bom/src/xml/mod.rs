@@ -418,7 +418,7 @@ mod tests {
         let text =
             component("<name>a</name>\n<licenses><license><id>MIT</id></license></licenses>");
         let at = |pointer: &str| {
-            let position = locate(text.as_bytes(), &Pointer::from_text(pointer))?;
+            let position = locate(text.as_bytes(), [&Pointer::from_text(pointer)])[0]?;
             Some((position.line, position.column))
         };
         assert_eq!(at(""), Some((1, 1)));

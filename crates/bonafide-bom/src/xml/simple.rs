@@ -7,7 +7,6 @@ use std::fmt;
 use regex::Regex;
 
 use super::lexical;
-use crate::grammar::licence_ids;
 use crate::grammar::{SpecVersion, licence_ids};
 use crate::json::{Node, Number};
 

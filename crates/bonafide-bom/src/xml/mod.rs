@@ -120,19 +120,20 @@ pub fn read(bytes: &[u8], limit: usize) -> Result<XmlDocument<'_>, XmlError> {
         found: violation.found,
     });
     let leftovers = reader.leftovers.into_iter().map(|leftover| Leftover {
-        pointer: leftover.pointer,
+        pointer: innermost(leftover.pointer, &root),
         kind: leftover.kind,
         namespace: leftover.namespace,
         name: leftover.name,
         text: leftover.text,
         position: positions.at(leftover.at),
     });
+    let leftovers = leftovers.collect();
     Ok(XmlDocument {
         version,
         root,
         violations: violations.collect(),
         unlisted_violations: reader.unlisted_violations,
-        leftovers: leftovers.collect(),
+        leftovers,
         unlisted_leftovers: reader.unlisted_leftovers,
     })
 }
@@ -202,6 +203,16 @@ fn start<'a, 'd, V: Value<'a>>(
         version: excerpt(version, 20),
     })?;
     Ok((version, root, Reader::new(text, version, namespace)))
+}
+
+/// As far as the pointer leads: a dependency inside a dependency is not where it stood.
+fn innermost(pointer: Pointer, root: &Node<'_>) -> Pointer {
+    let mut pointer = pointer;
+    while pointer.resolve(root).is_none() {
+        let outer = pointer.as_str().rsplit_once('/');
+        pointer = Pointer::from_text(outer.map_or("", |(outer, _)| outer));
+    }
+    pointer
 }
 
 /// Lines and columns of some bytes, found in one pass.
@@ -411,6 +422,41 @@ mod tests {
         assert_eq!(element.pointer.as_str(), "/components/0");
         assert!(element.text.starts_with("<s:Signature") && element.text.ends_with("Signature>"));
         assert_eq!(element.position.line, 2);
+    }
+
+    #[test]
+    fn leftovers_point_into_the_tree() {
+        let provider = |text: &str| {
+            format!(
+                "<energyConsumptions><energyConsumption>
+                 <activity>training</activity><energyProviders><organization><name>a</name>{text}
+                 </organization><energySource>wind</energySource><energyProvided><value>1</value>
+                 <unit>kWh</unit></energyProvided></energyProviders><activityEnergyCost>
+                 <value>1.5</value><unit>kWh</unit></activityEnergyCost></energyConsumption>
+                 </energyConsumptions>"
+            )
+        };
+        let text = component(&format!(
+            "<name>a</name><modelCard><considerations><environmentalConsiderations>{}{}
+             </environmentalConsiderations></considerations></modelCard>",
+            provider(""),
+            provider("<f:x xmlns:f=\"f\"/>")
+        ));
+        let document = read(text.as_bytes(), LIMIT).unwrap();
+        assert!(document.violations.is_empty(), "{:?}", document.violations);
+        assert_eq!(
+            document.leftovers[0].pointer.as_str(),
+            "/components/0/modelCard/considerations/environmentalConsiderations/energyConsumptions/1/energyProviders/0/organization"
+        );
+        let text = bom(
+            r#"<dependencies><dependency ref="a"><dependency ref="b"><dependency
+            ref="c" f:x="" xmlns:f="f"/></dependency></dependency></dependencies>"#,
+        );
+        let document = read(text.as_bytes(), LIMIT).unwrap();
+        assert_eq!(
+            document.leftovers[0].pointer.as_str(),
+            "/dependencies/0/dependsOn/0"
+        );
     }
 
     #[test]

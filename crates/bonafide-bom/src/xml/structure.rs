@@ -270,6 +270,13 @@ impl Particle {
     }
 }
 
+impl Element {
+    /// True if the element becomes a list.
+    pub(super) fn is_list(&self) -> bool {
+        matches!(self.kind, Kind::Structure(structure) if structure.shape == Shape::List)
+    }
+}
+
 impl Structure {
     pub(super) const fn object(particles: &'static [Particle]) -> Self {
         Self::of(Content::Elements(particles), Shape::Object)

@@ -28,4 +28,3 @@ pub use document::{
     Contradiction, Described, Document, Format, ReadError, RuleViolation, looks_like_one, read,
 };
 pub use text::excerpt;
-pub use version::{SpecVersion, UnknownVersion};

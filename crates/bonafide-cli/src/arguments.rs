@@ -119,6 +119,10 @@ pub(crate) struct VerifyArguments {
     /// Signature file to use instead of those found; repeatable
     #[arg(long, short, value_name = "FILE")]
     pub(crate) signature: Vec<PathBuf>,
+    /// Document about the target (CycloneDX, SPDX, Croissant) to use instead of those found;
+    /// repeatable
+    #[arg(long, value_name = "FILE")]
+    pub(crate) bom: Vec<PathBuf>,
     /// Trust this public key (PEM) for this run, if the policy lets you; repeatable
     #[arg(long, short, value_name = "FILE", visible_alias = "public-key")]
     pub(crate) key: Vec<PathBuf>,

@@ -74,6 +74,7 @@ fn verify(arguments: VerifyArguments, common: &Common) -> anyhow::Result<u8> {
             .policy
             .map_or(PolicyChoice::Baseline, PolicyChoice::File),
         signatures: arguments.signature,
+        boms: arguments.bom,
         trust: AddedTrust {
             identities,
             keys: arguments.key,

@@ -202,6 +202,14 @@ pub enum EngineError {
         /// How many there may be.
         limit: usize,
     },
+    /// A schema that the user gave cannot be used.
+    #[error("{}: the schema cannot be used: {reason}", raw(path))]
+    Schema {
+        /// The schema.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
     /// The embedded trusted root cannot be used: a fault of this build.
     #[error("the embedded trusted root cannot be used: {0}")]
     EmbeddedRoot(RootError),

@@ -327,14 +327,14 @@ impl<'a> Comparison<'a> {
                 self.contents.insert(key, first);
                 return;
             };
-            let inside = placed.pointer.as_str().starts_with(first.pointer.as_str());
+            let rest = placed.pointer.as_str().strip_prefix(first.pointer.as_str());
+            let inside = rest.is_some_and(|rest| rest.starts_with('/'));
             if first.name != *name && first.kind == component.kind && !inside {
                 let kind = DefectKind::DigestShared {
                     other: quote(&first.name),
                     algorithm: quote(algorithm),
                 };
                 found.add(&placed.pointer.member("hashes").element(index), kind);
-                return;
             }
         }
     }

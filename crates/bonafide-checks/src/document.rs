@@ -19,7 +19,9 @@ pub struct DocumentFacts<'a> {
     pub source: RawName,
     /// Its name in the tree, when it lies there.
     pub inside: Option<RawName>,
-    /// Digests of its bytes: SHA-256 first, then whatever a signature needs.
+    /// SHA-256 of its bytes.
+    pub digest: Digest,
+    /// All digests of its bytes that a signature may be over.
     pub digests: Vec<Digest>,
     /// What it says, or why it says nothing.
     pub content: Result<Claimed<Described<'a>>, ReadError>,

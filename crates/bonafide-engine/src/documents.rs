@@ -121,6 +121,7 @@ pub(crate) fn describe(sources: &[DocumentSource]) -> Vec<DocumentFacts<'_>> {
             DocumentFacts {
                 source: source.source.clone(),
                 inside: source.inside.clone(),
+                digest: digest_bytes(Algorithm::Sha256, bytes),
                 digests: OVER_DOCUMENTS
                     .map(|algorithm| digest_bytes(algorithm, bytes))
                     .to_vec(),

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 
 use crate::Work;
 use crate::error::{EngineError, raw};
-use crate::trust::AddedTrust;
+use crate::trust::{AddedTrust, Trust};
 use crate::{documents, lists, summary, trust};
 
 /// Largest policy, in bytes.
@@ -55,6 +55,29 @@ pub enum PolicyChoice {
 /// Verifies an artifact. What is wrong with it is in the report; an error means
 /// that there is no report.
 pub fn verify(request: &VerifyRequest, work: Work<'_>) -> Result<Report, EngineError> {
+    gather(request, work, |facts, policy, trust| {
+        let decision = decide(policy, facts);
+        Report {
+            schema_version: bonafide_core::SCHEMA_VERSION,
+            verdict: decision.verdict,
+            reasons: decision.reasons,
+            tool: summary::tool(),
+            evaluated_at: request.now,
+            artifact: summary::artifact(&request.target, facts),
+            policy: summary::policy(policy, &request.policy, trust),
+            signatures: summary::signatures(facts),
+            documents: summary::documents(facts),
+            checks: decision.checks,
+        }
+    })
+}
+
+/// Gathers the evidence about an artifact, and hands it to whoever judges it.
+pub(crate) fn gather<R>(
+    request: &VerifyRequest,
+    work: Work<'_>,
+    judge: impl FnOnce(&Facts<'_>, &Policy, Trust) -> R,
+) -> Result<R, EngineError> {
     // What we demand, and whom we believe.
     let (policy, directory) = read_policy(&request.policy)?;
     policy.check_expiry(request.now)?;
@@ -110,18 +133,7 @@ pub fn verify(request: &VerifyRequest, work: Work<'_>) -> Result<Report, EngineE
     };
 
     // What follows.
-    let decision = decide(&policy, &facts);
-    Ok(Report {
-        schema_version: bonafide_core::SCHEMA_VERSION,
-        verdict: decision.verdict,
-        reasons: decision.reasons,
-        tool: summary::tool(),
-        evaluated_at: request.now,
-        artifact: summary::artifact(&request.target, &facts),
-        policy: summary::policy(&policy, &request.policy, trust),
-        signatures: summary::signatures(&facts),
-        checks: decision.checks,
-    })
+    Ok(judge(&facts, &policy, trust))
 }
 
 /// Every signature that comes with the target, examined.

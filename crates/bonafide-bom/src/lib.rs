@@ -16,6 +16,7 @@ pub mod json;
 pub mod license;
 pub mod listing;
 pub mod model_card;
+pub mod profile;
 pub mod purl;
 pub mod semantics;
 mod text;

@@ -6,9 +6,9 @@
 //! reads a file, a clock or the network, and nothing that a document says is
 //! believed: whether it is true is found out elsewhere, from bytes and signatures.
 
-pub mod difference;
 mod claimed_digest;
 pub mod croissant;
+pub mod difference;
 mod document;
 pub mod grammar;
 pub mod json;
@@ -17,9 +17,10 @@ pub mod listing;
 pub mod model_card;
 pub mod purl;
 pub mod semantics;
+pub mod spdx;
 mod text;
-pub mod view;
 mod version;
+pub mod view;
 pub mod xml;
 
 pub use claimed_digest::{ClaimedDigest, named};

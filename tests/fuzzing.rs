@@ -6,7 +6,7 @@
 //! input, which one iteration from that seed makes again.
 
 mod mutant;
-mod random;
+pub mod random;
 mod token;
 
 #[path = "fuzz/src/lib.rs"]

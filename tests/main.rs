@@ -13,6 +13,9 @@
 mod architecture;
 mod attestations;
 mod attesting;
+mod bom_grammar;
+mod bom_semantics;
+mod bom_xml;
 mod check_fixtures;
 mod command;
 mod conformance;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -39,9 +40,10 @@ class Answer:
 
     code: int
     text: str
+    errors: str
 
     def last_line(self) -> str:
-        lines = [line.strip() for line in self.text.splitlines() if line.strip()]
+        lines = [line.strip() for line in (self.text + self.errors).splitlines() if line.strip()]
         return lines[-1][:200] if lines else "no word"
 
 
@@ -66,22 +68,26 @@ def call(command: Sequence[str | Path], deadline: Deadline, limit: float, **opti
     if seconds <= 0:
         raise NotRun(f"no time left for {name}")
     try:
-        done = subprocess.run(
+        process = subprocess.Popen(
             [str(part) for part in command],
-            check=False,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stderr=subprocess.PIPE,
             text=True,
             errors="replace",
-            timeout=seconds,
+            # A group of its own, so that what it started ends with it.
+            start_new_session=True,
             **options,  # type: ignore[call-overload]
         )
-    except subprocess.TimeoutExpired as error:
-        raise NotRun(f"{name} was stopped after {seconds:.0f} s") from error
     except OSError as error:
         raise NotRun(f"{name} cannot be started: {error.strerror}") from error
-    return Answer(done.returncode, done.stdout)
+    try:
+        text, errors = process.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired as error:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        raise NotRun(f"{name} was stopped after {seconds:.0f} s") from error
+    return Answer(process.returncode, text, errors)
 
 
 class Tools:
@@ -130,12 +136,13 @@ class Tools:
             (place / "installed").touch()
         return place / "node_modules" / ".bin"
 
-    def install_crate(self, name: str, version: str, limit: float) -> Path:
-        """The folder with the commands of a crate."""
+    def install_crate(self, name: str, version: str, features: str, limit: float) -> Path:
+        """The folder with the commands of a crate, built with these features alone."""
         place = self.root / name
         if not (place / "installed").exists():
             # Without optimisation: the files are tiny, and it builds in a third of the time.
-            command = ["cargo", "install", "--quiet", "--locked", "--debug", f"{name}@{version}", "--root", place]
+            chosen = ["--debug", "--no-default-features", "--features", features]
+            command = ["cargo", "install", "--quiet", "--locked", *chosen, f"{name}@{version}", "--root", place]
             build = {"CARGO_TARGET_DIR": str(self.root / "build"), "CARGO_PROFILE_DEV_DEBUG": "0"}
             self._succeed(command, limit, cwd=self.root, env={**os.environ, **build})
             shutil.rmtree(self.root / "build", ignore_errors=True)

@@ -10,18 +10,22 @@ use crate::json::{AdmissionError, Node, Pointer, Position, admit, locate};
 use crate::listing::Listing;
 use crate::semantics::{self, Circumstances, Defect};
 use crate::view::Bom;
+use crate::xml::{self, XmlError};
 
 /// The format of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// CycloneDX in JSON.
     CycloneDxJson(SpecVersion),
+    /// CycloneDX in XML.
+    CycloneDxXml(SpecVersion),
 }
 
 impl fmt::Display for Format {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::CycloneDxJson(version) => write!(formatter, "CycloneDX {version}, JSON"),
+            Self::CycloneDxXml(version) => write!(formatter, "CycloneDX {version}, XML"),
         }
     }
 }
@@ -69,6 +73,15 @@ pub enum ReadError {
     /// Not JSON that everybody reads alike.
     #[error(transparent)]
     Json(#[from] AdmissionError),
+    /// Its bytes could not be had.
+    #[error("{reason}")]
+    Unreadable {
+        /// What happened.
+        reason: String,
+    },
+    /// Not XML of a version that we read.
+    #[error(transparent)]
+    Xml(#[from] XmlError),
     /// A version that we do not read.
     #[error(transparent)]
     Specification(#[from] SpecificationError),
@@ -104,6 +117,9 @@ fn word<S: serde::Serializer>(severity: &Severity, serializer: S) -> Result<S::O
 /// [`ReadError`] if it cannot be read in one way only, or is none of the formats that are
 /// known. A document that breaks rules of its format is read.
 pub fn read(bytes: &[u8], limit: usize) -> Result<Described<'_>, ReadError> {
+    if bytes.trim_ascii_start().starts_with(b"<") || bytes.starts_with(b"\xef\xbb\xbf<") {
+        return read_xml(bytes, limit).map(|document| Described::Bom(Box::new(document)));
+    }
     let root = admit(bytes, limit)?;
     match croissant::recognise(&root) {
         Recognition::Croissant(_) => {
@@ -113,17 +129,43 @@ pub fn read(bytes: &[u8], limit: usize) -> Result<Described<'_>, ReadError> {
         Recognition::Dataset | Recognition::Other => {}
     }
     let Specification::CycloneDx(version) = grammar::specification(&root)?;
-    let violations = grammar::validate(&root, version)
-        .into_iter()
-        .map(|violation| RuleViolation {
-            position: locate(bytes, &violation.pointer),
+    let violations = grammar::validate(&root, version);
+    let positions = locate(bytes, violations.iter().map(|violation| &violation.pointer));
+    let violations = violations
+        .iter()
+        .zip(positions)
+        .map(|(violation, position)| RuleViolation {
             path: violation.pointer.to_string(),
+            position,
             expected: violation.expected.to_string(),
-            found: violation.found,
+            found: violation.found.clone(),
         })
         .collect();
     let document = Document::new(Format::CycloneDxJson(version), violations, root, bytes);
     Ok(Described::Bom(Box::new(document)))
+}
+
+fn read_xml(bytes: &[u8], limit: usize) -> Result<Document<'_>, ReadError> {
+    let document = xml::read(bytes, limit)?;
+    let mut violations: Vec<RuleViolation> = document
+        .violations
+        .iter()
+        .map(|violation| RuleViolation {
+            path: violation.path.clone(),
+            position: violation.position,
+            expected: violation.expected.to_string(),
+            found: violation.found.clone(),
+        })
+        .collect();
+    if let (true, Some(last)) = (document.unlisted_violations > 0, violations.last().cloned()) {
+        violations.push(RuleViolation {
+            expected: "fewer violations".to_owned(),
+            found: format!("{} more", document.unlisted_violations),
+            ..last
+        });
+    }
+    let format = Format::CycloneDxXml(document.version);
+    Ok(Document::new(format, violations, document.root, bytes))
 }
 
 /// Whether bytes look like a document of any format that is read here, without reading
@@ -169,14 +211,14 @@ impl<'a> Document<'a> {
     #[must_use]
     pub fn contradictions(&self, circumstances: &Circumstances) -> Vec<Contradiction> {
         let of_view = semantics::contradictions(self.bom.get(), circumstances);
-        let mut found: Vec<Contradiction> = self
-            .unresolved
-            .iter()
-            .chain(&of_view)
-            .map(|defect| Contradiction {
+        let all = || self.unresolved.iter().chain(&of_view);
+        let positions = self.locate(all().map(|defect| &defect.pointer));
+        let mut found: Vec<Contradiction> = all()
+            .zip(positions)
+            .map(|(defect, position)| Contradiction {
                 rule: defect.kind.slug(),
                 severity: defect.kind.severity(),
-                position: self.locate(&defect.pointer),
+                position,
                 pointer: defect.pointer.to_string(),
                 message: defect.kind.to_string(),
             })
@@ -185,10 +227,16 @@ impl<'a> Document<'a> {
         found
     }
 
-    /// Where in the text a pointer leads.
+    /// Where in the text pointers lead.
     #[must_use]
-    pub fn locate(&self, pointer: &Pointer) -> Position {
-        locate(self.bytes, pointer)
+    pub fn locate<'p>(&self, pointers: impl IntoIterator<Item = &'p Pointer>) -> Vec<Position> {
+        match self.format {
+            Format::CycloneDxJson(_) => locate(self.bytes, pointers),
+            Format::CycloneDxXml(_) => xml::locate(self.bytes, pointers)
+                .into_iter()
+                .map(|position| position.unwrap_or(Position { line: 1, column: 1 }))
+                .collect(),
+        }
     }
 }
 
@@ -220,21 +268,25 @@ impl Described<'_> {
     ) -> Vec<Contradiction> {
         match self {
             Self::Bom(document) => document.contradictions(circumstances),
-            Self::Croissant(dataset) => dataset
-                .defects()
-                .into_iter()
-                .map(|located| Contradiction {
-                    rule: located.defect.slug(),
-                    severity: match located.defect.gravity() {
-                        Gravity::Note => Severity::Low,
-                        Gravity::Weak => Severity::Medium,
-                        Gravity::Wrong => Severity::High,
-                    },
-                    position: locate(bytes, &located.pointer),
-                    pointer: located.pointer.to_string(),
-                    message: located.defect.to_string(),
-                })
-                .collect(),
+            Self::Croissant(dataset) => {
+                let defects = dataset.defects();
+                let positions = locate(bytes, defects.iter().map(|located| &located.pointer));
+                defects
+                    .iter()
+                    .zip(positions)
+                    .map(|(located, position)| Contradiction {
+                        rule: located.defect.slug(),
+                        severity: match located.defect.gravity() {
+                            Gravity::Note => Severity::Low,
+                            Gravity::Weak => Severity::Medium,
+                            Gravity::Wrong => Severity::High,
+                        },
+                        position,
+                        pointer: located.pointer.to_string(),
+                        message: located.defect.to_string(),
+                    })
+                    .collect()
+            }
         }
     }
 }

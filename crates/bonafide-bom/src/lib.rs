@@ -10,6 +10,7 @@ mod claimed_digest;
 pub mod croissant;
 pub mod difference;
 mod document;
+pub mod generate;
 pub mod grammar;
 pub mod json;
 pub mod license;

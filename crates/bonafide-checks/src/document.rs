@@ -19,7 +19,9 @@ pub struct DocumentFacts<'a> {
     pub source: RawName,
     /// Its name in the tree, when it lies there.
     pub inside: Option<RawName>,
-    /// Digests of its bytes: SHA-256 first, then whatever a signature needs.
+    /// SHA-256 of its bytes.
+    pub digest: Digest,
+    /// All digests of its bytes that a signature may be over.
     pub digests: Vec<Digest>,
     /// What it says, or why it says nothing.
     pub content: Result<Claimed<Described<'a>>, ReadError>,
@@ -29,7 +31,9 @@ pub struct DocumentFacts<'a> {
     pub listing: Listing,
     /// What it lists, held against the artifact.
     pub inventory: Inventory,
-    /// Signatures over it, as indices in [`crate::Facts::signatures`].
+    /// Signatures that lie beside it and are over nothing else.
+    pub own_signatures: Vec<SignatureFacts>,
+    /// Signatures over it by those whom we trust.
     pub proofs: Vec<Proof>,
 }
 
@@ -47,10 +51,12 @@ pub struct DocumentDefect {
 }
 
 /// A signature by somebody whom we trust, over a document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proof {
-    /// Index of the signature.
-    pub signature: usize,
+    /// Where the signature was found.
+    pub source: RawName,
+    /// Who signed.
+    pub signer: Signer,
     /// How it is over the document.
     pub way: ProofWay,
 }
@@ -126,17 +132,6 @@ impl<'a> DocumentFacts<'a> {
                 .any(|tree| matches!(tree, crate::inventory::TreePresence::Equal { .. }))
     }
 
-    /// Who signed it, as far as we trust them.
-    pub fn signers<'f>(
-        &'f self,
-        signatures: &'f [SignatureFacts],
-    ) -> impl Iterator<Item = (&'f Signer, ProofWay)> {
-        self.proofs.iter().filter_map(|proof| {
-            let verified = signatures.get(proof.signature)?.verified()?;
-            Some((verified.signer(), proof.way))
-        })
-    }
-
     /// Finds the signatures over the document. `holds` tells whether the file of that name
     /// has the bytes that the manifest of a signature lists.
     pub fn find_proofs(
@@ -144,16 +139,37 @@ impl<'a> DocumentFacts<'a> {
         signatures: &[SignatureFacts],
         holds: impl Fn(usize, &RawName) -> bool,
     ) {
-        self.proofs = signatures
+        let of_artifact = signatures
             .iter()
             .enumerate()
             .filter_map(|(index, signature)| {
                 let verified = signature.verified()?;
                 let way = self.way(index, signature, verified, &holds)?;
-                Some(Proof {
-                    signature: index,
-                    way,
-                })
+                Some((signature, verified, way))
+            });
+        let own = self.own_signatures.iter().filter_map(|signature| {
+            let verified = signature.verified()?;
+            let way = match verified.get() {
+                Content::Message(digest) => self.digests.contains(digest).then_some(ProofWay::Blob),
+                // A manifest of this one file, and of nothing else.
+                Content::Model(manifest) => match manifest.resources.as_slice() {
+                    [only] if only.range.is_none() => only
+                        .digest
+                        .is_some_and(|digest| self.digests.contains(&digest))
+                        .then_some(ProofWay::Manifest),
+                    _ => None,
+                },
+                Content::Statement(_) => self.way(0, signature, verified, |_, _| false),
+                Content::Document(_) => None,
+            }?;
+            Some((signature, verified, way))
+        });
+        self.proofs = of_artifact
+            .chain(own)
+            .map(|(signature, verified, way)| Proof {
+                source: signature.source.clone(),
+                signer: verified.signer().clone(),
+                way,
             })
             .collect();
     }

@@ -27,8 +27,9 @@ pub use lineage::{
 pub use name::{ArtifactName, NameError, RawName};
 pub use outcome::Outcome;
 pub use report::{
-    ArtifactSummary, CheckResult, CoverageGap, Level, LinkSummary, PolicySummary, Report,
-    SCHEMA_VERSION, SignatureState, SignatureSummary, SigningTime, ToolSummary, UnreadableSummary,
+    ArtifactSummary, CheckResult, CoverageGap, DocumentSignature, DocumentSummary, Level,
+    LinkSummary, PolicySummary, Report, SCHEMA_VERSION, SignatureState, SignatureSummary,
+    SigningTime, ToolSummary, UnreadableSummary,
 };
 pub use subtrees::Subtrees;
 pub use verdict::Verdict;

@@ -194,6 +194,58 @@ pub struct CoverageGap {
     pub reason: String,
 }
 
+/// A document about the artifact, and what of it was found to be so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct DocumentSummary {
+    /// Where it was found.
+    pub source: RawName,
+    /// SHA-256 of its bytes.
+    pub digest: Digest,
+    /// For example `CycloneDX 1.6, JSON`; none if it cannot be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<String>,
+    /// Why it cannot be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What it says that it is about; a claim.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
+    /// Who supplied that, as it says; a claim.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supplier: Option<String>,
+    /// Who signed it, and how; verified.
+    pub signatures: Vec<DocumentSignature>,
+    /// Rules of its format that it breaks.
+    pub violations: usize,
+    /// Contradictions in it.
+    pub contradictions: usize,
+    /// Parts that it lists.
+    pub listed: usize,
+    /// Parts whose bytes are here and have a strong digest that it gives.
+    pub verified: usize,
+    /// Parts whose bytes are here and differ.
+    pub differing: usize,
+    /// Parts that should be here and are not.
+    pub missing: usize,
+    /// Parts that could not be compared: without a digest, or with a weak one only.
+    pub not_compared: usize,
+    /// Files of the artifact that it does not mention.
+    pub unlisted: usize,
+}
+
+/// A signature over a document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct DocumentSignature {
+    /// Where it was found.
+    pub source: RawName,
+    /// Who signed.
+    pub signer: String,
+    /// How it is over the document.
+    pub way: &'static str,
+}
+
 /// The outcome of one check, with what a reader needs to understand it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -247,6 +299,9 @@ pub struct Report {
     pub policy: PolicySummary,
     /// Every signature that was looked at.
     pub signatures: Vec<SignatureSummary>,
+    /// Every document about the artifact.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<DocumentSummary>,
     /// Every check, in the order of the registry.
     pub checks: Vec<CheckResult>,
 }

@@ -6,8 +6,10 @@
 //! give the same report.
 
 mod attest;
+pub mod bom;
 mod bundle;
 mod digest;
+mod documents;
 mod error;
 mod key_file;
 mod listing;

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use bonafide_attest::oms::{OmsManifest, Serialization};
 use bonafide_attest::predicate::StatedResult;
 use bonafide_attest::{Category, Conclusion, Content, Signer, oms::ManifestHash};
-use bonafide_checks::{Attachment, Binding, Facts, Gap, SignatureFacts};
+use bonafide_bom::Described;
+use bonafide_checks::{Attachment, Binding, DocumentFacts, Facts, Gap, Presence, SignatureFacts};
 use bonafide_core::{
-    ArtifactSummary, CoverageGap, Grade, LinkSummary, PolicySummary, RawName, SignatureState,
-    SignatureSummary, SigningTime, ToolSummary, UnreadableSummary,
+    ArtifactSummary, CoverageGap, DocumentSignature, DocumentSummary, Grade, LinkSummary,
+    PolicySummary, RawName, SignatureState, SignatureSummary, SigningTime, ToolSummary,
+    UnreadableSummary,
 };
 use bonafide_hash::{EntryKind, LinkEnd, TreeKind};
 use bonafide_policy::Policy;
@@ -248,6 +250,74 @@ fn stated_result(content: &Content) -> Option<&'static str> {
         StatedResult::Warned => "warned",
         StatedResult::Failed => "failed",
     })
+}
+
+pub(crate) fn documents(facts: &Facts<'_>) -> Vec<DocumentSummary> {
+    facts.documents.iter().map(document).collect()
+}
+
+fn document(document: &DocumentFacts<'_>) -> DocumentSummary {
+    let count = |wanted: fn(&Presence) -> bool| {
+        let presences = document.inventory.presences.iter();
+        presences.filter(|presence| wanted(presence)).count()
+    };
+    let bom = document.bom().map(|bom| bom.bom.get());
+    let shown = |text: &str| bonafide_bom::excerpt(text, 200);
+    let (about, supplier) = match document.described() {
+        Some(Described::Croissant(dataset)) => (dataset.name.as_deref().map(shown), None),
+        _ => {
+            let subject = bom.and_then(|bom| bom.subject());
+            let about = subject.and_then(|subject| {
+                let name = subject.name.as_deref()?;
+                Some(match subject.version.as_deref() {
+                    Some(version) => format!("{} {}", shown(name), shown(version)),
+                    None => shown(name),
+                })
+            });
+            let supplier = subject
+                .and_then(|subject| subject.supplier.as_ref().or(subject.manufacturer.as_ref()))
+                .or_else(|| bom?.metadata.as_ref()?.supplier.as_ref())
+                .and_then(|supplier| supplier.name.as_deref())
+                .map(shown);
+            (about, supplier)
+        }
+    };
+    DocumentSummary {
+        source: document.source.clone(),
+        digest: document.digest,
+        format: document.described().map(Described::format),
+        reason: document.content.as_ref().err().map(ToString::to_string),
+        about,
+        supplier,
+        signatures: document
+            .proofs
+            .iter()
+            .map(|proof| DocumentSignature {
+                source: proof.source.clone(),
+                signer: proof.signer.to_string(),
+                way: proof.way.words(),
+            })
+            .collect(),
+        violations: document.bom().map_or(0, |bom| bom.violations.len()),
+        contradictions: document.defects.len(),
+        listed: document.listing.entries.len(),
+        verified: count(Presence::is_proof),
+        differing: count(|presence| {
+            matches!(
+                presence,
+                Presence::Differs { .. } | Presence::Unmatched { .. }
+            )
+        }),
+        missing: count(|presence| *presence == Presence::Missing),
+        not_compared: count(|presence| match presence {
+            Presence::Equal { .. } => !presence.is_proof(),
+            Presence::NoDigest { .. } | Presence::Unusable { .. } | Presence::Unreadable { .. } => {
+                true
+            }
+            _ => false,
+        }),
+        unlisted: document.inventory.unlisted.len(),
+    }
 }
 
 const fn bound_by(attachment: &Attachment) -> Option<&'static str> {

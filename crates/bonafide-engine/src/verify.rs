@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use bonafide_attest::{Examination, TrustStore, examine, jsf};
-use bonafide_checks::{Denials, Facts, SignatureFacts, Survey};
+use bonafide_checks::{Denials, Facts, LineageFacts, SignatureFacts, Survey, algorithms};
 use bonafide_core::Report;
 use bonafide_hash::{Measurement, Tree, measure};
 use bonafide_policy::{Policy, decide};
@@ -12,8 +12,8 @@ use jiff::Timestamp;
 
 use crate::Work;
 use crate::error::{EngineError, raw};
-use crate::trust::AddedTrust;
-use crate::{lists, summary, trust};
+use crate::trust::{AddedTrust, Trust};
+use crate::{documents, lists, summary, trust};
 
 /// Largest policy, in bytes.
 const POLICY_BYTES: u64 = 1 << 20;
@@ -31,6 +31,8 @@ pub struct VerifyRequest {
     pub policy: PolicyChoice,
     /// Signature files; when empty, they are looked for in and beside the target.
     pub signatures: Vec<PathBuf>,
+    /// Documents about the target; when empty, they are looked for in and beside it.
+    pub boms: Vec<PathBuf>,
     /// Whom this run trusts in addition.
     pub trust: AddedTrust,
     /// Revocation lists (DER or PEM) that this run heeds in addition.
@@ -53,6 +55,29 @@ pub enum PolicyChoice {
 /// Verifies an artifact. What is wrong with it is in the report; an error means
 /// that there is no report.
 pub fn verify(request: &VerifyRequest, work: Work<'_>) -> Result<Report, EngineError> {
+    gather(request, work, |facts, policy, trust| {
+        let decision = decide(policy, facts);
+        Report {
+            schema_version: bonafide_core::SCHEMA_VERSION,
+            verdict: decision.verdict,
+            reasons: decision.reasons,
+            tool: summary::tool(),
+            evaluated_at: request.now,
+            artifact: summary::artifact(&request.target, facts),
+            policy: summary::policy(policy, &request.policy, trust),
+            signatures: summary::signatures(facts),
+            documents: summary::documents(facts),
+            checks: decision.checks,
+        }
+    })
+}
+
+/// Gathers the evidence about an artifact, and hands it to whoever judges it.
+pub(crate) fn gather<R>(
+    request: &VerifyRequest,
+    work: Work<'_>,
+    judge: impl FnOnce(&Facts<'_>, &Policy, Trust) -> R,
+) -> Result<R, EngineError> {
     // What we demand, and whom we believe.
     let (policy, directory) = read_policy(&request.policy)?;
     policy.check_expiry(request.now)?;
@@ -73,11 +98,27 @@ pub fn verify(request: &VerifyRequest, work: Work<'_>) -> Result<Report, EngineE
         trust.of_policy.extend(implicit);
     }
 
+    let sources = documents::collect(request, &signatures, &trust.store, work)?;
+    let mut documents = documents::describe(&sources);
+
     // What has to be measured to hold one against the other.
-    let mut survey = Survey::of(&tree, &signatures, &trust.store.denied_algorithms());
+    let mut also = trust.store.denied_algorithms();
+    if !documents.is_empty() {
+        also.extend(algorithms(documents.iter().map(|known| &known.listing)));
+    }
+    let mut survey = Survey::of(&tree, &signatures, &also);
     let jobs = std::mem::take(&mut survey.jobs);
     let measurements = measure(&tree, jobs, &work.options())?;
     survey.settle(&tree, &signatures, &measurements);
+    documents::settle(
+        &mut documents,
+        &sources,
+        &signatures,
+        &survey,
+        &measurements,
+        request.now,
+    );
+    let lineage = LineageFacts::alone(&tree);
     let denials = denials(&trust.store, &survey, &measurements);
     let facts = Facts {
         tree: &tree,
@@ -86,21 +127,13 @@ pub fn verify(request: &VerifyRequest, work: Work<'_>) -> Result<Report, EngineE
         measurements,
         roles: &policy.roles,
         denials,
+        documents,
+        lineage,
+        now: request.now,
     };
 
     // What follows.
-    let decision = decide(&policy, &facts);
-    Ok(Report {
-        schema_version: bonafide_core::SCHEMA_VERSION,
-        verdict: decision.verdict,
-        reasons: decision.reasons,
-        tool: summary::tool(),
-        evaluated_at: request.now,
-        artifact: summary::artifact(&request.target, &facts),
-        policy: summary::policy(&policy, &request.policy, trust),
-        signatures: summary::signatures(&facts),
-        checks: decision.checks,
-    })
+    Ok(judge(&facts, &policy, trust))
 }
 
 /// Every signature that comes with the target, examined.

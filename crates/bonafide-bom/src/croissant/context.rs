@@ -26,6 +26,9 @@ const NAMESPACES: [(&str, &str); 6] = [
     ("www.w3.org/ns/prov#", "prov:"),
 ];
 
+/// The vocabulary that the specification's context has.
+const SCHEMA_ORG: [&str; 2] = ["https://schema.org/", "http://schema.org/"];
+
 /// Prefixes that count without being declared, as in the specification's examples.
 const PREFIXES: [(&str, &str); 8] = [
     ("sc", "https://schema.org/"),
@@ -126,8 +129,10 @@ impl Context {
             let Some((prefix, rest)) = meaning.split_once(':') else {
                 // Without a vocabulary of its own, a plain name is the specification's.
                 return match &self.vocabulary {
-                    Some(vocabulary) => local(&format!("{vocabulary}{meaning}")).map(Cow::Owned),
-                    None => Some(meaning),
+                    Some(vocabulary) if !SCHEMA_ORG.contains(&vocabulary.as_str()) => {
+                        local(&format!("{vocabulary}{meaning}")).map(Cow::Owned)
+                    }
+                    _ => Some(meaning),
                 };
             };
             if rest.starts_with("//") {

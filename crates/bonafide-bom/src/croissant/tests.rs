@@ -1,5 +1,6 @@
 //! Documents, and exactly what is wrong with them.
 
+mod documents;
 mod files;
 mod reading;
 mod tables;

@@ -15,9 +15,9 @@ mod rule;
 mod tables;
 mod unique;
 mod validation;
-mod version;
 mod violation;
 
+pub use crate::version::{SpecVersion, UnknownVersion};
 pub use format::Format;
 pub use licence_id::licence_ids;
 pub use pattern::Pattern;
@@ -26,7 +26,6 @@ pub use rule::{
     Bounds, Definition, Demand, List, Member, Repetition, Required, Rule, Shape, Tagged, Text,
 };
 pub use validation::{MOST_VIOLATIONS, validate};
-pub use version::{SpecVersion, UnknownVersion};
 pub use violation::{Expected, Violation};
 
 /// The rule of a whole document, from which all others are reached.

@@ -1,8 +1,8 @@
 //! Which specification a document says it follows.
 
-use super::version::SpecVersion;
 use crate::json::Node;
 use crate::text::excerpt;
+use crate::version::SpecVersion;
 
 /// A specification whose rules are known here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,7 +6,7 @@
 
 use super::format::Format;
 use super::pattern::Pattern;
-use super::version::SpecVersion;
+use crate::version::SpecVersion;
 
 /// One rule with the name that the specification gives it, or that we gave it
 /// because there it is written inside another one.

@@ -7,7 +7,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 
-use crate::json::{Node, Object};
+use crate::json::{MOST_DEPTH, Node, Object};
 
 /// Finds equal elements; remembers what it has already hashed.
 #[derive(Default)]
@@ -32,14 +32,14 @@ impl Twins {
         drop(surfaces);
         let mut known: HashMap<u64, usize> = HashMap::with_capacity(list.len());
         for (index, node) in list.iter().enumerate() {
-            match known.entry(self.hash(node)) {
+            match known.entry(self.hash(node, 0)) {
                 Entry::Vacant(place) => {
                     place.insert(index);
                 }
                 Entry::Occupied(place) => {
                     let earlier = *place.get();
                     // A keyed hash of 64 bits: two different elements meet by chance alone.
-                    if list.get(earlier).is_some_and(|other| equal(other, node)) {
+                    if list.get(earlier).is_some_and(|other| equal(other, node, 0)) {
                         return Some((earlier, index));
                     }
                 }
@@ -80,13 +80,14 @@ impl Twins {
         hasher.finish()
     }
 
-    /// A hash of all of it. The depth is that of an admitted document.
-    fn hash(&mut self, node: &Node<'_>) -> u64 {
+    /// A hash of all of it, down to the depth that a document may have.
+    fn hash(&mut self, node: &Node<'_>, depth: usize) -> u64 {
         match node {
+            _ if depth > MOST_DEPTH => 0,
             Node::Object(object) => {
                 let mut sum = object.len() as u64;
                 for (name, inner) in object.iter() {
-                    let inner = self.hash(inner);
+                    let inner = self.hash(inner, depth + 1);
                     sum = sum.wrapping_add(self.state.hash_one((name, inner)));
                 }
                 self.state.hash_one(('o', sum))
@@ -100,7 +101,7 @@ impl Twins {
                 let mut hasher = self.state.build_hasher();
                 'l'.hash(&mut hasher);
                 for inner in list {
-                    self.hash(inner).hash(&mut hasher);
+                    self.hash(inner, depth + 1).hash(&mut hasher);
                 }
                 let hash = hasher.finish();
                 if list.len() > 1 {
@@ -113,18 +114,22 @@ impl Twins {
     }
 }
 
-/// JSON equality.
-fn equal(one: &Node<'_>, other: &Node<'_>) -> bool {
+/// JSON equality. What is deeper than a document may be equals nothing.
+fn equal(one: &Node<'_>, other: &Node<'_>, depth: usize) -> bool {
     match (one, other) {
+        _ if depth > MOST_DEPTH => false,
         (Node::List(one), Node::List(other)) => {
-            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| equal(one, other))
+            let mut pairs = one.iter().zip(other);
+            one.len() == other.len() && pairs.all(|(one, other)| equal(one, other, depth + 1))
         }
-        (Node::Object(one), Node::Object(other)) => {
-            one.len() == other.len()
-                && sorted(one).iter().zip(&sorted(other)).all(
-                    |((name, one), (other_name, other))| name == other_name && equal(one, other),
-                )
+        (Node::Object(one), Node::Object(other)) if one.len() == other.len() => {
+            let (one, other) = (sorted(one), sorted(other));
+            let mut pairs = one.iter().zip(&other);
+            pairs.all(|((name, one), (other_name, other))| {
+                name == other_name && equal(one, other, depth + 1)
+            })
         }
+        (Node::Object(_), Node::Object(_)) => false,
         _ => one == other,
     }
 }

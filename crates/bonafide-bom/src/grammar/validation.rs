@@ -4,10 +4,10 @@ use super::document;
 use super::licence_id::is_licence_id;
 use super::rule::{Bounds, Demand, List, Member, Repetition, Rule, Shape, Tagged, Text};
 use super::unique::Twins;
-use super::version::SpecVersion;
 use super::violation::{Expected, Violation};
 use crate::json::{MOST_DEPTH, Node, Object, Pointer};
 use crate::text::excerpt;
+use crate::version::SpecVersion;
 
 /// Violations reported of one document.
 pub const MOST_VIOLATIONS: usize = 200;
@@ -398,5 +398,245 @@ pub(super) fn described(node: &Node<'_>) -> String {
         Node::Number(number) => number.to_string(),
         Node::Bool(value) => value.to_string(),
         other => other.kind().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::admit;
+
+    fn violations(text: &str, version: SpecVersion) -> Vec<Violation> {
+        let document = admit(text.as_bytes(), 1 << 26).unwrap();
+        validate(&document, version)
+    }
+
+    /// A 1.7 BOM around some members.
+    fn bom(members: &str) -> String {
+        format!(r#"{{"bomFormat":"CycloneDX","specVersion":"1.7",{members}}}"#)
+    }
+
+    #[test]
+    fn a_violation_says_where_and_what() {
+        for (members, pointer, sentence) in [
+            (
+                r#""version":0"#,
+                "/version",
+                "expected a number from 1, found 0",
+            ),
+            (
+                r#""version":1.5"#,
+                "/version",
+                "expected a whole number, found 1.5",
+            ),
+            (
+                r#""version":true"#,
+                "/version",
+                "expected a whole number, found true",
+            ),
+            (
+                r#""x\ny":1"#,
+                "/x\ny",
+                "expected only members of `bom`, found `x\\ny`",
+            ),
+            (
+                r#""components":[{"type":"file"}]"#,
+                "/components/0",
+                "expected a member `name`, found none",
+            ),
+            (
+                r#""components":[{"type":"file","name":"a"},{"name":"a","type":"file"}]"#,
+                "/components/1",
+                "expected no element twice, found what is already at 0",
+            ),
+            (
+                r#""components":[{"type":"file","name":"a","version":"1","versionRange":"vers:a/1","isExternal":true}]"#,
+                "/components/0",
+                "expected not both `version` and `versionRange`, found both",
+            ),
+            (
+                r#""components":[{"type":"file","name":"a","versionRange":"vers:a/1"}]"#,
+                "/components/0",
+                "expected `versionRange` only where `isExternal` is true, found it is not",
+            ),
+            (
+                r#""components":[{"type":"data","name":"a","data":[{"type":"dataset","governance":{"owners":[{}]}}]}]"#,
+                "/components/0/data/0/governance/owners/0",
+                "expected exactly one of `organization`, `contact`, found none",
+            ),
+            (
+                r#""citations":[{"timestamp":"2026-01-01T00:00:00Z","pointers":["/a"]}]"#,
+                "/citations/0",
+                "expected at least one of `attributedTo`, `process`, found `timestamp`, `pointers`",
+            ),
+            (
+                r#""citations":[{"timestamp":"2026-01-01T00:00:00Z","process":"a","pointers":[]}]"#,
+                "/citations/0/pointers",
+                "expected a list of at least one element, found 0",
+            ),
+            (
+                r#""metadata":{"tools":{"components":[{"name":"a","type":"thing"}]}}"#,
+                "/metadata/tools/components/0/type",
+                "expected one of `application`, `framework`, `library`, `container`, `platform`, \
+                 `operating-system`, `device`, `device-driver`, `firmware`, `file`, \
+                 `machine-learning-model`, `data`, `cryptographic-asset`, found `thing`",
+            ),
+            (
+                r#""metadata":{"licenses":[{"license":{"id":"MIT","name":"MIT"}}]}"#,
+                "/metadata/licenses/0/license",
+                "expected exactly one of `id`, `name`, found `id`, `name`",
+            ),
+            (
+                r#""metadata":{"licenses":[{}]}"#,
+                "/metadata/licenses/0",
+                "expected one of the forms that are allowed here, found an object",
+            ),
+            (
+                r#""metadata":{"licenses":"MIT"}"#,
+                "/metadata/licenses",
+                "expected a list, found `MIT`",
+            ),
+            (
+                r#""signature":{}"#,
+                "/signature",
+                "expected only one of the forms allowed here, found an object",
+            ),
+            (
+                r#""signature":{"algorithm":"ES256","value":"x","publicKey":{"kty":"EC","crv":"P-256","x":"","y":"","kid":"a"}}"#,
+                "/signature/publicKey/kid",
+                "expected only members of `publicKey`, found `kid`",
+            ),
+            (
+                r#""signature":{"algorithm":"ES256","value":"x","publicKey":{"kty":"oct"}}"#,
+                "/signature/publicKey/kty",
+                "expected one of `EC`, `OKP`, `RSA`, found `oct`",
+            ),
+            (
+                r#""signature":{"algorithm":"none","value":"x"}"#,
+                "/signature/algorithm",
+                "expected one of `RS256`, `RS384`, `RS512`, `PS256`, `PS384`, `PS512`, `ES256`, \
+                 `ES384`, `ES512`, `Ed25519`, `Ed448`, `HS256`, `HS384`, `HS512`, found `none`",
+            ),
+            (
+                r#""dependencies":[{"ref":""}]"#,
+                "/dependencies/0/ref",
+                "expected text of at least one character, found 0",
+            ),
+        ] {
+            let found = violations(&bom(members), SpecVersion::V1_7);
+            assert_eq!(found.len(), 1, "{members}: {found:#?}");
+            assert_eq!(found[0].pointer.as_str(), pointer, "{members}");
+            assert_eq!(found[0].to_string(), sentence, "{members}");
+        }
+    }
+
+    #[test]
+    fn lengths_count_characters() {
+        let component = |version: &str| {
+            bom(&format!(
+                r#""components":[{{"type":"file","name":"a","version":"{version}"}}]"#
+            ))
+        };
+        for letter in ["a", "é", "例", "𝒳"] {
+            let longest = component(&letter.repeat(1024));
+            assert_eq!(violations(&longest, SpecVersion::V1_7), []);
+            let longer = violations(&component(&letter.repeat(1025)), SpecVersion::V1_7);
+            assert_eq!(
+                longer[0].to_string(),
+                "expected text of 0 to 1024 characters, found 1025"
+            );
+        }
+    }
+
+    #[test]
+    fn each_version_has_its_rules() {
+        let document = |version: SpecVersion, members: &str| {
+            format!(r#"{{"bomFormat":"CycloneDX","specVersion":"{version}",{members}}}"#)
+        };
+        for (members, first, last) in [
+            (
+                r#""version":1,"components":[{"type":"data","name":"a"}]"#,
+                1.5,
+                1.7,
+            ),
+            (
+                r#""version":1,"components":[{"type":"cryptographic-asset","name":"a"}]"#,
+                1.6,
+                1.7,
+            ),
+            (
+                r#""version":1,"vulnerabilities":[{"references":[7]}]"#,
+                1.4,
+                1.4,
+            ),
+            (r#""version":0"#, 1.3, 1.4),
+            (r#""components":[]"#, 1.5, 1.7),
+            (
+                r#""version":1,"metadata":{"licenses":[{"expression":"MIT"},{"expression":"MIT"}]}"#,
+                1.7,
+                1.7,
+            ),
+            (r#""version":1,"$schema":"https://example.org""#, 1.6, 1.7),
+        ] {
+            for version in SpecVersion::ALL {
+                let accepted = violations(&document(version, members), version).is_empty();
+                let number: f64 = version.as_str().parse().unwrap();
+                assert_eq!(
+                    accepted,
+                    (first..=last).contains(&number),
+                    "{version} {members}"
+                );
+            }
+        }
+        // 1.3 and 1.4 take several expressions as well.
+        let several =
+            r#""version":1,"metadata":{"licenses":[{"expression":"MIT"},{"expression":"0BSD"}]}"#;
+        let accepted = SpecVersion::ALL
+            .map(|version| violations(&document(version, several), version).is_empty());
+        assert_eq!(accepted, [true, true, false, false, true]);
+    }
+
+    #[test]
+    fn violations_end_and_say_so() {
+        let components = vec!["{}"; 500].join(",");
+        let found = violations(
+            &bom(&format!(r#""components":[{components}]"#)),
+            SpecVersion::V1_7,
+        );
+        assert_eq!(found.len(), MOST_VIOLATIONS + 1);
+        assert!(
+            found[..MOST_VIOLATIONS]
+                .iter()
+                .all(|violation| violation.expected != Expected::FewerViolations)
+        );
+        assert_eq!(
+            found[MOST_VIOLATIONS].to_string(),
+            "expected fewer violations, found more than 200"
+        );
+    }
+
+    #[test]
+    fn depth_ends_somewhere() {
+        let mut node = Node::Object(Object::default());
+        for _ in 0..10_000 {
+            let mut component = Object::default();
+            component.set("name", Node::Text("a".into()));
+            component.set("type", Node::Text("file".into()));
+            component.set("components", Node::List(vec![node]));
+            node = Node::Object(component);
+        }
+        let found = validate(&node, SpecVersion::V1_7);
+        assert!(
+            found
+                .iter()
+                .any(|violation| violation.expected == Expected::Depth)
+        );
+        // A tree so deep must not be dropped by recursion either.
+        while let Node::Object(mut object) = node {
+            node = match object.take("components") {
+                Some(Node::List(mut list)) => list.pop().unwrap(),
+                _ => break,
+            };
+        }
     }
 }

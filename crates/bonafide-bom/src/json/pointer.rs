@@ -1,7 +1,9 @@
 //! Where in a document something is: RFC 6901 pointers, lines and columns.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
+use super::admission::MOST_DEPTH;
 use super::node::Node;
 
 /// A JSON Pointer (RFC 6901) that grows and shrinks with a walk.
@@ -125,38 +127,93 @@ fn index(step: &str) -> Option<usize> {
         .flatten()
 }
 
-/// Where in the text of an admitted document a pointer leads: to the name of a member,
-/// to the first byte of an element. Where the pointer leads nowhere, the innermost
-/// thing that is there.
+/// Where in the text of an admitted document pointers lead: to the name of a member, to
+/// the first byte of an element. Where a pointer leads nowhere, the innermost thing that
+/// is there.
 ///
-/// Positions are not kept in the tree: few are ever asked for, and then the text is read again.
+/// Positions are not kept in the tree: few are ever asked for, and then the text is read
+/// once again, whatever the number of pointers.
 #[must_use]
-pub fn locate(document: &[u8], pointer: &Pointer) -> Position {
-    let mut scanner = Scanner {
-        bytes: document,
-        at: 0,
-    };
-    scanner.space();
-    let mut place = scanner.at;
-    for step in pointer.steps().unwrap_or_default() {
-        let found = match scanner.peek() {
-            Some(b'{') => scanner.enter_member(&step),
-            Some(b'[') => index(&step).and_then(|index| scanner.enter_element(index)),
-            _ => None,
+pub fn locate<'p>(
+    document: &[u8],
+    pointers: impl IntoIterator<Item = &'p Pointer>,
+) -> Vec<Position> {
+    let mut wanted = Wanted::default();
+    let mut count = 0;
+    for (number, pointer) in pointers.into_iter().enumerate() {
+        wanted.add(&pointer.steps().unwrap_or_default(), number);
+        count = number + 1;
+    }
+    let mut found = vec![0; count];
+    if count > 0 {
+        let mut scanner = Scanner {
+            bytes: document,
+            at: 0,
         };
-        match found {
-            Some(start) => place = start,
-            None => break,
+        scanner.space();
+        let start = scanner.at;
+        scanner.search(&wanted, start, &mut found);
+    }
+    positions(document, &found)
+}
+
+/// Lines and columns of offsets, in one pass.
+fn positions(document: &[u8], offsets: &[usize]) -> Vec<Position> {
+    let mut order: Vec<usize> = (0..offsets.len()).collect();
+    let offset = |number: &usize| offsets.get(*number).copied().unwrap_or_default();
+    order.sort_by_key(offset);
+    let mut found = vec![Position { line: 1, column: 1 }; offsets.len()];
+    let (mut line, mut line_start, mut reached) = (1, 0, 0);
+    for number in order {
+        let at = offset(&number).min(document.len());
+        let between = document.get(reached..at).unwrap_or_default();
+        line += between.iter().filter(|byte| **byte == b'\n').count();
+        if let Some(newline) = between.iter().rposition(|byte| *byte == b'\n') {
+            line_start = reached + newline + 1;
+        }
+        reached = at;
+        if let Some(place) = found.get_mut(number) {
+            *place = Position {
+                line,
+                column: 1 + at - line_start,
+            };
         }
     }
-    let before = document.get(..place).unwrap_or(document);
-    let line_start = before
-        .iter()
-        .rposition(|byte| *byte == b'\n')
-        .map_or(0, |newline| newline + 1);
-    Position {
-        line: 1 + before.iter().filter(|byte| **byte == b'\n').count(),
-        column: 1 + before.len() - line_start,
+    found
+}
+
+/// Pointers as a tree of steps.
+#[derive(Debug, Default)]
+struct Wanted {
+    /// Numbers of the pointers that lead here.
+    here: Vec<usize>,
+    inner: BTreeMap<String, Wanted>,
+}
+
+impl Wanted {
+    /// No pointer leads further than a document can be deep.
+    fn add(&mut self, steps: &[String], number: usize) {
+        match steps.split_first() {
+            Some((step, rest)) if steps.len() <= MOST_DEPTH + 1 => {
+                self.inner
+                    .entry(step.clone())
+                    .or_default()
+                    .add(rest, number);
+            }
+            _ => self.here.push(number),
+        }
+    }
+
+    /// Notes a place for everything that leads here or further.
+    fn note(&self, place: usize, found: &mut [usize]) {
+        for number in &self.here {
+            if let Some(slot) = found.get_mut(*number) {
+                *slot = place;
+            }
+        }
+        for inner in self.inner.values() {
+            inner.note(place, found);
+        }
     }
 }
 
@@ -186,35 +243,42 @@ impl Scanner<'_> {
         self.space();
     }
 
-    /// From `{` to the value of the member; gives where its name starts.
-    fn enter_member(&mut self, wanted: &str) -> Option<usize> {
-        self.over(b'{');
-        while self.peek() == Some(b'"') {
-            let start = self.at;
-            self.value();
-            let name = self.bytes.get(start..self.at)?;
-            let name: String = serde_json::from_slice(name).ok()?;
-            self.over(b':');
-            if name == wanted {
-                return Some(start);
+    /// Finds what is wanted in the value that starts here, and steps over it. `place` is
+    /// where the thing is that the value belongs to.
+    fn search(&mut self, wanted: &Wanted, place: usize, found: &mut [usize]) {
+        wanted.note(place, found);
+        match self.peek() {
+            Some(b'{') if !wanted.inner.is_empty() => {
+                self.over(b'{');
+                while self.peek() == Some(b'"') {
+                    let start = self.at;
+                    self.value();
+                    let name = self.bytes.get(start..self.at).unwrap_or_default();
+                    let name: String = serde_json::from_slice(name).unwrap_or_default();
+                    self.over(b':');
+                    match wanted.inner.get(&name) {
+                        Some(inner) => self.search(inner, start, found),
+                        None => self.value(),
+                    }
+                    self.over(b',');
+                }
+                self.over(b'}');
             }
-            self.value();
-            self.over(b',');
-        }
-        None
-    }
-
-    /// From `[` to the element.
-    fn enter_element(&mut self, index: usize) -> Option<usize> {
-        self.over(b'[');
-        for _ in 0..index {
-            if matches!(self.peek(), None | Some(b']')) {
-                return None;
+            Some(b'[') if !wanted.inner.is_empty() => {
+                self.over(b'[');
+                let mut number = 0_usize;
+                while !matches!(self.peek(), None | Some(b']')) {
+                    match wanted.inner.get(&number.to_string()) {
+                        Some(inner) => self.search(inner, self.at, found),
+                        None => self.value(),
+                    }
+                    self.over(b',');
+                    number += 1;
+                }
+                self.over(b']');
             }
-            self.value();
-            self.over(b',');
+            _ => self.value(),
         }
-        (!matches!(self.peek(), None | Some(b']'))).then_some(self.at)
     }
 
     /// Steps over one value.
@@ -261,7 +325,8 @@ mod tests {
     const TEXT: &str = "{\n  \"a\": [1, {\"b/c\": \"}\\\"]\"}],\n  \"d\": {\"~\": null}\n}";
 
     fn at(pointer: &str) -> (usize, usize) {
-        let position = locate(TEXT.as_bytes(), &Pointer::from_text(pointer));
+        let pointers = [Pointer::root(), Pointer::from_text(pointer)];
+        let position = locate(TEXT.as_bytes(), &pointers)[1];
         (position.line, position.column)
     }
 

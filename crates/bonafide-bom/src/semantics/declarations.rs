@@ -31,25 +31,19 @@ pub(super) fn examine(bom: &Bom<'_>, now: Timestamp, found: &mut Found) {
         for (place, map) in attestation.map.iter().enumerate() {
             let at = at.member("map").element(place);
             conformance(map, &at, found);
-            both(
+            against(
                 &map.claims,
                 &map.counter_claims,
                 &at.member("counterClaims"),
                 found,
             );
-            against(&map.counter_claims, &at.member("counterClaims"), found);
         }
     }
     for (index, claim) in declarations.claims.iter().enumerate() {
         let at = at.member("claims").element(index);
         founded(claim, &at, found);
-        both(
-            &claim.evidence,
-            &claim.counter_evidence,
-            &at.member("counterEvidence"),
-            found,
-        );
         against(
+            &claim.evidence,
             &claim.counter_evidence,
             &at.member("counterEvidence"),
             found,
@@ -141,12 +135,14 @@ fn requirements(attestation: &Attestation<'_>, at: &Pointer, found: &mut Found) 
     }
 }
 
-/// What speaks for something does not speak against it.
-fn both(pro: &[Text<'_>], contra: &[Text<'_>], at: &Pointer, found: &mut Found) {
+/// What speaks for something does not speak against it. What only speaks against it is no
+/// mistake, but somebody should know.
+fn against(pro: &[Text<'_>], contra: &[Text<'_>], at: &Pointer, found: &mut Found) {
     if contra.is_empty() {
         return;
     }
     let pro: HashSet<&str> = pro.iter().map(|reference| &**reference).collect();
+    let mut count = 0;
     for (index, reference) in contra.iter().enumerate() {
         if pro.contains(&**reference) {
             let reference = quote(reference);
@@ -154,14 +150,11 @@ fn both(pro: &[Text<'_>], contra: &[Text<'_>], at: &Pointer, found: &mut Found) 
                 &at.element(index),
                 DefectKind::EvidenceForAndAgainst { reference },
             );
+        } else {
+            count += 1;
         }
     }
-}
-
-/// What speaks against something is no mistake, but somebody should know.
-fn against(contra: &[Text<'_>], at: &Pointer, found: &mut Found) {
-    if !contra.is_empty() {
-        let count = contra.len();
+    if count > 0 {
         found.add(at, DefectKind::CounterEvidence { count });
     }
 }

@@ -85,3 +85,27 @@ impl Found {
 pub(super) fn quote(text: &str) -> String {
     excerpt(text, EXCERPT)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trifles_do_not_push_out_what_is_severe() {
+        let mut found = Found::default();
+        for _ in 0..3 * MOST_DEFECTS {
+            found.add(&Pointer::root(), DefectKind::SerialNumberMissing);
+        }
+        let severe = DefectKind::AddressEscapes {
+            address: quote("../\u{1b}[2J"),
+        };
+        found.add(&Pointer::root(), severe.clone());
+        let list = found.into_list();
+        assert_eq!(list.len(), MOST_DEFECTS + 1);
+        assert_eq!(list.first().map(|defect| &defect.kind), Some(&severe));
+        assert!(!severe.to_string().contains('\u{1b}'));
+        let omitted = 2 * MOST_DEFECTS + 1;
+        let last = list.last().map(|defect| &defect.kind);
+        assert_eq!(last, Some(&DefectKind::More { omitted }));
+    }
+}

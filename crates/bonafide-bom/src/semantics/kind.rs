@@ -87,7 +87,7 @@ kinds! {
     "reference-of-wrong-kind" Medium "1.2" "CycloneDX, description of each field that refers"
     "`{reference}` in {place} names {found}; it should name {expected}";
 
-    /// Two elements have the same bom-ref
+    /// Two different elements have the same bom-ref
     DuplicateReference {
         /// The name.
         reference: String,
@@ -98,6 +98,14 @@ kinds! {
     }
     "duplicate-reference" High "1.2" "CycloneDX `bom-ref`: every bom-ref must be unique within the BOM"
     "`{reference}` names {second} here and {first} elsewhere; each bom-ref must be unique";
+
+    /// The same element is described twice under its bom-ref
+    ElementRepeated {
+        /// The name.
+        reference: String,
+    }
+    "element-repeated" Low "1.2" "CycloneDX `bom-ref`: every bom-ref must be unique within the BOM"
+    "`{reference}` is described a second time here; it should be described once and referred to by its bom-ref";
 
     /// A bom-ref looks like a link to another document
     ReferenceLikeLink {
@@ -718,7 +726,7 @@ kinds! {
 
     /// A document about nothing
     SubjectMissing
-    "subject-missing" Medium "1.2" "CycloneDX `metadata.component`: the component that the BOM describes"
+    "subject-missing" Low "1.2" "CycloneDX `metadata.component`: the component that the BOM describes"
     "the document does not say what it is about; `metadata.component` should";
 
     /// A document without date
@@ -773,4 +781,32 @@ kinds! {
     }
     "more-defects" Low "1.2" "a list has an end"
     "{omitted} more defects were found and are not listed; the most severe are";
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::RULES;
+
+    #[test]
+    fn every_rule_has_a_name_of_its_own() {
+        let slugs: HashSet<&str> = RULES.iter().map(|rule| rule.slug).collect();
+        assert_eq!(slugs.len(), RULES.len());
+        for rule in RULES {
+            let kebab = |byte: u8| byte.is_ascii_lowercase() || byte == b'-';
+            assert!(rule.slug.bytes().all(kebab), "{}", rule.slug);
+            assert!(
+                !rule.title.is_empty() && !rule.source.is_empty(),
+                "{}",
+                rule.slug
+            );
+            let major_minor = rule.since.split_once('.');
+            assert!(
+                major_minor.is_some_and(|(major, _)| major == "1"),
+                "{}",
+                rule.slug
+            );
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Licences, as far as one can judge their names.
 
-use spdx::{Expression, LicenseItem, license_id};
+use spdx::{Expression, LicenseItem, ParseMode, license_id};
 
 use super::defects::{Found, quote};
 use super::kind::DefectKind;
@@ -9,6 +9,14 @@ use crate::view::LicenseChoice;
 
 /// Longest expression that is read.
 const LONGEST: usize = 16 * 1024;
+
+/// As the specification says, and what it said earlier: deprecated identifiers are told
+/// apart from what never was one.
+const MODE: ParseMode = ParseMode {
+    allow_deprecated: true,
+    allow_postfix_plus_on_gpl: true,
+    ..ParseMode::STRICT
+};
 
 /// Rules about `licenses` of the element at `pointer`.
 pub(super) fn examine(licenses: &[LicenseChoice<'_>], pointer: &Pointer, found: &mut Found) {
@@ -46,7 +54,7 @@ fn expression(text: &str, at: &Pointer, found: &mut Found) {
     let reason = if text.len() > LONGEST {
         "too long".to_owned()
     } else {
-        match Expression::parse(text) {
+        match Expression::parse_mode(text, MODE) {
             Ok(parsed) => {
                 deprecated(&parsed, at, found);
                 return;

@@ -78,17 +78,19 @@ impl Quantity {
         (digit && number.is_finite()).then_some(Self { number, percent })
     }
 
-    /// True if this is above the other, however percentages were meant.
+    /// True if this is above the other. Where one is a percentage and the other has no sign,
+    /// the other may be a share of one or a percentage without its sign; above one it is no
+    /// share, and up to one this must be above by either meaning.
     fn above(self, other: Self) -> bool {
-        if self.percent == other.percent {
-            return self.number > other.number;
-        }
-        let (one, two) = if self.percent {
-            (self.number / 100.0, other.number)
+        let plainly = self.number > other.number;
+        let (plain, scaled) = if self.percent == other.percent {
+            return plainly;
+        } else if self.percent {
+            (other.number, self.number > 100.0 * other.number)
         } else {
-            (self.number, other.number / 100.0)
+            (self.number, 100.0 * self.number > other.number)
         };
-        one > two && self.number > other.number
+        plainly && (plain.abs() > 1.0 || scaled)
     }
 }
 
@@ -245,6 +247,8 @@ mod tests {
         assert!(!of("0.95").above(of("96%")));
         assert!(!of("94%").above(of("95")));
         assert!(of("94%").above(of("0.5")));
+        assert!(of("94%").above(of("58.2")));
+        assert!(!of("58.2").above(of("94%")));
         assert!(of("96%").above(of("95%")));
     }
 }

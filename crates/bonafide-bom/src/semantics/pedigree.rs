@@ -29,7 +29,8 @@ pub(super) fn examine(bom: &Bom<'_>, found: &mut Found) {
     families.circles(found);
 }
 
-/// An ancestor is something else than what was made from it.
+/// An ancestor is something else than what was made from it. A patched copy may keep name
+/// and version; with the same package URL or the same bytes it is no copy.
 fn itself(component: &Component<'_>, ancestor: &Component<'_>, at: &Pointer, found: &mut Found) {
     let (by, value) = if let Some(purl) = &component.purl
         && component.purl == ancestor.purl
@@ -38,19 +39,6 @@ fn itself(component: &Component<'_>, ancestor: &Component<'_>, at: &Pointer, fou
         ("package URL", quote(purl))
     } else if let Some(digest) = common_digest(component, ancestor) {
         ("digest", quote(digest))
-    } else if component.name.is_some()
-        && component.name == ancestor.name
-        && component.group == ancestor.group
-        && component.kind == ancestor.kind
-        && component.version.is_some()
-        && component.version == ancestor.version
-        && (component.purl.is_none() || ancestor.purl.is_none())
-        && (component.hashes.is_empty() || ancestor.hashes.is_empty())
-    {
-        (
-            "name and version",
-            quote(ancestor.name.as_deref().unwrap_or_default()),
-        )
     } else {
         return;
     };

@@ -52,7 +52,7 @@ impl fmt::Display for ElementKind {
             Self::Requirement => "a requirement",
             Self::Patent => "a patent",
             Self::Organization => "an organisation",
-            Self::Other => "another element",
+            Self::Other => "an element",
         })
     }
 }
@@ -179,7 +179,7 @@ places! {
     Resource "resource.ref" Expected::Anything, ["resource" => "ref"];
     TaskDependency "taskDependencies[]" Expected::Only(ElementKind::Task),
         ["taskDependencies" => "ref" | "dependsOn" | "provides"];
-    Topology "runtimeTopology[]" Expected::ComponentOrService,
+    Topology "runtimeTopology[]" Expected::Anything,
         ["runtimeTopology" => "ref" | "dependsOn" | "provides"];
     AttestationAssessor "attestations[].assessor" Expected::Only(ElementKind::Assessor), ["attestations" => "assessor"];
     AttestedRequirement "attestations[].map[].requirement" Expected::Only(ElementKind::Requirement),

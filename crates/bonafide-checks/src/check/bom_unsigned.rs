@@ -54,7 +54,7 @@ fn run(facts: &Facts<'_>, parameters: &Parameters) -> Judgement {
                 .with_hint("what it says counts as a claim"),
             );
         } else if !parameters.suppliers.is_empty() {
-            findings.extend(parameters.stranger(facts, document));
+            findings.extend(parameters.stranger(document));
         }
     }
     Outcome::from_findings(findings).into()
@@ -62,7 +62,7 @@ fn run(facts: &Facts<'_>, parameters: &Parameters) -> Judgement {
 
 impl Parameters {
     /// What is wrong with the signer, given the supplier that the document names.
-    fn stranger(&self, facts: &Facts<'_>, document: &DocumentFacts<'_>) -> Option<Finding> {
+    fn stranger(&self, document: &DocumentFacts<'_>) -> Option<Finding> {
         let suppliers = document.bom().map(suppliers).unwrap_or_default();
         if suppliers.is_empty() {
             return Some(Finding::new(
@@ -76,8 +76,11 @@ impl Parameters {
                 labels.is_some_and(|labels| labels.iter().any(|label| label == signer))
             })
         };
-        let mut signers = document.signers(&facts.signatures);
-        if signers.any(|(signer, _)| allowed(signer.label())) {
+        if document
+            .proofs
+            .iter()
+            .any(|proof| allowed(proof.signer.label()))
+        {
             return None;
         }
         let names: Vec<String> = suppliers

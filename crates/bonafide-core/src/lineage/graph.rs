@@ -337,6 +337,18 @@ impl Lineage {
         self.by_digest.get(digest).map_or(&[], Vec::as_slice)
     }
 
+    /// For every node, by number, the links to what it comes from.
+    #[must_use]
+    pub fn edges_by_child(&self) -> Vec<Vec<EdgeIndex>> {
+        let mut edges = vec![Vec::new(); self.nodes.len()];
+        for (index, edge) in self.numbered_edges() {
+            if let Some(list) = edges.get_mut(edge.child().0) {
+                list.push(index);
+            }
+        }
+        edges
+    }
+
     /// The roles of all nodes, by number.
     #[must_use]
     pub fn roles(&self) -> Vec<NodeRole> {

@@ -239,12 +239,15 @@ impl LineageNode {
         self.standing(*digest.get());
     }
 
-    /// Adds a digest that somebody signed whose signature was verified.
+    /// Adds a digest that somebody signed whose signature was verified. Without
+    /// a name of the signer it is no more than a claim.
     pub fn add_signed(&mut self, digest: Digest, signer: impl Into<String>) {
+        let signer = signer.into();
         if let Some(standing) = self.standing(digest)
             && standing.signers.len() < LISTED
+            && !signer.trim().is_empty()
         {
-            standing.signers.insert(signer.into());
+            standing.signers.insert(signer);
         }
     }
 

@@ -216,6 +216,8 @@ fn what_two_sources_know_of_one_node_is_put_together() {
 #[test]
 fn signers_of_other_bytes_do_not_vouch_for_measured_ones() {
     let mut node = LineageNode::new("n", NodeKind::Model);
+    node.add_signed(digest(9), "");
+    assert_eq!(node.grade(), Grade::Claimed);
     node.add_signed(digest(9), "stranger");
     assert_eq!(node.grade(), Grade::Verified);
     assert_eq!(node.signers(), BTreeSet::from(["stranger"]));
@@ -272,6 +274,8 @@ fn finds_depth_roots_order_and_ways_of_a_diamond() {
     // 0 ── 1 ── 3 ── 4
     //  └── 2 ───┘    5 is apart
     let lineage = graph(6, &[(0, 2), (0, 1), (1, 3), (2, 3), (3, 4), (0, 4)]);
+    let edges: Vec<usize> = lineage.edges_by_child().iter().map(Vec::len).collect();
+    assert_eq!(edges, [3, 1, 1, 1, 0, 0]);
     let analysis = lineage.analyse(Scope::All);
     assert_eq!(analysis.longest, 3);
     assert_eq!(analysis.depth(NodeIndex(4)), Some(3));

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
+use bonafide_core::Grade;
 use bonafide_core::lineage::{EdgeGrade, LineageEdge, LineageNode, NodeIndex};
-use bonafide_core::{Grade, RawName};
 
 use super::scene::{Scene, known, state};
 use super::words::{short, shown, testimony};
@@ -61,7 +61,7 @@ fn write_node(text: &mut String, scene: &Scene<'_>, index: NodeIndex, node: &Lin
         "  n{} [label={}, tooltip={}, {style}, peripheries={peripheries}];",
         index.get(),
         quoted(&lines),
-        quoted(&[RawName::from(node.id()).to_string()]),
+        quoted(&[shown(node.id(), 1_000)]),
     );
 }
 

@@ -9,7 +9,7 @@ use bonafide_core::lineage::{LineageEdge, LineageNode, NodeIndex};
 use super::markup::{escaped, foreign};
 use super::scene::{Scene, known, state};
 use super::svg;
-use super::words::{graded, pin, testimony};
+use super::words::{graded, pin, testimony, visible};
 
 const STYLE: &str = "<style>
 :root { color-scheme: light dark; }
@@ -171,7 +171,7 @@ fn node_row(page: &mut String, scene: &Scene<'_>, index: NodeIndex, node: &Linea
         )
     }));
     let mentions = list(node.sources.iter().map(|mention| {
-        let source = escaped(&mention.source.to_string());
+        let source = escaped(&visible(&mention.source));
         match &mention.pointer {
             Some(pointer) => format!("{source} at <code>{}</code>", foreign(pointer)),
             None => source,

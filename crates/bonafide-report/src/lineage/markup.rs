@@ -2,6 +2,8 @@
 
 use bonafide_core::RawName;
 
+use super::words::visible;
+
 /// Text of our own, or text that was made visible before, for use between tags
 /// and in quoted attributes. Characters that XML 1.0 forbids are spelled out.
 pub(super) fn escaped(text: &str) -> String {
@@ -25,7 +27,7 @@ pub(super) fn escaped(text: &str) -> String {
 
 /// Text of a document, made visible and escaped.
 pub(super) fn foreign(text: &str) -> String {
-    escaped(&RawName::from(text).to_string())
+    escaped(&visible(&RawName::from(text)))
 }
 
 #[cfg(test)]

@@ -54,8 +54,8 @@ impl<'graph> Scene<'graph> {
             .map_or_else(String::new, |node| shown(node.label(), characters))
     }
 
-    /// The links of every child, by number of the child: in the order of
-    /// ancestors first, each group in the order of the graph's own order.
+    /// The links of every child, by number of the child: what it was made of
+    /// first, and among equals in the order of the graph.
     pub(super) fn links(&self) -> Vec<Vec<&'graph LineageEdge>> {
         let mut place = vec![0_usize; self.lineage.nodes().len()];
         for (number, index) in self.shape.order.iter().enumerate() {
@@ -63,12 +63,15 @@ impl<'graph> Scene<'graph> {
                 *slot = number;
             }
         }
-        let mut links = vec![Vec::new(); self.lineage.nodes().len()];
-        for edge in self.lineage.edges() {
-            if let Some(list) = links.get_mut(edge.child().get()) {
-                list.push(edge);
-            }
-        }
+        let lineage = self.lineage;
+        let mut links: Vec<Vec<&LineageEdge>> = lineage
+            .edges_by_child()
+            .into_iter()
+            .map(|list| {
+                let edges = list.into_iter();
+                edges.filter_map(|index| lineage.edge(index)).collect()
+            })
+            .collect();
         for list in &mut links {
             list.sort_by_key(|edge: &&LineageEdge| {
                 (

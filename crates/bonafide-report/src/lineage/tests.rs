@@ -33,16 +33,10 @@ fn title<'a>(node: Node<'a, 'a>) -> &'a str {
         .unwrap()
 }
 
-/// As a picture or page has it: what XML cannot hold is spelled out there.
-fn spelled(text: &str) -> String {
-    let text = text.replace('\u{fffe}', "\\u{fffe}");
-    text.replace('\u{ffff}', "\\u{ffff}")
-}
-
 /// What can mislead a reader or a terminal is spelled out everywhere.
 fn is_plain(character: char) -> bool {
     let reorders = matches!(character, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let breaks = matches!(character, '\u{2028}' | '\u{2029}');
+    let breaks = matches!(character, '\u{2028}' | '\u{2029}' | '\u{fffe}' | '\u{ffff}');
     character == '\n' || !(character.is_control() || reorders || breaks)
 }
 
@@ -50,6 +44,11 @@ fn is_plain(character: char) -> bool {
 fn nothing_of_a_document_controls_the_output() {
     for format in LineageFormat::ALL {
         let text = drawn(&samples::hostile(), format);
+        let text = match format {
+            // What XML cannot hold is no trouble in JSON.
+            LineageFormat::Json => text.replace(['\u{fffe}', '\u{ffff}'], ""),
+            _ => text,
+        };
         assert_eq!(text.chars().find(|character| !is_plain(*character)), None);
         assert!(text.ends_with('\n'));
     }
@@ -72,7 +71,7 @@ fn the_picture_has_every_artifact_and_every_link_in_its_grade() {
         let cards = of_class(&document, "l-node");
         assert_eq!(cards.len(), lineage.nodes().len(), "{name}");
         for node in lineage.nodes() {
-            let label = spelled(&shown(node.label(), 1_000));
+            let label = shown(node.label(), 1_000);
             assert!(
                 cards
                     .iter()
@@ -147,18 +146,12 @@ fn the_page_has_a_row_for_every_link_and_every_artifact_with_all_evidence() {
             let row = &rows[&*format!("link-{}", index.get())];
             assert!(row.contains(edge.grade().word()), "{name}: {row}");
             for evidence in edge.evidence() {
-                assert!(
-                    row.contains(&spelled(&words::testimony(evidence))),
-                    "{name}: {row}"
-                );
+                assert!(row.contains(&words::testimony(evidence)), "{name}: {row}");
             }
         }
         for (index, node) in lineage.numbered_nodes() {
             let row = &rows[&*format!("artifact-{}", index.get())];
-            assert!(
-                row.contains(&spelled(&shown(node.label(), 4_096))),
-                "{name}: {row}"
-            );
+            assert!(row.contains(&shown(node.label(), 4_096)), "{name}: {row}");
             for digest in node.digests() {
                 assert!(row.contains(&digest.digest.to_string()), "{name}: {row}");
             }

@@ -8,7 +8,7 @@ use bonafide_core::lineage::{EdgeGrade, LineageEdge, LineageNode, NodeIndex};
 use bonafide_core::{Grade, Verdict};
 
 use super::scene::{Scene, state};
-use super::words::{counted, graded, pin, shown, testimony};
+use super::words::{counted, graded, pin, shown, testimony, visible};
 use crate::Colour;
 
 /// Deepest branch that is drawn below another one; what is above it begins a tree of its own.
@@ -300,7 +300,7 @@ impl<'scene> Page<'scene> {
                 .map(|pointer| format!(" at {}", shown(pointer, 200)));
             details.push(format!(
                 "named in {}{}",
-                mention.source,
+                visible(&mention.source),
                 pointer.unwrap_or_default()
             ));
         }

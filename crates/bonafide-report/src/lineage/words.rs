@@ -8,7 +8,7 @@ pub(super) fn shown(text: &str, characters: usize) -> String {
     let mut shown = String::new();
     let mut left = characters;
     for character in text.chars() {
-        let piece = RawName::from(&*character.encode_utf8(&mut [0; 4])).to_string();
+        let piece = visible(&RawName::from(&*character.encode_utf8(&mut [0; 4])));
         match left.checked_sub(piece.chars().count()) {
             Some(rest) => left = rest,
             None => {
@@ -19,6 +19,16 @@ pub(super) fn shown(text: &str, characters: usize) -> String {
         shown.push_str(&piece);
     }
     shown
+}
+
+/// A name with what XML cannot hold spelled out as well, because pictures are XML.
+pub(super) fn visible(name: &RawName) -> String {
+    let name = name.to_string();
+    if !name.contains(['\u{fffe}', '\u{ffff}']) {
+        return name;
+    }
+    name.replace('\u{fffe}', "\\u{fffe}")
+        .replace('\u{ffff}', "\\u{ffff}")
 }
 
 /// `1 link`, `2 links`.
@@ -73,9 +83,9 @@ pub(super) fn testimony(evidence: &EdgeEvidence) -> String {
     };
     let place = match &evidence.pointer {
         Some(pointer) if !pointer.is_empty() => {
-            format!("{} at {}", evidence.source, shown(pointer, 200))
+            format!("{} at {}", visible(&evidence.source), shown(pointer, 200))
         }
-        _ => evidence.source.to_string(),
+        _ => visible(&evidence.source),
     };
     let says = shown(&evidence.says, 300);
     let says = if says.is_empty() {
@@ -101,5 +111,6 @@ mod tests {
         assert_eq!(shown("a\u{202e}b", 20), "a\\u{202e}b");
         assert_eq!(shown("a\u{202e}b", 5), "a…");
         assert_eq!(shown("\u{1b}[2J", 20), "\\u{1b}[2J");
+        assert_eq!(shown("\u{ffff}", 20), "\\u{ffff}");
     }
 }

@@ -1,7 +1,7 @@
 //! Names of algorithms and curves: the registry that 1.7 refers to.
 
 use crate::grammar::rule::{Definition, word};
-use crate::grammar::version::SpecVersion::V1_7;
+use crate::version::SpecVersion::V1_7;
 
 /// Families of algorithms.
 pub(super) static ALGORITHM_FAMILY: Definition = Definition::of(

@@ -16,7 +16,7 @@ use crate::grammar::rule::{
     BOOLEAN, DATE_TIME, Definition, Demand, INTEGER, IRI_REFERENCE, Shape, TEXT, any_of, list,
     matching, member, refer, revised, unique, word,
 };
-use crate::grammar::version::SpecVersion::{V1_3, V1_4, V1_5, V1_6, V1_7};
+use crate::version::SpecVersion::{V1_3, V1_4, V1_5, V1_6, V1_7};
 
 /// A component.
 pub(super) static COMPONENT: Definition = Definition::object(

@@ -6,7 +6,7 @@ use crate::grammar::rule::{
     BOOLEAN, DATE_TIME, Definition, INTEGER, Shape, TEXT, any_of, integer_between, integer_from,
     list, member, one_of, refer, revised, word,
 };
-use crate::grammar::version::SpecVersion::{V1_3, V1_7};
+use crate::version::SpecVersion::{V1_3, V1_7};
 
 /// What a cryptographic asset is.
 pub(super) static CRYPTO_PROPERTIES: Definition = Definition::object(

@@ -10,7 +10,7 @@ use crate::grammar::rule::{
     BOOLEAN, DATE_TIME, Definition, Demand, IRI_REFERENCE, Shape, TEXT, list, matching, member,
     number_between, refer,
 };
-use crate::grammar::version::SpecVersion::V1_3;
+use crate::version::SpecVersion::V1_3;
 
 /// What is declared.
 pub(super) static DECLARATIONS: Definition = Definition::object(

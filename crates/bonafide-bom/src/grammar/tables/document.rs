@@ -16,7 +16,7 @@ use crate::grammar::rule::{
     at_least_one, integer_from, list, matching, member, one_of, refer, reference_matching, revised,
     text_of, unique, word,
 };
-use crate::grammar::version::SpecVersion::{V1_3, V1_4, V1_5, V1_6, V1_7};
+use crate::version::SpecVersion::{V1_3, V1_4, V1_5, V1_6, V1_7};
 
 /// A BOM.
 pub(in crate::grammar) static BOM: Definition = Definition::object(

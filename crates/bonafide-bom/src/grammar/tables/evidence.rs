@@ -10,7 +10,7 @@ use crate::grammar::rule::{
     DATE_TIME, Definition, Demand, INTEGER, Shape, TEXT, any_of, integer_from, list, member,
     number_between, one_of, refer, revised, unique, word,
 };
-use crate::grammar::version::SpecVersion::{V1_3, V1_5, V1_6};
+use crate::version::SpecVersion::{V1_3, V1_5, V1_6};
 
 /// Evidence about a component.
 pub(super) static COMPONENT_EVIDENCE: Definition = Definition::object(

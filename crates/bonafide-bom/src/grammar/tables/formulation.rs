@@ -9,7 +9,7 @@ use crate::grammar::rule::{
     BOOLEAN, DATE_TIME, Definition, Demand, Shape, TEXT, any_of, list, member, one_of, refer,
     unique, word,
 };
-use crate::grammar::version::SpecVersion::V1_3;
+use crate::version::SpecVersion::V1_3;
 
 /// How something was made.
 pub(super) static FORMULA: Definition = Definition::object(

@@ -6,7 +6,7 @@ use crate::grammar::rule::{
     DATE_TIME, Definition, Demand, IRI_REFERENCE, Rule, Shape, TEXT, list, member, one_of, refer,
     revised, single, word,
 };
-use crate::grammar::version::SpecVersion::{V1_3, V1_5, V1_6, V1_7};
+use crate::version::SpecVersion::{V1_3, V1_5, V1_6, V1_7};
 
 /// Licences, or an expression of them.
 pub(super) static LICENCES: Definition = Definition::of(

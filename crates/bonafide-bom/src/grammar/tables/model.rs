@@ -8,7 +8,7 @@ use super::service::DATA_GOVERNANCE;
 use crate::grammar::rule::{
     Definition, IRI_REFERENCE, NUMBER, Shape, TEXT, any_of, list, member, one_of, refer, word,
 };
-use crate::grammar::version::SpecVersion::{V1_3, V1_6};
+use crate::version::SpecVersion::{V1_3, V1_6};
 
 /// A model card.
 pub(super) static MODEL_CARD: Definition = Definition::object(

@@ -4,7 +4,7 @@ use super::document::REF_TYPE;
 use crate::grammar::rule::{
     DATE_TIME, Definition, EMAIL, IRI_REFERENCE, Shape, TEXT, list, member, refer, revised,
 };
-use crate::grammar::version::SpecVersion::{V1_3, V1_4, V1_5, V1_6};
+use crate::version::SpecVersion::{V1_3, V1_4, V1_5, V1_6};
 
 /// An organisation.
 pub(super) static ORGANIZATIONAL_ENTITY: Definition = Definition::object(

@@ -6,7 +6,7 @@ use crate::grammar::pattern::Pattern;
 use crate::grammar::rule::{
     DATE, Definition, Shape, TEXT, list, matching, member, one_of, refer, word,
 };
-use crate::grammar::version::SpecVersion::V1_3;
+use crate::version::SpecVersion::V1_3;
 
 /// A patent.
 pub(super) static PATENT: Definition = Definition::object(

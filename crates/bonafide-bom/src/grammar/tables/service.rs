@@ -12,7 +12,7 @@ use crate::grammar::rule::{
     BOOLEAN, Definition, Demand, IRI_REFERENCE, Shape, TEXT, any_of, list, member, refer, revised,
     unique, word,
 };
-use crate::grammar::version::SpecVersion::{V1_3, V1_4, V1_5, V1_6, V1_7};
+use crate::version::SpecVersion::{V1_3, V1_4, V1_5, V1_6, V1_7};
 
 /// A service.
 pub(super) static SERVICE: Definition = Definition::object(

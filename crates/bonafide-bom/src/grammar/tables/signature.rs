@@ -4,7 +4,7 @@ use crate::grammar::format::Format;
 use crate::grammar::rule::{
     Definition, Rule, Shape, TEXT, Tagged, formatted, list, member, one_of, refer, word,
 };
-use crate::grammar::version::SpecVersion::V1_3;
+use crate::version::SpecVersion::V1_3;
 
 /// One signature, several of the same content, or a chain that signs one another.
 pub(super) static SIGNATURE: Definition = Definition::of(

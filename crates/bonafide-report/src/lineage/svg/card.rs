@@ -9,7 +9,7 @@ use crate::lineage::layout::{CARD_WIDTH, Density, Point};
 use crate::lineage::lettering::{BOLD, fitted, number, width};
 use crate::lineage::markup::escaped;
 use crate::lineage::scene::{Scene, state};
-use crate::lineage::words::{graded, pin, short, shown};
+use crate::lineage::words::{graded, pin, short, shown, visible};
 
 /// Room between the edge of a card and its text.
 const PADDING: f64 = 14.0;
@@ -192,7 +192,7 @@ fn vouched(node: &LineageNode) -> String {
     }
     match (node.grade(), node.sources.first()) {
         (Grade::Measured, _) => "not signed".to_owned(),
-        (_, Some(mention)) => format!("named in {}", mention.source),
+        (_, Some(mention)) => format!("named in {}", visible(&mention.source)),
         (_, None) => String::new(),
     }
 }

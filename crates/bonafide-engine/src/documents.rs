@@ -1,0 +1,175 @@
+//! Documents about a target: found, read, held against what was measured.
+
+use std::path::PathBuf;
+
+use bonafide_attest::predicate::Predicate;
+use bonafide_attest::{Examination, TrustStore, examine};
+use bonafide_bom::listing::Listing;
+use bonafide_bom::semantics::Circumstances;
+use bonafide_bom::{Described, ReadError, looks_like_one};
+use bonafide_checks::{
+    DocumentDefect, DocumentFacts, Inventory, SignatureFacts, Survey, names_of_documents,
+};
+use bonafide_core::{Algorithm, Budget, Claimed, RawName};
+use bonafide_hash::{Measurement, digest_bytes};
+use bonafide_source::{BomOrigin, SignatureKind, find_boms, find_signatures};
+use jiff::Timestamp;
+
+use crate::Work;
+use crate::error::{EngineError, raw};
+use crate::verify::VerifyRequest;
+
+/// Digests of a document's own bytes that a signature may be over.
+const OVER_DOCUMENTS: [Algorithm; 3] = [Algorithm::Sha256, Algorithm::Sha384, Algorithm::Sha512];
+
+/// A document, as its bytes were found.
+pub(crate) struct DocumentSource {
+    source: RawName,
+    inside: Option<RawName>,
+    /// The bytes, or why there are none.
+    bytes: Result<Vec<u8>, String>,
+    /// Signatures that lie beside it.
+    signatures: Vec<SignatureFacts>,
+}
+
+/// Every document that comes with the target: files, and predicates of signed statements.
+pub(crate) fn collect(
+    request: &VerifyRequest,
+    signatures: &[SignatureFacts],
+    store: &TrustStore,
+    work: Work<'_>,
+) -> Result<Vec<DocumentSource>, EngineError> {
+    let mut sources = Vec::new();
+    for file in find_boms(&request.target, &request.boms, work.budget)? {
+        let bytes = match (file.read(work.budget), file.origin) {
+            (Ok(bytes), BomOrigin::Found) if !looks_like_one(&bytes) => continue,
+            (Ok(bytes), _) => Ok(bytes),
+            (Err(error), BomOrigin::Found) => Err(error.to_string()),
+            (Err(error), BomOrigin::Named) => return Err(error.into()),
+        };
+        sources.push(DocumentSource {
+            source: raw(&file.path),
+            inside: file.inside,
+            bytes,
+            signatures: beside(&file.path, signatures, store, request.now, work.budget)?,
+        });
+    }
+    for signature in signatures {
+        let statement = signature
+            .verified()
+            .and_then(|verified| verified.get().statement());
+        let Some(Predicate::CycloneDx(bill) | Predicate::Spdx(bill)) =
+            statement.map(|statement| &statement.predicate)
+        else {
+            continue;
+        };
+        sources.push(DocumentSource {
+            source: signature.source.clone(),
+            inside: None,
+            bytes: serde_json::to_vec(&bill.raw).map_err(|error| error.to_string()),
+            signatures: Vec::new(),
+        });
+    }
+    Ok(sources)
+}
+
+/// Signatures beside a document, as beside any file; those that were examined with the
+/// artifact are known.
+fn beside(
+    path: &PathBuf,
+    known: &[SignatureFacts],
+    store: &TrustStore,
+    now: Timestamp,
+    budget: &Budget,
+) -> Result<Vec<SignatureFacts>, EngineError> {
+    let mut found = Vec::new();
+    for file in find_signatures(path, &[], budget)? {
+        let source = raw(&file.path);
+        let is_known = known.iter().any(|signature| signature.source == source);
+        if is_known || file.kind == SignatureKind::Document {
+            continue;
+        }
+        // It was found by its name; what cannot be read proves nothing.
+        let Ok(bytes) = file.read(budget) else {
+            continue;
+        };
+        let digest = Examination::digest(&bytes);
+        for examination in examine(&bytes, store, now) {
+            found.push(SignatureFacts {
+                source: source.clone(),
+                inside: file.inside.clone(),
+                digest,
+                examination,
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// What the documents say.
+pub(crate) fn describe(sources: &[DocumentSource]) -> Vec<DocumentFacts<'_>> {
+    sources
+        .iter()
+        .map(|source| {
+            let content = match &source.bytes {
+                Ok(bytes) => bonafide_bom::read(bytes, bytes.len()),
+                Err(reason) => Err(ReadError::Unreadable {
+                    reason: reason.clone(),
+                }),
+            };
+            let bytes = source.bytes.as_deref().unwrap_or_default();
+            DocumentFacts {
+                source: source.source.clone(),
+                inside: source.inside.clone(),
+                digest: digest_bytes(Algorithm::Sha256, bytes),
+                digests: OVER_DOCUMENTS
+                    .map(|algorithm| digest_bytes(algorithm, bytes))
+                    .to_vec(),
+                listing: content
+                    .as_ref()
+                    .map_or_else(|_| Listing::default(), Described::listing),
+                content: content.map(Claimed::by_document),
+                defects: Vec::new(),
+                inventory: Inventory::default(),
+                own_signatures: source.signatures.clone(),
+                proofs: Vec::new(),
+            }
+        })
+        .collect()
+}
+
+/// Holds the documents against the artifact and its signatures.
+pub(crate) fn settle(
+    documents: &mut [DocumentFacts<'_>],
+    sources: &[DocumentSource],
+    signatures: &[SignatureFacts],
+    survey: &Survey,
+    measurements: &[Measurement],
+    now: Timestamp,
+) {
+    let names = names_of_documents(documents);
+    let circumstances = Circumstances {
+        now,
+        artifact_changed: None,
+    };
+    for (document, source) in documents.iter_mut().zip(sources) {
+        document.inventory = Inventory::of(&document.listing, survey, &names);
+        document.find_proofs(signatures, |signature, name| {
+            survey.manifest_holds(signature, name, measurements)
+        });
+        let bytes = source.bytes.as_deref().unwrap_or_default();
+        let contradictions = document
+            .described()
+            .map(|described| described.contradictions(bytes, &circumstances))
+            .unwrap_or_default();
+        document.defects = contradictions
+            .into_iter()
+            .map(|contradiction| DocumentDefect {
+                rule: contradiction.rule,
+                severity: contradiction.severity,
+                place: format!("{} ({})", contradiction.position, contradiction.pointer),
+                message: contradiction.message,
+            })
+            .collect();
+    }
+}

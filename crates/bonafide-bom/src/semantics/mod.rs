@@ -15,7 +15,7 @@ mod dependencies;
 mod digests;
 mod document;
 mod evidence;
-mod graph;
+pub(crate) mod graph;
 mod identifiers;
 mod kind;
 mod licences;

@@ -7,9 +7,9 @@ mod sign;
 mod tests;
 
 pub use bonafide_attest::jsf::EarlierSignature;
-pub use bonafide_bom::SpecVersion;
 pub use bonafide_bom::difference::{Change, Difference, differs_in_meaning};
 pub use bonafide_bom::generate::{ArtifactKind, Lifecycle, SerialNumber};
+pub use bonafide_bom::grammar::SpecVersion;
 pub use bonafide_bom::purl::{HubKind, HubRepository};
 pub use difference::difference;
 pub use generate::{GenerateRequest, Generated, generate};

@@ -16,8 +16,10 @@ pub mod json;
 pub mod license;
 pub mod listing;
 pub mod model_card;
+pub mod profile;
 pub mod purl;
 pub mod semantics;
+pub mod spdx;
 mod text;
 mod version;
 pub mod view;
@@ -28,3 +30,4 @@ pub use document::{
     Contradiction, Described, Document, Format, ReadError, RuleViolation, looks_like_one, read,
 };
 pub use text::excerpt;
+pub use version::{SpecVersion, UnknownVersion};

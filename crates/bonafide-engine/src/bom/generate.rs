@@ -6,13 +6,12 @@ use bonafide_attest::oms::{Manifest, Serialization};
 use bonafide_bom::generate::{
     self, ArtifactKind, Completeness, FileEntry, Inventory, Lifecycle, SerialNumber, artifact_kind,
 };
-use bonafide_bom::grammar::SpecVersion;
-use bonafide_bom::looks_like_one;
 use bonafide_bom::model_card::{
     AdapterConfiguration, DatasetCard, HubSnapshot, MergeRecipe, ModelCard, ModelCardError,
     ModelConfiguration, TokenizerConfiguration, commit_of_snapshot_path,
 };
 use bonafide_bom::purl::{HubKind, HubRepository};
+use bonafide_bom::{SpecVersion, looks_like_one};
 use bonafide_core::{Algorithm, ArtifactName, Digest, RawName, Subtrees};
 use bonafide_hash::{Change, ReadFailure, Tree, TreeKind, digest_bytes, measure};
 use bonafide_source::{SignatureKind, find_signatures, name_below};

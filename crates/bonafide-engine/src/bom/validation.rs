@@ -112,7 +112,9 @@ fn by_schema(bytes: &[u8], path: &Path) -> Result<Vec<RuleViolation>, EngineErro
     let document: Value = match serde_json::from_slice(bytes) {
         Ok(document) => document,
         Err(error) => {
-            return Err(unusable(format!("it is for JSON, the document is not: {error}")));
+            return Err(unusable(format!(
+                "it is for JSON, the document is not: {error}"
+            )));
         }
     };
     let errors: Vec<_> = validator.iter_errors(&document).take(MOST).collect();
@@ -128,7 +130,10 @@ fn by_schema(bytes: &[u8], path: &Path) -> Result<Vec<RuleViolation>, EngineErro
         .map(|((error, pointer), position)| RuleViolation {
             path: pointer.to_string(),
             position,
-            expected: format!("what `{}` asks for", excerpt(&error.schema_path().to_string(), 200)),
+            expected: format!(
+                "what `{}` asks for",
+                excerpt(&error.schema_path().to_string(), 200)
+            ),
             found: excerpt(&error.to_string(), 300),
         })
         .collect())

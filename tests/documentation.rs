@@ -28,6 +28,14 @@ fn the_page_of_checks_is_made_from_the_table() {
 }
 
 #[test]
+fn the_page_of_profiles_is_made_from_the_tables() {
+    hold(
+        root().join("docs/profiles.md"),
+        &bonafide_bom::profile::page(),
+    );
+}
+
+#[test]
 fn the_readme_is_made_from_the_command() {
     let path = root().join("README.md");
     let text = std::fs::read_to_string(&path).unwrap();

@@ -15,6 +15,7 @@ mod attestations;
 mod attesting;
 mod bom_grammar;
 mod bom_semantics;
+mod bom_xml;
 mod check_fixtures;
 mod command;
 mod conformance;

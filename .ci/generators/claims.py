@@ -91,7 +91,9 @@ def _components(items: Sequence[Mapping[str, Any]], *, nested: bool) -> Iterator
         yield from _components(item.get("components", []), nested=True)
 
 
-def _count_component(claims: Claims, component: Mapping[str, Any], files: Mapping[str, set[str]], *, nested: bool) -> None:
+def _count_component(
+    claims: Claims, component: Mapping[str, Any], files: Mapping[str, set[str]], *, nested: bool
+) -> None:
     claims.components += 1
     claims.card |= "modelCard" in component
     claims.licence |= component.get("type") == "machine-learning-model" and "licenses" in component

@@ -21,6 +21,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -34,7 +35,8 @@ from verifying import CHANGES, MISMATCH, OWN_VERIFIERS, STATUSES, Bonafide, Sbom
 
 T = TypeVar("T")
 
-CLAIMED = ("document", "components", "digests", "our files", "weights", "shapes", "licence", "card", "dangling", "signed")
+FOUND = ("components", "digests", "our files", "weights", "shapes")
+CLAIMED = ("document", *FOUND, "licence", "card", "dangling", "signed")
 WEIGHTS = CLAIMED.index("weights")
 SHAPES = CLAIMED.index("shapes")
 
@@ -222,7 +224,8 @@ def verify_by_sbom_tools(described: Iterable[Described], tools: Tools, commands:
     for each in described:
         if each.claims is not None:
             targets = [each.target(change.about) for change in CHANGES]
-            codes = attempt(lambda each=each, targets=targets: [sbom_tools.code(tools, each.document, target) for target in targets])
+            ask = partial(sbom_tools.code, tools, each.document)
+            codes = attempt(lambda ask=ask, targets=targets: [ask(target) for target in targets])
             each.sbom_tools = None if isinstance(codes, NotRun) else slashed(codes)
 
 

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use bonafide_attest::oms::{Manifest, Serialization, Unsigned};
 use bonafide_bom::ClaimedDigest;
-use bonafide_bom::listing::{Expectation, Listed, Listing, PathClaim, TreeDigest, TreeRule};
+use bonafide_bom::listing::{Expectation, Listed, Listing, PathClaim, Shape, TreeDigest, TreeRule};
 use bonafide_core::{Algorithm, Digest, RawName};
 
 use crate::survey::{GapReason, OpenEntry, Survey};
@@ -59,7 +59,8 @@ pub enum Presence {
         /// The file that is meant, if it is here.
         file: Option<RawName>,
     },
-    /// The document gives something that is no digest, or one that is not computed here.
+    /// The document gives something that is no digest, one that is not computed here, or
+    /// one that is of no file.
     Unusable {
         /// The file that is meant, if it is here.
         file: Option<RawName>,
@@ -140,11 +141,12 @@ impl Inventory {
             .filter(|entry| entry.size.is_some() && !documents.contains(&entry.gap.name))
             .collect();
         let index = Index::of(&files, &listing.entries);
-        let presences: Vec<Presence> = listing
+        let mut presences: Vec<Presence> = listing
             .entries
             .iter()
             .map(|entry| index.presence(entry))
             .collect();
+        set_aside(&mut presences, &listing.entries, &files);
         let trees = listing
             .trees
             .iter()
@@ -181,6 +183,38 @@ impl Inventory {
             .iter()
             .filter(|presence| presence.is_proof())
             .filter_map(Presence::file)
+    }
+}
+
+/// Sets aside digests that are of no file. Some generators give a model the digest of a
+/// list of its files that they do not write down. It is one of these, and not of changed
+/// bytes, if the file that it would be of has the digest that another entry gives, or if
+/// there is no file left that it could be of.
+fn set_aside(presences: &mut [Presence], entries: &[Listed], files: &[&OpenEntry]) {
+    let proven: HashSet<RawName> = presences
+        .iter()
+        .filter(|presence| presence.is_proof())
+        .filter_map(Presence::file)
+        .cloned()
+        .collect();
+    let all = files
+        .iter()
+        .filter(|file| file.gap.reason != GapReason::Signature)
+        .all(|file| proven.contains(&file.gap.name));
+    for (presence, entry) in presences.iter_mut().zip(entries) {
+        let (file, expected) = match &*presence {
+            Presence::Differs { file, expected, .. }
+                if proven.contains(file) && !entry.shapes.contains(&Shape::NestedFile) =>
+            {
+                (Some(file.clone()), *expected)
+            }
+            Presence::Unmatched { expected } if all && !proven.is_empty() => (None, *expected),
+            _ => continue,
+        };
+        *presence = Presence::Unusable {
+            file,
+            claimed: ClaimedDigest::Known(expected),
+        };
     }
 }
 

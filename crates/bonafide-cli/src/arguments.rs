@@ -9,6 +9,7 @@ use bonafide_engine::Algorithm;
 use bonafide_report::Format;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::bom::BomCommand;
 use crate::trust::TrustCommand;
 
 const EXIT_CODES: &str = "Exit codes:
@@ -81,6 +82,9 @@ pub(crate) enum Command {
     /// an in-toto Statement v1 in a raw DSSE envelope. Each file becomes a subject with its
     /// SHA-256. Signatures of a model itself (OpenSSF Model Signing) are made by `bonafide sign`.
     Attest(AttestArguments),
+    /// Check, make, sign and compare bills of materials (AI-BOMs)
+    #[command(subcommand)]
+    Bom(BomCommand),
     /// Print the digest of every file and the OMS root digest
     Digest(DigestArguments),
     /// Show or update the trust material of Sigstore
@@ -113,6 +117,18 @@ pub(crate) enum Command {
 pub(crate) struct VerifyArguments {
     /// Directory or file to verify
     pub(crate) target: PathBuf,
+    #[command(flatten)]
+    pub(crate) evidence: EvidenceArguments,
+    /// Form of the report, `text` or `json`, and where to write it [default: text, to standard
+    /// output]; repeatable
+    #[arg(long, short, value_name = "FORMAT[=PATH]")]
+    pub(crate) output: Vec<Output>,
+}
+
+/// By what a target is judged, and what counts as evidence: the same for every command that
+/// verifies.
+#[derive(Debug, Args)]
+pub(crate) struct EvidenceArguments {
     /// Policy to hold it against [default: the embedded baseline, which trusts nobody]
     #[arg(long, short, value_name = "FILE", env = "BONAFIDE_POLICY")]
     pub(crate) policy: Option<PathBuf>,
@@ -159,10 +175,6 @@ pub(crate) struct VerifyArguments {
     /// Heed this deny-list (TOML) in addition to those of the policy; repeatable
     #[arg(long, value_name = "FILE")]
     pub(crate) deny_list: Vec<PathBuf>,
-    /// Form of the report, `text` or `json`, and where to write it [default: text, to standard
-    /// output]; repeatable
-    #[arg(long, short, value_name = "FORMAT[=PATH]")]
-    pub(crate) output: Vec<Output>,
 }
 
 /// The command-line protocol of sigstore-conformance (`docs/cli_protocol.md` there).

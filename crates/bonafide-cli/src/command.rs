@@ -17,7 +17,8 @@ use clap::CommandFactory as _;
 
 use crate::arguments::{
     Arguments, AttestArguments, BundleArguments, CatalogueFormat, Command, Common, DigestArguments,
-    DigestFormat, Output, PrivateKeyArguments, SignArguments, SignCommand, VerifyArguments,
+    DigestFormat, EvidenceArguments, Output, PrivateKeyArguments, SignArguments, SignCommand,
+    VerifyArguments,
 };
 use crate::progress::Progress;
 use crate::terminal::{self, print, say, write_file};
@@ -30,6 +31,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Verify(arguments) => verify(arguments, &common),
         Command::Sign(command) => sign(command, &common),
         Command::Attest(arguments) => attest(arguments, &common),
+        Command::Bom(command) => crate::bom::run(command, &common),
         Command::Digest(arguments) => digest(arguments, &common),
         Command::Trust(command) => crate::trust::run(command, &common),
         Command::VerifyBundle(arguments) => verify_bundle(arguments, &common),
@@ -54,13 +56,6 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<u8> {
 }
 
 fn verify(arguments: VerifyArguments, common: &Common) -> anyhow::Result<u8> {
-    let identities = match identities(&arguments) {
-        Ok(identities) => identities,
-        Err(message) => {
-            say(&format!("error: {message}"));
-            return Ok(USAGE);
-        }
-    };
     let outputs = match outputs(arguments.output, common) {
         Ok(outputs) => outputs,
         Err(message) => {
@@ -68,23 +63,12 @@ fn verify(arguments: VerifyArguments, common: &Common) -> anyhow::Result<u8> {
             return Ok(USAGE);
         }
     };
-    let request = VerifyRequest {
-        target: arguments.target,
-        policy: arguments
-            .policy
-            .map_or(PolicyChoice::Baseline, PolicyChoice::File),
-        signatures: arguments.signature,
-        boms: arguments.bom,
-        trust: AddedTrust {
-            identities,
-            keys: arguments.key,
-            certificate_chains: arguments.certificate_chain,
-            trusted_roots: arguments.trusted_root,
-        },
-        revocation_lists: arguments.crl,
-        deny_lists: arguments.deny_list,
-        // Certificates count in seconds, and so do readers.
-        now: jiff::Timestamp::from_second(jiff::Timestamp::now().as_second())?,
+    let request = match verify_request(arguments.target, arguments.evidence)? {
+        Ok(request) => request,
+        Err(message) => {
+            say(&format!("error: {message}"));
+            return Ok(USAGE);
+        }
     };
     let report = working(common, |work| bonafide_engine::verify(&request, work))?;
     // Files first: they are complete even when nobody reads standard output.
@@ -96,8 +80,37 @@ fn verify(arguments: VerifyArguments, common: &Common) -> anyhow::Result<u8> {
     Ok(report.verdict.exit_code())
 }
 
+/// What the engine is asked, or what is wrong with the command line.
+pub(crate) fn verify_request(
+    target: PathBuf,
+    evidence: EvidenceArguments,
+) -> anyhow::Result<Result<VerifyRequest, String>> {
+    let identities = match identities(&evidence) {
+        Ok(identities) => identities,
+        Err(message) => return Ok(Err(message)),
+    };
+    Ok(Ok(VerifyRequest {
+        target,
+        policy: evidence
+            .policy
+            .map_or(PolicyChoice::Baseline, PolicyChoice::File),
+        signatures: evidence.signature,
+        boms: evidence.bom,
+        trust: AddedTrust {
+            identities,
+            keys: evidence.key,
+            certificate_chains: evidence.certificate_chain,
+            trusted_roots: evidence.trusted_root,
+        },
+        revocation_lists: evidence.crl,
+        deny_lists: evidence.deny_list,
+        // Certificates count in seconds, and so do readers.
+        now: jiff::Timestamp::from_second(jiff::Timestamp::now().as_second())?,
+    }))
+}
+
 /// The signer that the user names by identity.
-fn identities(arguments: &VerifyArguments) -> Result<Vec<IdentityPattern>, String> {
+fn identities(arguments: &EvidenceArguments) -> Result<Vec<IdentityPattern>, String> {
     let Some(issuer) = &arguments.issuer else {
         return Ok(Vec::new());
     };
@@ -291,7 +304,7 @@ fn default_signature(arguments: &SignArguments) -> anyhow::Result<PathBuf> {
 
 /// The password is looked up only where it is used: of the process's
 /// environment, no other command has to know.
-fn key_file(arguments: &PrivateKeyArguments) -> KeyFile {
+pub(crate) fn key_file(arguments: &PrivateKeyArguments) -> KeyFile {
     let password = match &arguments.password_file {
         Some(path) => PasswordSource::File(path.clone()),
         None => std::env::var_os("BONAFIDE_KEY_PASSWORD").map_or(PasswordSource::None, |text| {
@@ -459,7 +472,7 @@ fn manual(directory: Option<&Path>) -> anyhow::Result<u8> {
 }
 
 /// Runs an engine call with workers, limits and progress from the command line.
-fn working<T>(
+pub(crate) fn working<T>(
     common: &Common,
     call: impl FnOnce(Work<'_>) -> Result<T, bonafide_engine::EngineError>,
 ) -> anyhow::Result<T> {
@@ -488,6 +501,6 @@ fn working<T>(
     Ok(result?)
 }
 
-fn shown(path: &Path) -> RawName {
+pub(crate) fn shown(path: &Path) -> RawName {
     RawName::from(path)
 }

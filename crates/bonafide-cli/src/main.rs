@@ -2,6 +2,7 @@
 //! else on standard error, the verdict as exit code.
 
 mod arguments;
+mod bom;
 mod catalogue;
 mod command;
 mod progress;

@@ -4,6 +4,7 @@
 //! else measured become [`Digest`]s, names that somebody else read become
 //! [`ArtifactName`]s, and what the checks conclude becomes a [`Report`].
 
+pub mod assessment;
 mod budget;
 mod digest;
 mod evidence;

@@ -4,8 +4,11 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use bonafide_attest::attestation::AttestError;
+use bonafide_attest::jsf::SignDocumentError;
 use bonafide_attest::oms::SignError;
 use bonafide_attest::{DenyListError, KeyError, KeyKind, RootError, TrustError};
+use bonafide_bom::ReadError;
+use bonafide_bom::generate::GenerateError;
 use bonafide_core::RawName;
 use bonafide_hash::{HashError, ReadFailure, TreeError};
 use bonafide_policy::PolicyError;
@@ -20,6 +23,8 @@ pub enum Product {
     Signature,
     /// Of `attest`.
     Attestation,
+    /// Of `bom generate` and `bom sign`.
+    Bom,
 }
 
 impl fmt::Display for Product {
@@ -27,6 +32,7 @@ impl fmt::Display for Product {
         formatter.write_str(match self {
             Self::Signature => "signature",
             Self::Attestation => "attestation",
+            Self::Bom => "bill of materials",
         })
     }
 }
@@ -196,6 +202,14 @@ pub enum EngineError {
         /// How many there may be.
         limit: usize,
     },
+    /// A schema that the user gave cannot be used.
+    #[error("{}: the schema cannot be used: {reason}", raw(path))]
+    Schema {
+        /// The schema.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
     /// The embedded trusted root cannot be used: a fault of this build.
     #[error("the embedded trusted root cannot be used: {0}")]
     EmbeddedRoot(RootError),
@@ -211,6 +225,43 @@ pub enum EngineError {
     /// One name for all the files of a directory.
     #[error("a directory has a subject for each file, each called by its name")]
     SubjectName,
+    /// A bill of materials cannot be read.
+    #[error("{}: cannot be read as a bill of materials", raw(path))]
+    Bom {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: ReadError,
+    },
+    /// A document of another kind.
+    #[error("{}: is no bill of materials", raw(path))]
+    NotABom {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// A bill of materials that breaks the rules of its format.
+    #[error("{}: is not valid: {detail}", raw(path))]
+    InvalidBom {
+        /// Which file.
+        path: PathBuf,
+        /// The first rule that it breaks, and where.
+        detail: String,
+    },
+    /// Nothing tells whether it is a model or data.
+    #[error(
+        "{}: no name of a file tells whether it is a model or a dataset",
+        raw(path)
+    )]
+    UnknownArtifact {
+        /// The target.
+        path: PathBuf,
+    },
+    /// No bill of materials was written.
+    #[error(transparent)]
+    Generate(#[from] GenerateError),
+    /// No document was signed.
+    #[error(transparent)]
+    SignDocument(#[from] SignDocumentError),
     /// No verifier with these limits would read the attestation.
     #[error("attestation has {size} bytes, more than the {limit} that a verifier reads")]
     AttestationSize {
@@ -261,7 +312,7 @@ impl EngineError {
             Self::WouldOverwrite { product, .. } => {
                 let option = match product {
                     Product::Signature => "--signature",
-                    Product::Attestation => "--output",
+                    Product::Attestation | Product::Bom => "--output",
                 };
                 Some(format!(
                     "name another file with `{option}`, or remove this one first"
@@ -275,6 +326,12 @@ impl EngineError {
             ),
             Self::Attest(AttestError::ModelSignature { .. }) => {
                 Some("model signatures are made by `bonafide sign`".to_owned())
+            }
+            Self::UnknownArtifact { .. } => {
+                Some("say which with `--kind model` or `--kind dataset`".to_owned())
+            }
+            Self::SignDocument(SignDocumentError::AlreadySigned) => {
+                Some("`--replace` takes the earlier signature out first".to_owned())
             }
             Self::SubjectName => Some(
                 "leave out `--subject-name`, or attest one file of the directory".to_owned(),

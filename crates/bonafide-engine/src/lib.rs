@@ -6,6 +6,7 @@
 //! give the same report.
 
 mod attest;
+pub mod bom;
 mod bundle;
 mod digest;
 mod documents;

@@ -128,7 +128,7 @@ pub fn sign(request: &SignRequest, work: Work<'_>) -> Result<Signed, EngineError
 
 /// The base name of the target as the user gave it (`.` is resolved first), which
 /// the statement carries for people.
-fn model_name(target: &Path) -> String {
+pub(crate) fn model_name(target: &Path) -> String {
     let resolved = target.canonicalize().ok();
     let name = target
         .file_name()

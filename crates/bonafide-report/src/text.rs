@@ -8,7 +8,8 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 use bonafide_core::{
-    CheckResult, Finding, Grade, Level, Report, SignatureState, SignatureSummary, Verdict,
+    CheckResult, DocumentSummary, Finding, Grade, Level, Report, SignatureState, SignatureSummary,
+    Verdict,
 };
 
 use crate::{Colour, human_bytes};
@@ -24,6 +25,7 @@ pub(crate) fn render(report: &Report, colour: Colour) -> String {
     }
     page.undecided(report);
     page.signatures(report);
+    page.documents(report);
     page.checks(report);
     page.circumstances(report);
     page.text
@@ -286,6 +288,89 @@ impl Page {
             if let Some(omitted) = signature.gaps_omitted {
                 self.line(&format!("    and {omitted} more"));
             }
+        }
+    }
+
+    fn documents(&mut self, report: &Report) {
+        if report.documents.is_empty() {
+            return;
+        }
+        self.heading("Documents");
+        for document in &report.documents {
+            self.document(document);
+        }
+    }
+
+    fn document(&mut self, document: &DocumentSummary) {
+        let (style, state) = match (&document.reason, document.violations) {
+            (Some(_), _) => (RED, "cannot be read"),
+            (None, 0) => (GREEN, "valid"),
+            (None, _) => (RED, "breaks the rules of its format"),
+        };
+        let state = self.paint(style, state);
+        self.line(&format!("  {}: {state}", document.source));
+        if let Some(reason) = &document.reason {
+            self.line(&format!("    {reason}"));
+            return;
+        }
+        if let Some(format) = &document.format {
+            let about = document.about.as_ref();
+            let about = about.map(|about| format!(", about {about}"));
+            let supplier = document.supplier.as_ref();
+            let supplier = supplier.map(|supplier| format!(", supplied by {supplier} (claimed)"));
+            self.line(&format!(
+                "    {format}{}{}",
+                about.unwrap_or_default(),
+                supplier.unwrap_or_default()
+            ));
+        }
+        if document.signatures.is_empty() {
+            self.line("    not signed by anybody who is trusted: all of it is a claim");
+        }
+        for signature in &document.signatures {
+            self.line(&format!(
+                "    signed by {} ({})",
+                signature.signer, signature.way
+            ));
+        }
+        let counts = [
+            (document.verified, "verified"),
+            (document.differing, "different"),
+            (document.missing, "missing"),
+            (document.not_compared, "not compared"),
+        ];
+        let counts: Vec<String> = counts
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, word)| format!("{count} {word}"))
+            .collect();
+        let counts = if counts.is_empty() {
+            "none of them here".to_owned()
+        } else {
+            counts.join(", ")
+        };
+        let plural = if document.listed == 1 { "" } else { "s" };
+        self.line(&format!(
+            "    lists {} part{plural}: {counts}",
+            document.listed
+        ));
+        if document.unlisted > 0 {
+            let plural = if document.unlisted == 1 { "" } else { "s" };
+            self.line(&format!(
+                "    does not list {} file{plural} of the artifact",
+                document.unlisted
+            ));
+        }
+        if document.contradictions > 0 {
+            let plural = if document.contradictions == 1 {
+                ""
+            } else {
+                "s"
+            };
+            self.line(&format!(
+                "    contradicts itself in {} place{plural}",
+                document.contradictions
+            ));
         }
     }
 

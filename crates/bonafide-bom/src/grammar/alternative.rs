@@ -1,6 +1,6 @@
 //! Values that may have one of several forms.
 
-use super::rule::{Rule, Shape};
+use super::rule::Rule;
 use super::validation::{Place, Walk, described};
 use super::violation::Expected;
 use crate::json::Node;
@@ -45,17 +45,10 @@ impl Walk {
         let version = self.version;
         let mut kin = rules.iter().filter(|rule| rule.takes(node, version));
         let nearest = match node {
-            Node::Object(object) => kin
-                .map(|rule| {
-                    let members = rule
-                        .shape(version)
-                        .map_or(&[][..], |shape| shape.members)
-                        .iter();
-                    let common = members.filter(|member| object.get(member.name).is_some());
-                    (rule, common.count())
-                })
-                .filter(|(_, common)| *common > 0)
-                .max_by_key(|(_, common)| *common)
+            Node::Object(_) | Node::List(_) => kin
+                .map(|rule| (rule, rule.likeness(node, version)))
+                .filter(|(_, likeness)| *likeness > 0)
+                .max_by_key(|(_, likeness)| *likeness)
                 .map(|(rule, _)| rule),
             Node::Text(_) => kin.next(),
             _ => None,
@@ -80,10 +73,27 @@ impl Rule {
         }
     }
 
-    fn shape(&'static self, version: SpecVersion) -> Option<&'static Shape> {
-        match self.resolved(version) {
-            Self::Object(shape) => Some(shape),
-            _ => None,
+    /// How many members of the node the rule knows; of a list, those of its first elements.
+    fn likeness(&'static self, node: &Node<'_>, version: SpecVersion) -> usize {
+        match (self.resolved(version), node) {
+            (Self::Object(shape), Node::Object(object)) => {
+                let known = shape
+                    .members
+                    .iter()
+                    .filter(|member| member.is_known(version));
+                known
+                    .filter(|member| object.get(member.name).is_some())
+                    .count()
+            }
+            (Self::List(rule), Node::List(list)) => {
+                let first = list.iter().take(8);
+                first.map(|node| rule.element.likeness(node, version)).sum()
+            }
+            (Self::OneOf(rules) | Self::AnyOf(rules), _) => {
+                let each = rules.iter().map(|rule| rule.likeness(node, version));
+                each.max().unwrap_or_default()
+            }
+            _ => 0,
         }
     }
 

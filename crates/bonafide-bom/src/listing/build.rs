@@ -138,14 +138,6 @@ impl<'a> Builder<'_, 'a> {
             shapes.push(Shape::PurlSubpath);
             paths.extend(PathClaim::path(&path));
         }
-        let occurrences = component
-            .evidence
-            .iter()
-            .flat_map(|known| &known.occurrences);
-        for location in occurrences.filter_map(|known| known.location.as_deref()) {
-            shapes.push(Shape::Occurrence);
-            paths.extend(PathClaim::path(location));
-        }
         let checksums = package.map_or(&[][..], |package| &package.checksums);
         for checksum in checksums {
             shapes.push(Shape::PurlChecksum);
@@ -153,6 +145,18 @@ impl<'a> Builder<'_, 'a> {
                 Checksum::Digest(digest) => ClaimedDigest::Known(*digest),
                 Checksum::NotComputed { algorithm, hex } => ClaimedDigest::of(algorithm, hex),
             });
+        }
+        // Without a digest an occurrence is where something is mentioned, such as a line of
+        // code that loads a model.
+        let occurrences = component
+            .evidence
+            .iter()
+            .filter(|_| !digests.is_empty())
+            .flat_map(|known| &known.occurrences);
+        for location in occurrences.filter_map(|known| known.location.as_deref()) {
+            shapes.push(Shape::Occurrence);
+            let path = location.split('#').next().unwrap_or(location);
+            paths.extend(PathClaim::path(path));
         }
         if let Some(name) = &component.name {
             let claim = if is_file {
@@ -175,10 +179,7 @@ impl<'a> Builder<'_, 'a> {
         shapes.sort();
         shapes.dedup();
         paths.dedup();
-        let says_something = is_file
-            || !digests.is_empty()
-            || shapes.contains(&Shape::PurlSubpath)
-            || shapes.contains(&Shape::Occurrence);
+        let says_something = is_file || !digests.is_empty() || shapes.contains(&Shape::PurlSubpath);
         // A model without digest, path or anything: listed, so that it is said.
         let is_the_model = expectation == Expectation::Here
             && component.components.is_empty()

@@ -87,7 +87,7 @@ kinds! {
     "reference-of-wrong-kind" Medium "1.2" "CycloneDX, description of each field that refers"
     "`{reference}` in {place} names {found}; it should name {expected}";
 
-    /// Two elements have the same bom-ref
+    /// Two different elements have the same bom-ref
     DuplicateReference {
         /// The name.
         reference: String,
@@ -98,6 +98,14 @@ kinds! {
     }
     "duplicate-reference" High "1.2" "CycloneDX `bom-ref`: every bom-ref must be unique within the BOM"
     "`{reference}` names {second} here and {first} elsewhere; each bom-ref must be unique";
+
+    /// The same element is described twice under its bom-ref
+    ElementRepeated {
+        /// The name.
+        reference: String,
+    }
+    "element-repeated" Low "1.2" "CycloneDX `bom-ref`: every bom-ref must be unique within the BOM"
+    "`{reference}` is described a second time here; it should be described once and referred to by its bom-ref";
 
     /// A bom-ref looks like a link to another document
     ReferenceLikeLink {
@@ -786,7 +794,7 @@ mod tests {
         let slugs: HashSet<&str> = RULES.iter().map(|rule| rule.slug).collect();
         assert_eq!(slugs.len(), RULES.len());
         for rule in RULES {
-            let kebab = |byte: u8| byte.is_ascii_lowercase() || byte == b'-';
+            let kebab = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
             assert!(rule.slug.bytes().all(kebab), "{}", rule.slug);
             assert!(
                 !rule.title.is_empty() && !rule.source.is_empty(),

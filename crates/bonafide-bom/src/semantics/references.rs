@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
+use super::attachments;
 use super::defects::{Found, quote};
 use super::kind::DefectKind;
 use super::place::{ElementKind, Expected, ReferencePlace};
 use super::tree::{Met, walk};
-use crate::json::{Node, Pointer};
+use crate::json::{Node, Object, Pointer};
 
 const LINK: &str = "urn:cdx:";
 
@@ -19,6 +20,7 @@ pub(super) fn examine(root: &Node<'_>, found: &mut Found) {
             object,
             pointer,
         } = met;
+        attachments::of_object(object, pointer, found);
         for (member, value) in object.iter() {
             if let Some(place) = ReferencePlace::of(holder, member) {
                 each_text(value, pointer, member, &mut |text, pointer| {
@@ -36,31 +38,72 @@ pub(super) fn examine(root: &Node<'_>, found: &mut Found) {
     });
 }
 
-type Elements<'n> = HashMap<&'n str, ElementKind>;
+/// An element and what it is.
+#[derive(Clone, Copy)]
+struct Element<'n, 'a> {
+    kind: ElementKind,
+    object: &'n Object<'a>,
+}
+
+type Elements<'n, 'a> = HashMap<&'n str, Element<'n, 'a>>;
+
+/// What two descriptions of one thing have in common.
+const IDENTITY: [&str; 7] = [
+    "type",
+    "group",
+    "name",
+    "version",
+    "purl",
+    "uid",
+    "identifier",
+];
+
+impl<'n> Element<'n, '_> {
+    /// A text of it; an empty one says nothing.
+    fn said(self, member: &str) -> Option<&'n str> {
+        let text = self.object.get(member).and_then(Node::text);
+        text.filter(|text| !text.is_empty())
+    }
+
+    /// The same thing again: of the same kind, with a name, and told alike.
+    fn is_described_alike(self, other: Self) -> bool {
+        let named = self.said("name").is_some() || self.said("uid").is_some();
+        let alike = |member: &&str| self.said(member) == other.said(member);
+        self.kind == other.kind && named && IDENTITY.iter().all(alike)
+    }
+}
 
 /// Every element that has a name, of which each must be one element's.
-fn elements<'n>(root: &'n Node<'_>, found: &mut Found) -> Elements<'n> {
+fn elements<'n, 'a>(root: &'n Node<'a>, found: &mut Found) -> Elements<'n, 'a> {
     let mut elements = Elements::new();
     walk(root, &mut |met| {
         let Some(name) = met.object.get("bom-ref").and_then(Node::text) else {
             return;
         };
         let kind = met.object.get("type").and_then(Node::text);
-        let kind = ElementKind::of(met.holder, kind);
+        let element = Element {
+            kind: ElementKind::of(met.holder, kind),
+            object: met.object,
+        };
         let mark = met.pointer.push("bom-ref");
         if name.starts_with(LINK) {
             let reference = quote(name);
             found.add(met.pointer, DefectKind::ReferenceLikeLink { reference });
         }
         if let Some(first) = elements.get(name) {
-            let kind = DefectKind::DuplicateReference {
-                reference: quote(name),
-                first: *first,
-                second: kind,
+            let reference = quote(name);
+            let kind = if element.is_described_alike(*first) {
+                DefectKind::ElementRepeated { reference }
+            } else {
+                DefectKind::DuplicateReference {
+                    reference,
+                    first: first.kind,
+                    second: element.kind,
+                }
             };
             found.add(met.pointer, kind);
         } else {
-            elements.insert(name, kind);
+            elements.insert(name, element);
         }
         met.pointer.pop(mark);
     });
@@ -91,19 +134,19 @@ fn each_text<'n>(
 fn reference(
     text: &str,
     place: ReferencePlace,
-    elements: &Elements<'_>,
+    elements: &Elements<'_, '_>,
     own: Option<&str>,
     pointer: &Pointer,
     found: &mut Found,
 ) {
     match elements.get(text) {
-        Some(kind) if place.expected().admits(*kind) => {}
-        Some(kind) => found.add(
+        Some(element) if place.expected().admits(element.kind) => {}
+        Some(element) => found.add(
             pointer,
             DefectKind::ReferenceOfWrongKind {
                 place,
                 reference: quote(text),
-                found: *kind,
+                found: element.kind,
                 expected: place.expected(),
             },
         ),
@@ -124,7 +167,7 @@ fn reference(
 /// another document holds is not known.
 fn link(
     text: &str,
-    elements: &Elements<'_>,
+    elements: &Elements<'_, '_>,
     own: Option<&str>,
     pointer: &Pointer,
     found: &mut Found,

@@ -5,7 +5,7 @@
 //! per particle (Glushkov), and reads any number of elements in one pass.
 
 use super::structure::{Element, Occurs, Particle, Term};
-use crate::version::SpecVersion;
+use crate::grammar::SpecVersion;
 
 /// The content model of one structure in one version.
 #[derive(Debug, Default)]

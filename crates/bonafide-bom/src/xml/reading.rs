@@ -14,9 +14,9 @@ use super::structure::{
 use super::value::Value;
 use super::violation::{End, XmlExpectation};
 use super::{LeftoverKind, MOST_LEFTOVERS, MOST_VIOLATIONS};
+use crate::grammar::SpecVersion;
 use crate::json::{Node, Pointer};
 use crate::text::excerpt;
-use crate::version::SpecVersion;
 
 /// Attributes of this namespace speak to the validator, not to the reader.
 const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
@@ -77,6 +77,8 @@ pub(super) struct Reader<'a, 'd, V> {
     steps: Vec<Step>,
     /// Dependencies that were written inside others.
     lifted: Vec<V>,
+    /// How many elements a list has already that the next list goes on with.
+    continued: usize,
     pub violations: Vec<Violation>,
     pub unlisted_violations: usize,
     pub leftovers: Vec<Leftover<'a>>,
@@ -95,6 +97,7 @@ impl<'a, 'd, V: Value<'a>> Reader<'a, 'd, V> {
             path: Vec::new(),
             steps: Vec::new(),
             lifted: Vec::new(),
+            continued: 0,
             violations: Vec::new(),
             unlisted_violations: 0,
             leftovers: Vec::new(),
@@ -156,6 +159,7 @@ impl<'a, 'd, V: Value<'a>> Reader<'a, 'd, V> {
         }
         let plan = self.plan(structure);
         let mut content = Contents::new(xml.range().start, structure.shape);
+        content.before = std::mem::take(&mut self.continued);
         self.attributes(xml, &plan.attributes, structure.wildcard, &mut content);
         match structure.content {
             Content::Text(simple, member, emptiness) => {
@@ -189,7 +193,7 @@ impl<'a, 'd, V: Value<'a>> Reader<'a, 'd, V> {
             if let Some(declared) = declared {
                 let text = owned(attribute.value_storage());
                 if name == "bom-ref" {
-                    self.reference(&text, at);
+                    self.reference(text.clone(), at);
                 }
                 let node = self.value(declared.simple, text, at, Some(name));
                 content
@@ -228,9 +232,9 @@ impl<'a, 'd, V: Value<'a>> Reader<'a, 'd, V> {
     }
 
     /// `xs:unique` of the schemas: all `bom-ref` below the outermost element differ.
-    fn reference(&mut self, text: &Cow<'a, str>, at: usize) {
-        if !self.references.insert(text.clone()) {
-            let found = format!("`{}` again", excerpt(text, 100));
+    fn reference(&mut self, text: Cow<'a, str>, at: usize) {
+        if let Some(known) = self.references.replace(text) {
+            let found = format!("`{}` again", excerpt(&known, 100));
             let expected = XmlExpectation::UniqueReference;
             self.violation(at, Some("bom-ref"), expected, found);
         }
@@ -339,15 +343,22 @@ impl<'a, 'd, V: Value<'a>> Reader<'a, 'd, V> {
         let at = xml.range().start;
         let role = content.role(element.role);
         let depth = self.steps.len();
+        let position = content.before + content.items.len();
         match role {
+            // It takes the place of the element around it.
+            _ if content.shape == Shape::Value => {}
             Role::Member(name) => self.steps.push(Step::Member(name)),
+            Role::Members(name) if element.is_list() => {
+                self.steps.push(Step::Member(name));
+                self.continued = content.listed(name);
+            }
             Role::Members(name) | Role::Edge(name) => {
                 self.steps.push(Step::Member(name));
                 self.steps.push(Step::Element(content.listed(name)));
             }
-            Role::Item => self.steps.push(Step::Element(content.items.len())),
+            Role::Item => self.steps.push(Step::Element(position)),
             Role::Wrapped(name) => {
-                self.steps.push(Step::Element(content.items.len()));
+                self.steps.push(Step::Element(position));
                 self.steps.push(Step::Member(name));
             }
             Role::Merged => {}
@@ -587,6 +598,8 @@ fn number(
 struct Contents<'a, V> {
     at: usize,
     shape: Shape,
+    /// Elements of the list that stand before these.
+    before: usize,
     members: Vec<(Cow<'a, str>, V)>,
     lists: Vec<(&'static str, usize, Vec<V>)>,
     items: Vec<V>,
@@ -597,6 +610,7 @@ impl<'a, V: Value<'a>> Contents<'a, V> {
         Self {
             at,
             shape,
+            before: 0,
             members: Vec::new(),
             lists: Vec::new(),
             items: Vec::new(),

@@ -7,9 +7,8 @@ use std::fmt;
 use regex::Regex;
 
 use super::lexical;
-use crate::grammar::licence_ids;
+use crate::grammar::{SpecVersion, licence_ids};
 use crate::json::{Node, Number};
-use crate::version::SpecVersion;
 
 /// A simple type (XML Schema part 2): how white space is treated, and what is left.
 #[derive(Debug, Clone, Copy)]
@@ -182,7 +181,7 @@ impl fmt::Display for ValueRule {
             Base::Date => "a date such as 2026-01-31",
             Base::Boolean => "true or false",
             Base::Integer => "a whole number below 2^53",
-            Base::Decimal => "a decimal number",
+            Base::Decimal => "a decimal number below 2^53",
             Base::LicenceId => "an identifier of the SPDX licence list",
         })?;
         if smallest > f64::MIN {

@@ -5,7 +5,7 @@
 //! it is said only where it is not the member of the same name.
 
 use super::simple::Simple;
-use crate::version::SpecVersion;
+use crate::grammar::SpecVersion;
 
 /// A type of element that has elements or attributes (`xs:complexType`).
 #[derive(Debug)]
@@ -267,6 +267,13 @@ impl Particle {
 
     pub(super) fn is_known(&self, version: SpecVersion) -> bool {
         (self.since..=self.until).contains(&version)
+    }
+}
+
+impl Element {
+    /// True if the element becomes a list.
+    pub(super) fn is_list(&self) -> bool {
+        matches!(self.kind, Kind::Structure(structure) if structure.shape == Shape::List)
     }
 }
 

@@ -101,6 +101,7 @@ impl XmlError {
 #[derive(Debug, Clone)]
 pub struct XmlViolation {
     /// The element or attribute, as a path of names; `[n]` counts among those of its name.
+    /// For what should not be there it is the element around.
     pub path: String,
     /// Where it starts.
     pub position: Position,

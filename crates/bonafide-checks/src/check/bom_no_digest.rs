@@ -1,5 +1,6 @@
 //! `bom-no-digest`: the document names a part without saying what its bytes are.
 
+use bonafide_bom::ClaimedDigest;
 use bonafide_core::{Outcome, Severity, ThreatId};
 
 use crate::declaration::{Check, Judgement, NoParameters, Standing, prepare};
@@ -53,6 +54,10 @@ fn undecided(document: &DocumentFacts<'_>) -> Option<String> {
         .filter_map(|(entry, presence)| {
             let why = match presence {
                 Presence::NoDigest { .. } => "has no digest".to_owned(),
+                Presence::Unusable {
+                    claimed: ClaimedDigest::Known(digest),
+                    ..
+                } => format!("has the digest {digest}, which is of no file"),
                 Presence::Unusable { claimed, .. } => format!("has {claimed}"),
                 Presence::Equal { digests, .. } if !presence.is_proof() => {
                     let names: Vec<&str> = digests

@@ -1,6 +1,6 @@
 //! What many parts share: organisations, hashes, references, properties, release notes.
 
-use crate::version::SpecVersion::{V1_3, V1_4, V1_5, V1_6, V1_7};
+use crate::grammar::SpecVersion::{V1_3, V1_4, V1_5, V1_6, V1_7};
 use crate::xml::simple::{DATE_TIME, NORMALIZED, REFERENCE, STRING, Simple, TOKEN, URI, VERSION};
 use crate::xml::structure::{
     FOREIGN, Structure, Wildcard, attribute, choice, nested, sequence, text,

@@ -8,7 +8,7 @@ use super::cryptography::CRYPTO_PROPERTIES;
 use super::definition::PATENT_ASSERTION;
 use super::licence::LICENCES;
 use super::model::{COMPONENT_DATA, MODEL_CARD};
-use crate::version::SpecVersion::{V1_3, V1_4, V1_5, V1_6, V1_7};
+use crate::grammar::SpecVersion::{V1_3, V1_4, V1_5, V1_6, V1_7};
 use crate::xml::simple::{
     BOOLEAN, DATE_TIME, INTEGER, NATURAL, NORMALIZED, PERCENT, REFERENCE, STRING, Simple, TOKEN,
     URI, VERSION, VERSION_RANGE,

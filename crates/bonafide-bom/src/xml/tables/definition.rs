@@ -3,7 +3,7 @@
 use super::common::{
     EXTERNAL_REFERENCES, ORGANIZATIONAL_CONTACT, ORGANIZATIONAL_ENTITY, PROPERTIES,
 };
-use crate::version::SpecVersion::{V1_3, V1_7};
+use crate::grammar::SpecVersion::{V1_3, V1_7};
 use crate::xml::simple::{DATE, REFERENCE, STRING, Simple};
 use crate::xml::structure::{
     FOREIGN, Structure, Wildcard, attribute, choice, nested, sequence, text,

@@ -11,7 +11,7 @@ use super::formulation::FORMULATION;
 use super::licence::LICENCES;
 use super::service::{SERVICE, SERVICES};
 use super::vulnerability::VULNERABILITIES;
-use crate::version::SpecVersion::{V1_3, V1_4, V1_5, V1_6, V1_7};
+use crate::grammar::SpecVersion::{V1_3, V1_4, V1_5, V1_6, V1_7};
 use crate::xml::simple::{DATE_TIME, INTEGER, NORMALIZED, POSITIVE, REFERENCE, STRING, Simple};
 use crate::xml::structure::{
     FOREIGN, Structure, Wildcard, attribute, choice, nested, sequence, text,

@@ -4,7 +4,7 @@ use super::common::{ATTACHED_TEXT, EXTERNAL_REFERENCE, PROPERTIES, PROPERTY};
 use super::component::COMPONENTS;
 use super::document::DEPENDENCIES;
 use super::service::SERVICES;
-use crate::version::SpecVersion::V1_3;
+use crate::grammar::SpecVersion::V1_3;
 use crate::xml::simple::{BOOLEAN, DATE_TIME, REFERENCE, STRING, Simple};
 use crate::xml::structure::{
     FOREIGN, Structure, Wildcard, attribute, choice, nested, sequence, text,

@@ -4,7 +4,7 @@ use super::common::{
     ATTACHED_TEXT, EXTERNAL_REFERENCES, ORGANIZATION_OR_INDIVIDUAL, ORGANIZATIONAL_ENTITY,
     PROPERTIES,
 };
-use crate::version::SpecVersion::{V1_3, V1_6, V1_7};
+use crate::grammar::SpecVersion::{V1_3, V1_6, V1_7};
 use crate::xml::simple::{DECIMAL, REFERENCE, STRING, Simple, URI};
 use crate::xml::structure::{
     FOREIGN, Structure, Wildcard, anything, attribute, choice, nested, sequence, text,

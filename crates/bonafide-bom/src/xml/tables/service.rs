@@ -4,7 +4,7 @@ use super::common::{EXTERNAL_REFERENCES, ORGANIZATIONAL_ENTITY, PROPERTIES, RELE
 use super::definition::PATENT_ASSERTION;
 use super::licence::LICENCES;
 use super::model::DATA_GOVERNANCE;
-use crate::version::SpecVersion::{V1_3, V1_4, V1_5, V1_6, V1_7};
+use crate::grammar::SpecVersion::{V1_3, V1_4, V1_5, V1_6, V1_7};
 use crate::xml::simple::{BOOLEAN, NORMALIZED, REFERENCE, STRING, Simple, URI, VERSION};
 use crate::xml::structure::{
     FOREIGN, Structure, Wildcard, attribute, choice, nested, sequence, text,

@@ -118,7 +118,7 @@ pub(crate) fn gather<R>(
         &measurements,
         request.now,
     );
-    let lineage = LineageFacts::alone(&tree);
+    let lineage = LineageFacts::alone();
     let denials = denials(&trust.store, &survey, &measurements);
     let facts = Facts {
         tree: &tree,

@@ -19,6 +19,7 @@ pub mod model_card;
 pub mod profile;
 pub mod purl;
 pub mod semantics;
+pub mod spdx;
 mod text;
 mod version;
 pub mod view;

@@ -43,9 +43,15 @@ fn edited(edits: &[(&str, &str)]) -> String {
     text
 }
 
+/// Edits of the base, and what they are reported as.
+type Row = (
+    &'static [(&'static str, &'static str)],
+    &'static [&'static str],
+);
+
 #[test]
 fn every_difference_has_its_sentence() {
-    let table: &[(&[(&str, &str)], &[&str])] = &[
+    let table: &[Row] = &[
         (&[], &[]),
         (
             &[(r#""content":"AA11""#, r#""content":"cc33""#)],

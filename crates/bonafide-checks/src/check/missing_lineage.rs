@@ -108,7 +108,7 @@ fn run(facts: &Facts<'_>, parameters: &Parameters) -> Judgement {
             ),
         ));
     }
-    match facts.lineage.truncated() {
+    match facts.lineage.incomplete() {
         Some(reason) if findings.is_empty() => Outcome::Inconclusive(reason).into(),
         _ => Outcome::from_findings(findings).into(),
     }

@@ -2,9 +2,9 @@
 
 mod json;
 mod markdown;
-mod text;
 #[cfg(test)]
 mod tests;
+mod text;
 
 use bonafide_core::assessment::{Assessment, Evidence, Tally};
 

@@ -19,9 +19,24 @@ fn row(id: &'static str, evidence: Evidence, demand: Demand, reason: &str) -> As
 
 fn assessment(evidence: Evidence) -> Assessment {
     let rows = vec![
-        row("ONE", evidence, Demand::Always, "the bytes say | so *loudly*"),
-        row("TWO-2", Evidence::Declared, Demand::Always, &"word ".repeat(60)),
-        row("GONE", Evidence::Missing, Demand::WhereItApplies, "not stated"),
+        row(
+            "ONE",
+            evidence,
+            Demand::Always,
+            "the bytes say | so *loudly*",
+        ),
+        row(
+            "TWO-2",
+            Evidence::Declared,
+            Demand::Always,
+            &"word ".repeat(60),
+        ),
+        row(
+            "GONE",
+            Evidence::Missing,
+            Demand::WhereItApplies,
+            "not stated",
+        ),
     ];
     Assessment::new(
         ProfileSummary {
@@ -43,17 +58,29 @@ fn text(evidence: Evidence) -> String {
 #[test]
 fn says_first_what_is_contradicted() {
     let wrong = text(Evidence::Contradicted);
-    assert!(wrong.starts_with("CONTRADICTED  1 element contradicted: ONE\n"), "{wrong}");
+    assert!(
+        wrong.starts_with("CONTRADICTED  1 element contradicted: ONE\n"),
+        "{wrong}"
+    );
     assert!(wrong.contains("EVIDENCE 0 of 100"), "{wrong}");
     let right = text(Evidence::Verified);
-    assert!(right.starts_with("EVIDENCE 62 of 100  model (CycloneDX 1.6, JSON)\n"), "{right}");
+    assert!(
+        right.starts_with("EVIDENCE 62 of 100  model (CycloneDX 1.6, JSON)\n"),
+        "{right}"
+    );
     assert!(!right.to_lowercase().contains("contradicted"), "{right}");
 }
 
 #[test]
 fn says_all_of_it_in_columns() {
     let page = text(Evidence::Verified);
-    for wanted in ["ONE    Title of it  verified", "TWO-2  Title of it  declared", "GONE   Title of it  n/a", "A profile", "Second-hand."] {
+    for wanted in [
+        "ONE    Title of it  verified",
+        "TWO-2  Title of it  declared",
+        "GONE   Title of it  n/a",
+        "A profile",
+        "Second-hand.",
+    ] {
         assert!(page.contains(wanted), "{wanted}: {page}");
     }
     assert_eq!(page.matches("word").count(), 60);
@@ -61,9 +88,15 @@ fn says_all_of_it_in_columns() {
         assert!(line.chars().count() <= 110, "{line}");
         assert_eq!(line, line.trim_end());
         if line.trim_start().starts_with("word") {
-            assert_eq!(line.find("word"), page.lines().find_map(|first| {
-                first.contains("TWO-2").then(|| first.find("word")).flatten()
-            }));
+            assert_eq!(
+                line.find("word"),
+                page.lines().find_map(|first| {
+                    first
+                        .contains("TWO-2")
+                        .then(|| first.find("word"))
+                        .flatten()
+                })
+            );
         }
     }
 }
@@ -111,8 +144,13 @@ fn markdown_cells_hold_what_documents_say() {
     )
     .unwrap();
     assert!(page.contains("**1 element contradicted: ONE**"), "{page}");
-    assert!(page.contains("the bytes say &#124; so &#42;loudly&#42;"), "{page}");
-    let rows = page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| element"));
+    assert!(
+        page.contains("the bytes say &#124; so &#42;loudly&#42;"),
+        "{page}"
+    );
+    let rows = page
+        .lines()
+        .filter(|line| line.starts_with("| ") && !line.starts_with("| element"));
     for line in rows {
         assert_eq!(line.matches('|').count(), 5, "{line}");
     }

@@ -1,9 +1,7 @@
 //! The assessment for a terminal: what is wrong first, then element by element.
 
 use anstyle::{AnsiColor, Style};
-use bonafide_core::assessment::{
-    Assessment, AssessmentCluster, AssessmentRow, Evidence,
-};
+use bonafide_core::assessment::{Assessment, AssessmentCluster, AssessmentRow, Evidence};
 
 use super::{contradicted, tally};
 use crate::Colour;

@@ -138,7 +138,6 @@ pub(crate) fn gather_in<R>(
         &measurements,
         request.now,
     );
-    let lineage = LineageFacts::alone();
     let index = family.add(
         with_segments(&request.target, |segments| {
             let evidence = Evidence {

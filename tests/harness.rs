@@ -100,6 +100,34 @@ pub fn checks_with(report: &Value, outcome: &str) -> Vec<String> {
         .unwrap()
         .iter()
         .filter(|check| check["outcome"] == outcome)
+        .filter(|check| check["level"] == "deny" || !is_about_documents(check))
+        .map(|check| check["check"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// Checks of documents and of lineage. Below `deny` they say what is worth knowing, also of
+/// artifacts that are made to show something else.
+fn is_about_documents(check: &Value) -> bool {
+    const SEVERAL: [&str; 9] = [
+        "weak-identity",
+        "dataset-undeclared",
+        "undeclared-dataset",
+        "missing-lineage",
+        "base-model-unpinned",
+        "ancestor-not-approved",
+        "child-older-than-parent",
+        "cyclic-pedigree",
+        "lineage-contradicted",
+    ];
+    let slug = check["check"].as_str().unwrap();
+    slug.starts_with("bom-") || slug.starts_with("licence-") || SEVERAL.contains(&slug)
+}
+
+/// Every check with this outcome, whatever it weighs.
+pub fn all_checks_with(report: &Value, outcome: &str) -> Vec<String> {
+    let checks = report["checks"].as_array().unwrap().iter();
+    checks
+        .filter(|check| check["outcome"] == outcome)
         .map(|check| check["check"].as_str().unwrap().to_owned())
         .collect()
 }

@@ -25,7 +25,8 @@ fn every_link_of_the_chain_is_allowed_by_the_registry_gate() {
 #[test]
 fn every_tampered_twin_is_denied_and_the_file_is_named() {
     let table = [
-        ("flipped-byte", "digest-mismatch", "model.safetensors"),
+        ("outdated-bom", "bom-digest-mismatch", "model.safetensors"),
+        ("file-not-in-bom", "bom-file-unlisted", "loader.py"),
         (
             "swapped-signer",
             "untrusted-signer",
@@ -47,6 +48,19 @@ fn every_tampered_twin_is_denied_and_the_file_is_named() {
     }
 }
 
+/// Signature and document are about other bytes, and both say so.
+#[test]
+fn a_flipped_byte_is_seen_by_the_signature_and_by_the_document() {
+    let target = "fixtures/supply-chain/tampered/flipped-byte";
+    let (code, report) = verify([target, GATE[0], GATE[1]]);
+    assert_eq!(code, 1, "{report:#}");
+    let both = ["digest-mismatch", "bom-digest-mismatch"];
+    assert_eq!(checks_with(&report, "fail"), both);
+    for check in both {
+        assert_eq!(findings(&report, check), ["model.safetensors"]);
+    }
+}
+
 #[derive(Deserialize)]
 struct Recipe {
     base: String,
@@ -64,7 +78,10 @@ fn a_script_under_git_is_denied_and_named() {
     create(&recipe.create, &model);
     let (code, report) = verify([model.to_str().unwrap(), GATE[0], GATE[1]]);
     assert_eq!(code, 1, "{report:#}");
-    assert_eq!(checks_with(&report, "fail"), ["uncovered-file"]);
+    assert_eq!(
+        checks_with(&report, "fail"),
+        ["uncovered-file", "bom-file-unlisted"]
+    );
     assert_eq!(findings(&report, "uncovered-file"), [".git/hooks/evil.py"]);
 }
 

@@ -19,6 +19,8 @@ pub struct DocumentFacts<'a> {
     pub source: RawName,
     /// Its name in the tree, when it lies there.
     pub inside: Option<RawName>,
+    /// Whether it is what is verified.
+    pub role: DocumentRole,
     /// SHA-256 of its bytes.
     pub digest: Digest,
     /// All digests of its bytes that a signature may be over.
@@ -35,6 +37,15 @@ pub struct DocumentFacts<'a> {
     pub own_signatures: Vec<SignatureFacts>,
     /// Signatures over it by those whom we trust.
     pub proofs: Vec<Proof>,
+}
+
+/// What a document is to the artifact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DocumentRole {
+    /// It describes the artifact.
+    Description,
+    /// It is the artifact: the bytes that it is about are not here.
+    Artifact,
 }
 
 /// Something in a document that cannot be right, whatever the artifact is.
@@ -91,6 +102,12 @@ impl ProofWay {
 }
 
 impl<'a> DocumentFacts<'a> {
+    /// True if what it lists can be held against the artifact.
+    #[must_use]
+    pub fn describes_the_artifact(&self) -> bool {
+        self.role == DocumentRole::Description
+    }
+
     /// What a finding about the document is about.
     #[must_use]
     pub fn subject(&self) -> Subject {

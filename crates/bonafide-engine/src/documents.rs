@@ -1,6 +1,6 @@
 //! Documents about a target: found, read, held against what was measured.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use bonafide_attest::predicate::Predicate;
 use bonafide_attest::{Examination, TrustStore, examine};
@@ -8,7 +8,8 @@ use bonafide_bom::listing::Listing;
 use bonafide_bom::semantics::Circumstances;
 use bonafide_bom::{Described, ReadError, looks_like_one};
 use bonafide_checks::{
-    DocumentDefect, DocumentFacts, Inventory, SignatureFacts, Survey, names_of_documents,
+    DocumentDefect, DocumentFacts, DocumentRole, Inventory, SignatureFacts, Survey,
+    names_of_documents,
 };
 use bonafide_core::{Algorithm, Budget, Claimed, RawName};
 use bonafide_hash::{Measurement, digest_bytes};
@@ -26,6 +27,7 @@ const OVER_DOCUMENTS: [Algorithm; 3] = [Algorithm::Sha256, Algorithm::Sha384, Al
 pub(crate) struct DocumentSource {
     source: RawName,
     inside: Option<RawName>,
+    role: DocumentRole,
     /// The bytes, or why there are none.
     bytes: Result<Vec<u8>, String>,
     /// Signatures that lie beside it.
@@ -50,6 +52,11 @@ pub(crate) fn collect(
         sources.push(DocumentSource {
             source: raw(&file.path),
             inside: file.inside,
+            role: if is_the_target(&file.path, &request.target) {
+                DocumentRole::Artifact
+            } else {
+                DocumentRole::Description
+            },
             bytes,
             signatures: beside(&file.path, signatures, store, request.now, work.budget)?,
         });
@@ -66,6 +73,7 @@ pub(crate) fn collect(
         sources.push(DocumentSource {
             source: signature.source.clone(),
             inside: None,
+            role: DocumentRole::Description,
             bytes: serde_json::to_vec(&bill.raw).map_err(|error| error.to_string()),
             signatures: Vec::new(),
         });
@@ -73,10 +81,16 @@ pub(crate) fn collect(
     Ok(sources)
 }
 
+/// True if both paths lead to one file.
+fn is_the_target(path: &Path, target: &Path) -> bool {
+    let real = |path: &Path| path.canonicalize().ok();
+    path == target || (real(path).is_some() && real(path) == real(target))
+}
+
 /// Signatures beside a document, as beside any file; those that were examined with the
 /// artifact are known.
 fn beside(
-    path: &PathBuf,
+    path: &Path,
     known: &[SignatureFacts],
     store: &TrustStore,
     now: Timestamp,
@@ -121,6 +135,7 @@ pub(crate) fn describe(sources: &[DocumentSource]) -> Vec<DocumentFacts<'_>> {
             DocumentFacts {
                 source: source.source.clone(),
                 inside: source.inside.clone(),
+                role: source.role,
                 digest: digest_bytes(Algorithm::Sha256, bytes),
                 digests: OVER_DOCUMENTS
                     .map(|algorithm| digest_bytes(algorithm, bytes))
@@ -153,7 +168,9 @@ pub(crate) fn settle(
         artifact_changed: None,
     };
     for (document, source) in documents.iter_mut().zip(sources) {
-        document.inventory = Inventory::of(&document.listing, survey, &names);
+        if document.describes_the_artifact() {
+            document.inventory = Inventory::of(&document.listing, survey, &names);
+        }
         document.find_proofs(signatures, |signature, name| {
             survey.manifest_holds(signature, name, measurements)
         });

@@ -36,6 +36,9 @@ fn run(facts: &Facts<'_>, parameters: &Parameters) -> Judgement {
     if let Some(outcome) = facts.without_bom() {
         return outcome.into();
     }
+    if !facts.boms().any(DocumentFacts::describes_the_artifact) {
+        return Outcome::NotApplicable("the artifact is the document itself".to_owned()).into();
+    }
     // The covers of several are not added up: each could be of another artifact.
     let widest = facts
         .boms()

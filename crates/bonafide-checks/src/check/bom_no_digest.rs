@@ -45,7 +45,7 @@ fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
 
 /// What of a document could not be held against bytes.
 fn undecided(document: &DocumentFacts<'_>) -> Option<String> {
-    if document.content.is_err() {
+    if document.content.is_err() || !document.describes_the_artifact() {
         return None;
     }
     let listed = document.listing.entries.iter();

@@ -16,6 +16,7 @@ mod report;
 mod subtrees;
 mod verdict;
 
+pub use assessment::{Assessment, Evidence};
 pub use budget::Budget;
 pub use digest::{Algorithm, Digest, DigestError};
 pub use evidence::{Claimed, Grade, Measured};

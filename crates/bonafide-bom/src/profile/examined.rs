@@ -37,8 +37,13 @@ pub struct Examined<'e> {
     /// Every bom-ref that takes part in a dependency, on either side.
     pub(super) related: HashSet<&'e str>,
     digests: BTreeMap<Pointer, DigestEntry<'e>>,
-    flaws: BTreeMap<Pointer, Vec<Flaw>>,
+    /// What contradicts what is said, apart from the rest: trifles cannot hide it.
+    contradicting: BTreeMap<Pointer, Vec<Flaw>>,
+    lessening: BTreeMap<Pointer, Vec<Flaw>>,
 }
+
+/// Most flaws at one place that are looked at; there may be many places with the same.
+const MOST_FLAWS: usize = 100;
 
 /// A component and where it is.
 #[derive(Debug, Clone)]
@@ -159,6 +164,16 @@ fn beneath<'m, T>(
     )
 }
 
+/// Flaws at a place and below it, not more than are looked at.
+fn flaws_at<'m>(
+    map: &'m BTreeMap<Pointer, Vec<Flaw>>,
+    pointer: &Pointer,
+) -> impl Iterator<Item = (&'m Pointer, &'m Flaw)> {
+    beneath(map, pointer)
+        .flat_map(|(place, flaws)| flaws.iter().map(move |flaw| (place, flaw)))
+        .take(MOST_FLAWS)
+}
+
 impl<'e> Examined<'e> {
     pub(super) fn of(evaluation: &'e Evaluation<'e>) -> Self {
         let bom: &'e Bom<'e> = evaluation.document.bom.get();
@@ -183,7 +198,8 @@ impl<'e> Examined<'e> {
             related: related(bom),
             components,
             digests: digests(evaluation, bom),
-            flaws: BTreeMap::new(),
+            contradicting: BTreeMap::new(),
+            lessening: BTreeMap::new(),
         };
         examined.models = examined.models().count();
         examined.find_flaws();
@@ -199,7 +215,11 @@ impl<'e> Examined<'e> {
         for found in self.evaluation.contradictions {
             if let Some(weight) = Weight::of(found.rule, found.severity) {
                 let place = Pointer::from_text(&found.pointer);
-                self.flaws.entry(place).or_default().push(Flaw {
+                let flaws = match weight {
+                    Weight::Contradicts => &mut self.contradicting,
+                    Weight::Voids | Weight::Weakens => &mut self.lessening,
+                };
+                flaws.entry(place).or_default().push(Flaw {
                     weight,
                     message: found.message.clone(),
                 });
@@ -212,7 +232,7 @@ impl<'e> Examined<'e> {
         }
         for violation in &document.violations {
             let place = Pointer::from_text(&violation.path);
-            self.flaws.entry(place).or_default().push(Flaw {
+            self.contradicting.entry(place).or_default().push(Flaw {
                 weight: Weight::Contradicts,
                 message: format!(
                     "the format asks for {}, and {} is there",
@@ -230,29 +250,31 @@ impl<'e> Examined<'e> {
         reason: impl Into<String>,
         pointers: Vec<Pointer>,
     ) -> Judged {
-        let mut contradicting = Vec::new();
+        let mut first: Option<(&Pointer, &Flaw)> = None;
+        let mut count = 0;
         let mut voiding = None;
         let mut weakening = None;
         for pointer in &pointers {
-            for (place, flaws) in beneath(&self.flaws, pointer) {
-                for flaw in flaws {
-                    match flaw.weight {
-                        Weight::Contradicts => contradicting.push((place, flaw)),
-                        Weight::Voids => voiding = voiding.or(Some(flaw)),
-                        Weight::Weakens => weakening = weakening.or(Some(flaw)),
-                    }
+            for found in flaws_at(&self.contradicting, pointer) {
+                count += 1;
+                first.get_or_insert(found);
+            }
+            for (_, flaw) in flaws_at(&self.lessening, pointer) {
+                match flaw.weight {
+                    Weight::Voids => voiding = voiding.or(Some(flaw)),
+                    _ => weakening = weakening.or(Some(flaw)),
                 }
             }
         }
-        if let Some((place, flaw)) = contradicting.first() {
-            let more = match contradicting.len() {
+        if let Some((place, flaw)) = first {
+            let more = match count {
                 1 => String::new(),
                 count => format!(", and {} more", count - 1),
             };
             return Judged::new(
                 Evidence::Contradicted,
                 format!("{}{more}", flaw.message),
-                vec![(*place).clone()],
+                vec![place.clone()],
             );
         }
         if let Some(flaw) = voiding {

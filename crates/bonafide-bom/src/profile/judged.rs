@@ -51,17 +51,20 @@ pub(super) fn worst(parts: impl IntoIterator<Item = Judged>, noun: &str, nothing
     let mut total = 0_usize;
     let mut alike = 0_usize;
     let mut worst: Option<Judged> = None;
+    let mut differ = false;
     for part in parts {
         total += 1;
         match &mut worst {
             Some(known) if part.evidence > known.evidence => {}
             Some(known) if part.evidence == known.evidence => {
                 alike += 1;
+                differ |= part.reason != known.reason;
                 let room = PLACES.saturating_sub(known.pointers.len());
                 known.pointers.extend(part.pointers.into_iter().take(room));
             }
             _ => {
                 alike = 1;
+                differ = false;
                 worst = Some(part);
             }
         }
@@ -75,7 +78,7 @@ pub(super) fn worst(parts: impl IntoIterator<Item = Judged>, noun: &str, nothing
             } else {
                 format!("{alike} of {total}")
             };
-            let example = if alike == 1 { "" } else { "for example " };
+            let example = if differ { "for example " } else { "" };
             Judged {
                 reason: format!("{count} {noun}s: {example}{}", first.reason),
                 ..first

@@ -196,6 +196,7 @@ impl Element {
 const fn cyclonedx(format: Format) -> Option<SpecVersion> {
     match format {
         Format::CycloneDxJson(version) | Format::CycloneDxXml(version) => Some(version),
+        Format::Spdx3 => None,
     }
 }
 

@@ -265,7 +265,7 @@ pub(in crate::profile) fn producer(x: &Examined<'_>, located: &Located<'_>) -> J
 /// What it is.
 pub(in crate::profile) fn description(x: &Examined<'_>, located: &Located<'_>) -> Judged {
     match said(located.component.description.as_deref()) {
-        Some(text) => x.declared(format!("{}", quote(text)), vec![located.at("description")]),
+        Some(text) => x.declared(quote(text), vec![located.at("description")]),
         None => Judged::missing_at(&located.pointer, "no description"),
     }
 }

@@ -7,6 +7,7 @@ use crate::json::Pointer;
 use crate::profile::evidence::{ByteEvidence, DigestStrength};
 use crate::profile::examined::{DigestEntry, DigestPlace, Examined, Located};
 use crate::profile::judged::{Judged, counted};
+use crate::view::{Component, IdentityEvidence};
 
 /// What all digests of a component come to.
 #[derive(Default)]
@@ -47,9 +48,10 @@ impl<'d> Account<'d> {
             self.without += usize::from(entry.place == DigestPlace::Component);
             return;
         }
-        if self.pointers.len() < 8 {
-            self.pointers.push(pointer.clone());
-        }
+        self.pointers.push(match entry.place {
+            DigestPlace::Component | DigestPlace::Reference => pointer.member("hashes"),
+            DigestPlace::Tree => pointer.clone(),
+        });
         for digest in &entry.digests {
             if let ClaimedDigest::Malformed { .. } = digest {
                 self.malformed.get_or_insert((pointer, digest.to_string()));
@@ -107,7 +109,8 @@ pub(in crate::profile) fn value(x: &Examined<'_>, located: &Located<'_>) -> Judg
             vec![(*pointer).clone()],
         );
     }
-    let pointers = account.pointers.clone();
+    let mut pointers = account.pointers.clone();
+    confirmations(located.component, &located.pointer, &mut pointers);
     let total = account.total();
     if total == 0 {
         return Judged::missing_at(&located.pointer, "no digest of its bytes");
@@ -154,6 +157,32 @@ pub(in crate::profile) fn value(x: &Examined<'_>, located: &Located<'_>) -> Judg
             format!("the bytes have {compared} of {total} digests; for the others, {why}"),
             pointers,
         )
+    }
+}
+
+/// Where else the document tells of digests: package URLs, and how it knows.
+fn confirmations(component: &Component<'_>, at: &Pointer, places: &mut Vec<Pointer>) {
+    if component
+        .purl
+        .as_deref()
+        .is_some_and(|purl| purl.contains("checksum="))
+    {
+        places.push(at.member("purl"));
+    }
+    let identity = component.evidence.as_deref();
+    let identity = identity.and_then(|evidence| evidence.identity.as_ref());
+    let place = at.member("evidence").member("identity");
+    match identity {
+        Some(IdentityEvidence::One(_)) => places.push(place.member("methods")),
+        Some(IdentityEvidence::Many(list)) => {
+            let all = (0..list.len()).map(|index| place.element(index).member("methods"));
+            places.extend(all);
+        }
+        None => {}
+    }
+    let place = at.member("components");
+    for (index, inner) in component.components.iter().enumerate() {
+        confirmations(inner, &place.element(index), places);
     }
 }
 

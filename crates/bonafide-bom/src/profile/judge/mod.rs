@@ -80,8 +80,8 @@ const NOTHING: [&str; 9] = [
 /// The text, if it says something.
 pub(super) fn said(text: Option<&str>) -> Option<&str> {
     let text = text?.trim();
-    let nothing = |word: &&str| text.eq_ignore_ascii_case(word);
-    (!text.is_empty() && !NOTHING.iter().any(|word| nothing(&word))).then_some(text)
+    let nothing = NOTHING.iter().any(|word| text.eq_ignore_ascii_case(word));
+    (!text.is_empty() && !nothing).then_some(text)
 }
 
 /// A name without case and separators.

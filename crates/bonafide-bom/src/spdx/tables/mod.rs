@@ -9,8 +9,10 @@ mod licensing;
 mod security;
 mod software;
 
+#[cfg(test)]
+pub(in crate::spdx) use self::core::ELEMENT;
 pub(in crate::spdx) use self::core::{
-    ARTIFACT, ELEMENT, ELEMENT_COLLECTION, INDIVIDUAL_ELEMENT, RELATIONSHIP, RELATIONSHIP_TYPES,
+    ARTIFACT, ELEMENT_COLLECTION, INDIVIDUAL_ELEMENT, RELATIONSHIP, RELATIONSHIP_TYPES,
     SPDX_DOCUMENT,
 };
 pub(in crate::spdx) use ai::AI_PACKAGE;

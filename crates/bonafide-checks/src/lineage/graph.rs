@@ -412,7 +412,7 @@ impl<'d, 'f> Drawing<'d, 'f> {
     fn ids(&self, group: usize) -> Vec<&'f str> {
         let things = self.members.get(&group).into_iter().flatten();
         let mut ids: Vec<&'f str> = Vec::new();
-        for id in things.flat_map(|thing| &thing.ids) {
+        for id in things.flat_map(|thing| thing.ids.iter().chain(&thing.aliases)) {
             if ids.len() < LISTED && !ids.contains(&id.as_str()) {
                 ids.push(id);
             }

@@ -45,11 +45,41 @@ impl<'f> Groups<'f> {
                 *owner = Some(relative);
             }
         }
-        groups.unite_by_root(order);
-        groups.unite_by_id(order);
-        groups.unite_by_folder(order);
-        groups.unite_by_digest(order);
+        for phase in [
+            Self::unite_by_root,
+            Self::unite_by_id,
+            Self::unite_by_name,
+            Self::unite_by_folder,
+            Self::unite_by_digest,
+        ] {
+            phase(&mut groups, order);
+            groups.flatten();
+        }
         groups
+    }
+
+    /// Makes every place point at its leader, which never comes after it.
+    fn flatten(&mut self) {
+        for place in 0..self.leaders.len() {
+            let leader = self.leader(place);
+            if let Some(entry) = self.leaders.get_mut(place) {
+                *entry = leader;
+            }
+        }
+    }
+
+    /// The leader, and shorter ways to it for whoever comes next.
+    fn shorten(&mut self, mut place: usize) -> usize {
+        while let Some(next) = self.leaders.get(place).copied()
+            && next != place
+        {
+            let after = self.leaders.get(next).copied().unwrap_or(next);
+            if let Some(entry) = self.leaders.get_mut(place) {
+                *entry = after;
+            }
+            place = after;
+        }
+        place
     }
 
     fn place(&self, relative: usize, slot: Slot) -> usize {
@@ -77,7 +107,7 @@ impl<'f> Groups<'f> {
 
     /// Makes one set of two, unless they are known to be different.
     fn unite(&mut self, one: usize, other: usize) -> bool {
-        let (one, other) = (self.leader(one), self.leader(other));
+        let (one, other) = (self.shorten(one), self.shorten(other));
         if one == other {
             return true;
         }
@@ -150,6 +180,38 @@ impl<'f> Groups<'f> {
                             ),
                         );
                     }
+                }
+            }
+        }
+    }
+
+    /// What has a name and no address is what others call so that have one, if those are
+    /// not several.
+    fn unite_by_name(&mut self, order: &[usize]) {
+        let mut named: HashMap<&str, (Vec<usize>, Option<usize>, bool)> = HashMap::new();
+        for (_, place, thing) in self.things(order) {
+            let leader = self.leader(place);
+            let has_address = thing.ids.iter().any(|id| standing(id) >= Standing::Package);
+            let names = thing.ids.iter().chain(&thing.aliases);
+            for name in names.filter(|id| standing(id) < Standing::Package) {
+                let (places, address, is_ambiguous) = named.entry(name).or_default();
+                places.push(place);
+                if has_address {
+                    *is_ambiguous |= address.is_some_and(|known| known != leader);
+                    *address = Some(leader);
+                }
+            }
+        }
+        let mut named: Vec<_> = named.into_iter().collect();
+        named.sort();
+        for (_, (places, _, is_ambiguous)) in named {
+            if is_ambiguous {
+                continue;
+            }
+            let mut places = places.into_iter();
+            if let Some(first) = places.next() {
+                for place in places {
+                    self.unite(first, place);
                 }
             }
         }
@@ -228,7 +290,7 @@ impl<'f> Groups<'f> {
                 let nothing = digest_bytes(digest.algorithm(), b"") == *digest;
                 if nothing
                     || !digest.algorithm().is_strong()
-                    || self.owner(self.leader(place)).is_some()
+                    || self.owner_of_place(place).is_some()
                 {
                     continue;
                 }
@@ -247,6 +309,11 @@ impl<'f> Groups<'f> {
                 }
             }
         }
+    }
+
+    fn owner_of_place(&mut self, place: usize) -> Option<usize> {
+        let leader = self.shorten(place);
+        self.owner(leader)
     }
 
     /// Mirrors have one digest and different addresses.

@@ -284,6 +284,7 @@ impl<'f> Groups<'f> {
                 }
             }
         }
+        self.unite_materials(order, &measured);
         let mut claimed: HashMap<Digest, usize> = HashMap::new();
         for (index, place, thing) in self.things(order) {
             for digest in &thing.digests {
@@ -306,6 +307,30 @@ impl<'f> Groups<'f> {
                             self.unite(first, place);
                         }
                     }
+                }
+            }
+        }
+    }
+
+    /// What a verified statement names by a digest that is a relative's is that relative.
+    fn unite_materials(&mut self, order: &[usize], measured: &HashMap<Digest, Option<usize>>) {
+        let relatives = self.relatives;
+        for &index in order {
+            let statements = relatives.get(index).map(|one| &one.account.statements);
+            let materials = statements
+                .into_iter()
+                .flatten()
+                .flat_map(|statement| &statement.materials);
+            for material in materials {
+                let Some(place) = material.slot.map(|slot| self.place(index, slot)) else {
+                    continue;
+                };
+                let mut groups = material.digests.iter().filter_map(|digest| {
+                    let group = *measured.get(digest)?.as_ref()?;
+                    (group != self.of_thing(index, 0)).then_some(group)
+                });
+                if let (Some(group), None) = (groups.next(), self.owner(self.leader(place))) {
+                    self.unite(group, place);
                 }
             }
         }

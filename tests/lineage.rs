@@ -478,6 +478,51 @@ fn each_check_fails_and_passes() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// What lies beside by chance condemns nobody, unless the policy says so.
+#[test]
+fn a_denied_parent_counts_where_somebody_asked_for_it() {
+    let zoo = Zoo::new();
+    zoo.add("child", "base_model: acme/base");
+    zoo.add("base", "");
+    zoo.write("base", "model.sig", "{}");
+    let check = "ancestor-not-approved";
+    // The policy of this test demands nothing else, so the base itself is denied by its own parent.
+    zoo.write("base", "README.md", "---\nbase_model: evil/root\n---\n");
+    let approved = "approved = [\"model:acme/*\"]\n";
+    assert_eq!(
+        zoo.outcome("child", check, approved),
+        "fail",
+        "the root is not approved"
+    );
+    let policy = "approved = [\"model:*/*\"]\n";
+    assert_eq!(zoo.outcome("child", check, policy), "pass");
+    let denied = zoo.lineage("child", &[]);
+    assert_eq!(denied.code, 1, "nobody signed the base: {denied:?}");
+    let (target, key) = (zoo.model("child"), zoo.path("key.pub.pem"));
+    let base = zoo.model("base").display().to_string();
+    for (beside, parent, expected) in [
+        ("", false, "pass"),
+        ("beside = true", false, "fail"),
+        ("", true, "fail"),
+    ] {
+        let text = format!(
+            "[policy]\nname = \"test\"\nversion = \"1.0.0\"\n[trust]\ncommand-line = \"allow\"\n\
+             [[control]]\ncheck = \"unsigned-artifact\"\nlevel = \"deny\"\n\
+             [[control]]\ncheck = \"{check}\"\nlevel = \"deny\"\n{beside}\n"
+        );
+        let policy = zoo.path("policy.toml");
+        std::fs::write(&policy, text).unwrap();
+        let mut arguments = vec![target.to_str().unwrap(), "--key", &key, "--policy", &policy];
+        if parent {
+            arguments.extend(["--parent", &base]);
+        }
+        let (_, report) = verify(&arguments);
+        let mut checks = report["checks"].as_array().unwrap().iter();
+        let found = checks.find(|found| found["check"] == check).unwrap();
+        assert_eq!(found["outcome"], expected, "{beside} {parent}");
+    }
+}
+
 /// The order in which parents are named, and whether one of them is named twice, is nothing.
 #[test]
 fn the_family_does_not_depend_on_the_order_of_the_parents() {

@@ -484,7 +484,6 @@ fn a_denied_parent_counts_where_somebody_asked_for_it() {
     let zoo = Zoo::new();
     zoo.add("child", "base_model: acme/base");
     zoo.add("base", "");
-    zoo.write("base", "model.sig", "{}");
     let check = "ancestor-not-approved";
     // The policy of this test demands nothing else, so the base itself is denied by its own parent.
     zoo.write("base", "README.md", "---\nbase_model: evil/root\n---\n");

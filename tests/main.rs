@@ -26,6 +26,7 @@ mod fuzzing;
 mod harness;
 mod hostile;
 mod identities;
+mod lineage;
 #[cfg(feature = "online")]
 mod loopback;
 mod mutation;

@@ -79,12 +79,18 @@ impl Family {
     }
 
     fn await_turn(&mut self, candidate: Candidate) {
-        let is_full = self.relatives.len() + self.pending.len() > MOST_RELATIVES;
-        if is_full || candidate.generation > MOST_GENERATIONS {
-            self.omitted += 1;
-        } else {
-            self.pending.push_back(candidate);
+        let metadata = std::fs::metadata(&candidate.path).ok();
+        let identity = metadata.map(|metadata| (metadata.dev(), metadata.ino()));
+        if identity.is_some_and(|identity| self.seen.contains(&identity)) {
+            return;
         }
+        let others = self.relatives.len().saturating_sub(1) + self.pending.len();
+        if others >= MOST_RELATIVES || candidate.generation > MOST_GENERATIONS {
+            self.omitted += 1;
+            return;
+        }
+        self.seen.extend(identity);
+        self.pending.push_back(candidate);
     }
 
     /// Algorithms by which a member has to be hashed whole; none are needed of the target.
@@ -124,22 +130,13 @@ impl Family {
         work: Work<'_>,
     ) -> Result<(), EngineError> {
         while let Some(candidate) = self.pending.pop_front() {
-            let reason = match std::fs::metadata(&candidate.path) {
-                Ok(metadata) => {
-                    if !self.seen.insert((metadata.dev(), metadata.ino())) {
-                        continue;
-                    }
-                    let (path, given) = (candidate.path.clone(), candidate.given);
-                    match self.examine_one(request, candidate, work) {
-                        Ok(()) => continue,
-                        // The user stopped all of it.
-                        Err(error @ EngineError::Hash(HashError::Cancelled)) => return Err(error),
-                        Err(error) => (path, given, chain(&error)),
-                    }
-                }
-                Err(error) => (candidate.path, candidate.given, error.to_string()),
+            let (path, given) = (candidate.path.clone(), candidate.given);
+            let reason = match self.examine_one(request, candidate, work) {
+                Ok(()) => continue,
+                // The user stopped all of it.
+                Err(error @ EngineError::Hash(HashError::Cancelled)) => return Err(error),
+                Err(error) => chain(&error),
             };
-            let (path, given, reason) = reason;
             let name = raw(&path);
             self.relatives.push(with_segments(&path, |segments| {
                 Relative::failed(name, segments, given, reason)

@@ -193,9 +193,23 @@ impl Page {
         };
         self.heading("Lineage");
         let tree = crate::lineage::tree(&lineage.graph, self.colour);
-        let mut lines = tree.lines().skip(1).filter(|line| !line.is_empty());
+        // Artifacts and links; what is known of each is for the command that draws them.
+        let is_branch = |line: &str| {
+            let text = line.trim_start_matches(['│', ' ']);
+            text.starts_with(['├', '└'])
+        };
+        let mut lines = tree
+            .lines()
+            .skip(1)
+            .filter(|line| !line.is_empty())
+            .enumerate()
+            .filter(|(place, line)| *place < 2 || is_branch(line))
+            .map(|(place, line)| match place {
+                0 => line.to_owned(),
+                _ => format!("  {line}"),
+            });
         for line in lines.by_ref().take(MOST_LINEAGE) {
-            self.line(line);
+            self.line(&line);
         }
         let more = lines.count();
         if more > 0 {

@@ -16,7 +16,7 @@ pub(super) const CHECK: Check = Check {
     threats: &[ThreatId("LIN-04"), ThreatId("LIN-02"), ThreatId("LIC-01")],
     demands: "Every model and dataset that the artifact comes from is approved: its identifier is in `approved`, \
         or one of its digests is in `digests` (an identifier is a claim, a digest is not). A parent that was \
-        given (`--parent`, or found beside) is allowed by the same policy.",
+        given (`--parent`) is allowed by the same policy; with `beside`, one that was found beside is, too.",
     rationale: "An artifact is no better than what it was made from.",
     cannot_prove: "That an approved identifier is what was really used, unless the link is proven.",
     remediation: "Have the ancestor looked at and added to the policy, or do not use the artifact.",
@@ -34,6 +34,12 @@ pub(super) const CHECK: Check = Check {
             default: "none",
             effect: "digests of ancestors",
         },
+        Parameter {
+            name: "beside",
+            kind: "true or false",
+            default: "false",
+            effect: "parents that were found beside and are not allowed are findings",
+        },
     ],
     prepare: |parameters| prepare(parameters, run),
 };
@@ -43,6 +49,7 @@ pub(super) const CHECK: Check = Check {
 struct Parameters {
     approved: Option<Globs>,
     digests: Vec<bonafide_core::Digest>,
+    beside: bool,
 }
 
 fn run(facts: &Facts<'_>, parameters: &Parameters) -> Judgement {
@@ -59,7 +66,9 @@ fn run(facts: &Facts<'_>, parameters: &Parameters) -> Judgement {
             continue;
         }
         let subject = || Subject::Ancestor(RawName::from(node.id()));
-        match node.verdict {
+        // Whoever wants to hide it leaves it away, so that its presence shows no guilt.
+        let is_judged = parameters.beside || !facts.lineage.is_bystander(index);
+        match node.verdict.filter(|_| is_judged) {
             Some(Verdict::Deny) => {
                 findings.push(Finding::new(subject(), "is denied by the same policy"));
             }

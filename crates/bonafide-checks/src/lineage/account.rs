@@ -6,7 +6,7 @@ use bonafide_core::{
     Digest, LineageLimits, Mention, NodeKind, NodeTime, RawName, Relation, RevisionPin,
 };
 
-use super::reference::{Reference, Standing};
+use super::reference::{Reference, Standing, standing};
 
 /// Most of any list that one source adds to one artifact.
 pub(super) const LISTED: usize = 64;
@@ -23,6 +23,8 @@ pub(super) struct Account {
     /// What could not be read, or found no room.
     pub(super) gaps: Vec<String>,
     by_id: HashMap<String, Slot>,
+    /// None for a name that several have.
+    by_alias: HashMap<String, Option<Slot>>,
 }
 
 /// An artifact that is spoken of.
@@ -30,6 +32,8 @@ pub(super) struct Account {
 pub(super) struct Thing {
     /// Ids, the first one first.
     pub(super) ids: Vec<String>,
+    /// Names besides them that others may have too.
+    pub(super) aliases: Vec<String>,
     pub(super) kind: Option<NodeKind>,
     pub(super) name: Option<String>,
     pub(super) version: Option<String>,
@@ -119,6 +123,7 @@ impl Account {
             statements: Vec::new(),
             gaps: Vec::new(),
             by_id: HashMap::new(),
+            by_alias: HashMap::new(),
         }
     }
 
@@ -167,18 +172,33 @@ impl Account {
         Some((slot, reference.pin))
     }
 
-    /// Gives an artifact a further id.
+    /// Gives an artifact a further id. Where it has an address, names without one are
+    /// what it is called, not what it is.
     pub(super) fn call(&mut self, slot: Slot, reference: &Reference) {
-        self.by_id.entry(reference.id.clone()).or_insert(slot);
-        if let Some(thing) = self.things.get_mut(slot) {
-            if thing.ids.len() < LISTED && !thing.ids.contains(&reference.id) {
-                thing.ids.push(reference.id.clone());
+        let Some(thing) = self.things.get_mut(slot) else {
+            return;
+        };
+        thing.be(reference.kind);
+        if reference.standing >= Standing::Bare && thing.pin < reference.pin {
+            thing.pin = reference.pin.clone();
+        }
+        let is_address = |id: &String| standing(id) >= Standing::Package;
+        if reference.standing < Standing::Package && thing.ids.iter().any(is_address) {
+            let id = reference.id.clone();
+            add(&mut thing.aliases, id.clone());
+            let known = self.by_alias.entry(id).or_insert(Some(slot));
+            if *known != Some(slot) {
+                *known = None;
             }
-            thing.be(reference.kind);
-            if reference.standing >= Standing::Bare && thing.pin < reference.pin {
-                thing.pin = reference.pin.clone();
+            return;
+        }
+        if reference.standing >= Standing::Package && !thing.ids.iter().any(is_address) {
+            for name in std::mem::take(&mut thing.ids) {
+                add(&mut thing.aliases, name);
             }
         }
+        add(&mut thing.ids, reference.id.clone());
+        self.by_id.entry(reference.id.clone()).or_insert(slot);
     }
 
     pub(super) fn get_mut(&mut self, slot: Slot) -> Option<&mut Thing> {
@@ -245,7 +265,11 @@ pub(super) fn add<T: PartialEq>(list: &mut Vec<T>, entry: T) {
 }
 
 impl Account {
+    /// What is called so: by its id, or as the only one by a name.
     pub(super) fn by_id(&self, id: &str) -> Option<Slot> {
-        self.by_id.get(id).copied()
+        if let Some(slot) = self.by_id.get(id) {
+            return Some(*slot);
+        }
+        *self.by_alias.get(id)?
     }
 }

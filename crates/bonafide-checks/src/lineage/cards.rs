@@ -109,8 +109,7 @@ impl Account {
 
     fn says(
         &mut self,
-        source: &RawName,
-        pointer: &str,
+        mention: Mention,
         text: &str,
         kind: NodeKind,
         relation: Relation,
@@ -120,17 +119,14 @@ impl Account {
         if text.trim().is_empty() {
             return None;
         }
-        let mention = Mention {
-            source: source.clone(),
-            pointer: Some(pointer.to_owned()),
-        };
+        let Mention { source, pointer } = mention.clone();
         let (parent, pin) = self.mentioned(text, kind, mention)?;
         self.link(Link {
             child: 0,
             parent,
             relation,
-            source: source.clone(),
-            pointer: Some(pointer.to_owned()),
+            source,
+            pointer,
             says,
             pin,
             // A path on the machine that trained says little to anybody else.
@@ -195,8 +191,7 @@ impl Account {
             let says = format!("names the base model `{}`", shown(base));
             let pointer = format!("/base_model/{index}");
             self.says(
-                source,
-                &pointer,
+                at(source, &pointer),
                 base,
                 NodeKind::Model,
                 relation,
@@ -209,8 +204,7 @@ impl Account {
             let pointer = format!("/datasets/{index}");
             let relation = Relation::TrainedOn;
             self.says(
-                source,
-                &pointer,
+                at(source, &pointer),
                 data,
                 NodeKind::Dataset,
                 relation,
@@ -225,8 +219,7 @@ impl Account {
             let says = format!("has a result on `{}`", shown(data));
             let pointer = format!("/model-index/results/{index}");
             let link = self.says(
-                source,
-                &pointer,
+                at(source, &pointer),
                 data,
                 NodeKind::Dataset,
                 Relation::TestedOn,
@@ -258,8 +251,7 @@ impl Account {
             let pointer = format!("/source_datasets/{index}");
             let relation = Relation::DerivedFrom;
             self.says(
-                source,
-                &pointer,
+                at(source, &pointer),
                 name,
                 NodeKind::Dataset,
                 relation,
@@ -278,8 +270,7 @@ impl Account {
         let pointer = "/base_model_name_or_path";
         let relation = Relation::AdaptedFrom;
         let link = self.says(
-            source,
-            pointer,
+            at(source, pointer),
             base,
             NodeKind::Model,
             relation,
@@ -303,8 +294,7 @@ impl Account {
             let says = format!("merges `{}`", shown(&part.model));
             let pointer = format!("source {}", index + 1);
             let link = self.says(
-                source,
-                &pointer,
+                at(source, &pointer),
                 &part.model,
                 kind,
                 Relation::MergedFrom,
@@ -338,8 +328,7 @@ impl Account {
         let pointer = "/_name_or_path";
         let relation = Relation::Unknown;
         let link = self.says(
-            source,
-            pointer,
+            at(source, pointer),
             name,
             NodeKind::Model,
             relation,
@@ -349,6 +338,13 @@ impl Account {
         if let Some(link) = link.and_then(|link| self.links.get_mut(link)) {
             link.force = Force::Hint;
         }
+    }
+}
+
+fn at(source: &RawName, pointer: &str) -> Mention {
+    Mention {
+        source: source.clone(),
+        pointer: Some(pointer.to_owned()),
     }
 }
 

@@ -88,10 +88,15 @@ pub(super) fn build(relatives: &[Relative], subject: usize) -> LineageFacts {
     let is_target = relatives
         .get(subject)
         .is_some_and(|relative| relative.given == Given::Target);
-    let others = order.iter().skip(1).filter(|_| is_target);
+    let others = order.iter().skip(1);
     let members: Vec<Member> = others
-        .filter_map(|index| relatives.get(*index))
-        .map(|relative| Member {
+        .filter_map(|index| Some((*index, relatives.get(*index)?)))
+        .map(|(index, relative)| Member {
+            node: drawing
+                .nodes
+                .get(&family.groups.of_thing(index, 0))
+                .copied()
+                .flatten(),
             name: relative.name.clone(),
             given: relative.given,
             verdict: relative.verdict,
@@ -412,7 +417,7 @@ impl<'d, 'f> Drawing<'d, 'f> {
     fn ids(&self, group: usize) -> Vec<&'f str> {
         let things = self.members.get(&group).into_iter().flatten();
         let mut ids: Vec<&'f str> = Vec::new();
-        for id in things.flat_map(|thing| &thing.ids) {
+        for id in things.flat_map(|thing| thing.ids.iter().chain(&thing.aliases)) {
             if ids.len() < LISTED && !ids.contains(&id.as_str()) {
                 ids.push(id);
             }

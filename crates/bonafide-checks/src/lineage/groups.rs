@@ -45,11 +45,41 @@ impl<'f> Groups<'f> {
                 *owner = Some(relative);
             }
         }
-        groups.unite_by_root(order);
-        groups.unite_by_id(order);
-        groups.unite_by_folder(order);
-        groups.unite_by_digest(order);
+        for phase in [
+            Self::unite_by_root,
+            Self::unite_by_id,
+            Self::unite_by_name,
+            Self::unite_by_folder,
+            Self::unite_by_digest,
+        ] {
+            phase(&mut groups, order);
+            groups.flatten();
+        }
         groups
+    }
+
+    /// Makes every place point at its leader, which never comes after it.
+    fn flatten(&mut self) {
+        for place in 0..self.leaders.len() {
+            let leader = self.leader(place);
+            if let Some(entry) = self.leaders.get_mut(place) {
+                *entry = leader;
+            }
+        }
+    }
+
+    /// The leader, and shorter ways to it for whoever comes next.
+    fn shorten(&mut self, mut place: usize) -> usize {
+        while let Some(next) = self.leaders.get(place).copied()
+            && next != place
+        {
+            let after = self.leaders.get(next).copied().unwrap_or(next);
+            if let Some(entry) = self.leaders.get_mut(place) {
+                *entry = after;
+            }
+            place = after;
+        }
+        place
     }
 
     fn place(&self, relative: usize, slot: Slot) -> usize {
@@ -77,7 +107,7 @@ impl<'f> Groups<'f> {
 
     /// Makes one set of two, unless they are known to be different.
     fn unite(&mut self, one: usize, other: usize) -> bool {
-        let (one, other) = (self.leader(one), self.leader(other));
+        let (one, other) = (self.shorten(one), self.shorten(other));
         if one == other {
             return true;
         }
@@ -155,6 +185,38 @@ impl<'f> Groups<'f> {
         }
     }
 
+    /// What has a name and no address is what others call so that have one, if those are
+    /// not several.
+    fn unite_by_name(&mut self, order: &[usize]) {
+        let mut named: HashMap<&str, (Vec<usize>, Option<usize>, bool)> = HashMap::new();
+        for (_, place, thing) in self.things(order) {
+            let leader = self.leader(place);
+            let has_address = thing.ids.iter().any(|id| standing(id) >= Standing::Package);
+            let names = thing.ids.iter().chain(&thing.aliases);
+            for name in names.filter(|id| standing(id) < Standing::Package) {
+                let (places, address, is_ambiguous) = named.entry(name).or_default();
+                places.push(place);
+                if has_address {
+                    *is_ambiguous |= address.is_some_and(|known| known != leader);
+                    *address = Some(leader);
+                }
+            }
+        }
+        let mut named: Vec<_> = named.into_iter().collect();
+        named.sort();
+        for (_, (places, _, is_ambiguous)) in named {
+            if is_ambiguous {
+                continue;
+            }
+            let mut places = places.into_iter();
+            if let Some(first) = places.next() {
+                for place in places {
+                    self.unite(first, place);
+                }
+            }
+        }
+    }
+
     /// A relative that does not say what it is called is what has the name of its folder,
     /// if only one thing has.
     fn unite_by_folder(&mut self, order: &[usize]) {
@@ -222,13 +284,14 @@ impl<'f> Groups<'f> {
                 }
             }
         }
+        self.unite_materials(order, &measured);
         let mut claimed: HashMap<Digest, usize> = HashMap::new();
         for (index, place, thing) in self.things(order) {
             for digest in &thing.digests {
                 let nothing = digest_bytes(digest.algorithm(), b"") == *digest;
                 if nothing
                     || !digest.algorithm().is_strong()
-                    || self.owner(self.leader(place)).is_some()
+                    || self.owner_of_place(place).is_some()
                 {
                     continue;
                 }
@@ -247,6 +310,35 @@ impl<'f> Groups<'f> {
                 }
             }
         }
+    }
+
+    /// What a verified statement names by a digest that is a relative's is that relative.
+    fn unite_materials(&mut self, order: &[usize], measured: &HashMap<Digest, Option<usize>>) {
+        let relatives = self.relatives;
+        for &index in order {
+            let statements = relatives.get(index).map(|one| &one.account.statements);
+            let materials = statements
+                .into_iter()
+                .flatten()
+                .flat_map(|statement| &statement.materials);
+            for material in materials {
+                let Some(place) = material.slot.map(|slot| self.place(index, slot)) else {
+                    continue;
+                };
+                let mut groups = material.digests.iter().filter_map(|digest| {
+                    let group = *measured.get(digest)?.as_ref()?;
+                    (group != self.of_thing(index, 0)).then_some(group)
+                });
+                if let (Some(group), None) = (groups.next(), self.owner(self.leader(place))) {
+                    self.unite(group, place);
+                }
+            }
+        }
+    }
+
+    fn owner_of_place(&mut self, place: usize) -> Option<usize> {
+        let leader = self.shorten(place);
+        self.owner(leader)
     }
 
     /// Mirrors have one digest and different addresses.

@@ -19,7 +19,7 @@ mod relative;
 #[cfg(test)]
 mod tests;
 
-use bonafide_core::{Lineage, LineageLimits, LineageNode, NodeKind, RawName, Verdict};
+use bonafide_core::{Lineage, LineageLimits, LineageNode, NodeIndex, NodeKind, RawName, Verdict};
 
 pub use cards::{Cards, files_of_cards};
 pub use relative::{Evidence, Given, Relative};
@@ -44,6 +44,8 @@ pub struct Member {
     pub name: RawName,
     /// How it came into the family.
     pub given: Given,
+    /// Which artifact of the graph it is.
+    pub node: Option<NodeIndex>,
     /// What the policy makes of it.
     pub verdict: Option<Verdict>,
     /// Why it could not be examined.
@@ -67,6 +69,24 @@ impl LineageFacts {
     #[must_use]
     pub fn of(relatives: &[Relative], subject: usize) -> Self {
         graph::build(relatives, subject)
+    }
+
+    /// True for an artifact of which nobody asked whether it is good: a folder that lay
+    /// beside, and that might as well have been missing.
+    #[must_use]
+    pub fn is_bystander(&self, index: NodeIndex) -> bool {
+        let mut is = false;
+        for member in self
+            .members
+            .iter()
+            .filter(|member| member.node == Some(index))
+        {
+            if member.given != Given::Beside {
+                return false;
+            }
+            is = true;
+        }
+        is
     }
 
     /// Why the graph is not all of it, if it is not.

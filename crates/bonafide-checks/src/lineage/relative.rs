@@ -394,6 +394,7 @@ impl Relative {
         let mut algorithms: Vec<Algorithm> = of_things
             .chain(of_materials)
             .map(Digest::algorithm)
+            .filter(|algorithm| algorithm.is_strong())
             .chain([Algorithm::Sha256])
             .collect();
         algorithms.sort();

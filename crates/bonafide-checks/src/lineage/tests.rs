@@ -423,3 +423,49 @@ fn hostile_names_and_numbers_are_borne() {
     let facts = LineageFacts::of(&[child], 0);
     assert_eq!(facts.graph.edges().len(), 3_001);
 }
+
+/// Two repositories with one display name stay two; a name that only one has means it.
+#[test]
+fn names_mean_an_address_only_where_there_is_one() {
+    let ancestor = |owner: &str| {
+        format!(
+            r#"{{"type":"machine-learning-model","name":"base","purl":"pkg:huggingface/{owner}/base"}}"#
+        )
+    };
+    let text = |list: &str| {
+        format!(
+            r#"{{"metadata":{{"component":{{"type":"machine-learning-model","name":"x","pedigree":{{"ancestors":[{list}]}}}}}}}}"#
+        )
+    };
+    let bare = "---\nbase_model: base\n---\n";
+    for (list, nodes) in [
+        (ancestor("acme"), 2),
+        (format!("{},{}", ancestor("acme"), ancestor("other")), 4),
+    ] {
+        let mut child = relative("child", Given::Target, 1, &[("model.bin", 90, 2)]);
+        hear(&mut child, "a", &text(&list));
+        card(&mut child, &[("README.md", bare)]);
+        let facts = LineageFacts::of(&[child], 0);
+        assert_eq!(facts.graph.nodes().len(), nodes, "{:#?}", facts.graph);
+    }
+}
+
+/// A long chain of names does not make the search long.
+#[test]
+fn sets_are_found_fast_however_they_are_joined() {
+    let mut child = relative("child", Given::Target, 1, &[("model.bin", 90, 2)]);
+    let count = 30_000;
+    for index in 0..count {
+        let slot = child.account.thing().unwrap();
+        child.account.things[slot].ids = vec![format!("pkg:a/{index}")];
+    }
+    for index in (1..count).rev() {
+        let slot = child.account.thing().unwrap();
+        child.account.things[slot].ids =
+            vec![format!("pkg:a/{index}"), format!("pkg:a/{}", index - 1)];
+    }
+    let started = std::time::Instant::now();
+    let facts = LineageFacts::of(&[child], 0);
+    assert_eq!(facts.graph.nodes().len(), 1);
+    assert!(started.elapsed().as_secs() < 20);
+}

@@ -39,7 +39,8 @@ fn the_page_of_profiles_is_made_from_the_tables() {
 fn the_rules_of_documents_are_made_from_the_table() {
     let path = root().join("docs/boms.md");
     let text = std::fs::read_to_string(&path).unwrap();
-    let mut table = String::from("| rule | what is wrong | severity | since |\n|---|---|---|---|\n");
+    let mut table =
+        String::from("| rule | what is wrong | severity | since |\n|---|---|---|---|\n");
     for rule in bonafide_bom::semantics::RULES {
         table += &format!(
             "| `{}` | {} | {} | {} |\n",

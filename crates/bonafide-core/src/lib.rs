@@ -30,8 +30,8 @@ pub use name::{ArtifactName, NameError, RawName};
 pub use outcome::Outcome;
 pub use report::{
     ArtifactSummary, CheckResult, CoverageGap, DocumentSignature, DocumentSummary, Level,
-    LinkSummary, PolicySummary, Report, SCHEMA_VERSION, SignatureState, SignatureSummary,
-    SigningTime, ToolSummary, UnreadableSummary,
+    LineageSummary, LinkSummary, PolicySummary, RelativeSummary, Report, SCHEMA_VERSION,
+    SignatureState, SignatureSummary, SigningTime, ToolSummary, UnreadableSummary,
 };
 pub use subtrees::Subtrees;
 pub use verdict::Verdict;

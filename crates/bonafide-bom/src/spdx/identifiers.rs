@@ -7,8 +7,9 @@ use super::rule::{Class, Kind};
 use super::tables;
 use crate::json::{Node, Object, Pointer};
 
-/// Listed licences; each is named without being in the document.
-const LICENCES: &str = "https://spdx.org/licenses/";
+/// Listed licences and exceptions have their address for an identifier, and are named
+/// without being in the document.
+pub(super) const LICENCES: &str = "https://spdx.org/licenses/";
 /// What the model itself defines, by its whole name.
 pub(super) const TERMS: &str = "https://spdx.org/rdf/3.0.1/terms/";
 

@@ -1,13 +1,11 @@
 //! Licences: from elements to names and expressions.
 
 use super::component::Mapper;
-use super::identifiers::TERMS;
+use super::identifiers::{LICENCES, TERMS};
 use super::members::{text, values};
 use crate::json::{Node, Object};
 use crate::view::{License, LicenseChoice, Text};
 
-/// Listed licences and exceptions have their address for an identifier.
-const LICENCES: &str = "https://spdx.org/licenses/";
 /// Most sets and operators inside each other.
 const MOST_DEPTH: usize = 16;
 /// Longest expression that is put together, in bytes.

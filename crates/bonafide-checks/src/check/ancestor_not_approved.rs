@@ -63,7 +63,7 @@ fn run(facts: &Facts<'_>, parameters: &Parameters) -> Judgement {
             Some(Verdict::Deny) => {
                 findings.push(Finding::new(subject(), "is denied by the same policy"));
             }
-            Some(Verdict::Undecided) => {
+            Some(Verdict::Undecided | Verdict::NothingToVerify) => {
                 undecided.get_or_insert(format!(
                     "the policy cannot decide about `{}`",
                     RawName::from(node.id())

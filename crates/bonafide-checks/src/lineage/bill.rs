@@ -19,8 +19,10 @@ use super::reference::{Reference, Standing};
 /// Most files of one component that are kept.
 const MOST_FILES: usize = 4_096;
 
-/// Property of a dataset in a model card that tells how it was used.
-const TESTED_ON: [&str; 2] = ["spdx:testedOn", "spdx:relationship:testedOn"];
+/// Properties of a model that tell how data was used, with the reference to it: what SPDX
+/// says and a model card has no room for.
+const TRAINED_ON: &str = "spdx:trainedOn";
+const TESTED_ON: &str = "spdx:testedOn";
 
 /// What a document is, besides what it says.
 pub(super) struct Bill<'b> {
@@ -230,7 +232,7 @@ impl<'b, 'a> Reader<'_, 'b, 'a> {
         }
         for (index, data) in datasets(component) {
             let at = format!("{pointer}/modelCard/modelParameters/datasets/{index}");
-            self.dataset(slot, data, &at);
+            self.dataset(slot, component, data, &at);
         }
         if let Some(pedigree) = &component.pedigree {
             self.pedigree(slot, component, pedigree, &format!("{pointer}/pedigree"));
@@ -284,16 +286,22 @@ impl<'b, 'a> Reader<'_, 'b, 'a> {
         }
     }
 
-    fn dataset(&mut self, slot: Slot, data: &'b Data<'a>, pointer: &str) {
+    fn dataset(
+        &mut self,
+        slot: Slot,
+        component: &'b Component<'a>,
+        data: &'b Data<'a>,
+        pointer: &str,
+    ) {
         let (parent, name, pin) = if let Some(reference) = data.reference.as_deref() {
-            let Some((component, at)) = self.parts.get(reference).cloned() else {
+            let Some((other, at)) = self.parts.get(reference).cloned() else {
                 // That it leads nowhere is a defect of the document.
                 return;
             };
-            let Some(parent) = self.component(component, &at) else {
+            let Some(parent) = self.component(other, &at) else {
                 return;
             };
-            (parent, shown(component), revision(component))
+            (parent, shown(other), revision(other))
         } else {
             let url = data
                 .contents
@@ -314,13 +322,10 @@ impl<'b, 'a> Reader<'_, 'b, 'a> {
             let name = data.name.as_deref().unwrap_or(text);
             (parent, bonafide_bom::excerpt(name, 120), pin)
         };
-        let relation = if is_for_tests(data) {
-            Relation::TestedOn
-        } else {
-            Relation::TrainedOn
-        };
-        let says = format!("names the dataset `{name}`");
-        self.link(slot, parent, relation, pointer, says, &pin);
+        for relation in uses(component, data) {
+            let says = format!("names the dataset `{name}`");
+            self.link(slot, parent, relation, pointer, says, &pin);
+        }
     }
 
     /// What models and data need of one another; programs are left out.
@@ -609,14 +614,20 @@ fn datasets<'b, 'a>(component: &'b Component<'a>) -> impl Iterator<Item = (usize
         .flat_map(|parameters| parameters.datasets.iter().enumerate())
 }
 
-fn is_for_tests(data: &Data<'_>) -> bool {
-    let properties = data
-        .contents
-        .iter()
-        .flat_map(|contents| &contents.properties);
-    properties
-        .filter_map(|property| property.name.as_deref())
-        .any(|name| TESTED_ON.contains(&name))
+/// What a model used data for.
+fn uses(component: &Component<'_>, data: &Data<'_>) -> Vec<Relation> {
+    let said = |wanted: &str| {
+        component.properties.iter().any(|property| {
+            property.name.as_deref() == Some(wanted)
+                && data.reference.is_some()
+                && property.value.as_deref() == data.reference.as_deref()
+        })
+    };
+    match (said(TRAINED_ON), said(TESTED_ON)) {
+        (true, true) => vec![Relation::TrainedOn, Relation::TestedOn],
+        (false, true) => vec![Relation::TestedOn],
+        (_, false) => vec![Relation::TrainedOn],
+    }
 }
 
 /// The relation of two artifacts of which nothing more is said than that one is made

@@ -8,13 +8,13 @@ use bonafide_core::{
     SignedMaterial, Testimony,
 };
 
-use super::LineageFacts;
 use super::account::{Force, LISTED, Material, Provenance, Thing, add};
 use super::bill::made_from;
 use super::contradiction::Pair;
 use super::groups::Groups;
 use super::reference::{Standing, standing};
 use super::relative::{Given, Relative};
+use super::{LineageFacts, Member};
 
 /// All relatives, and what of their accounts is one artifact.
 pub(super) struct Family<'f> {
@@ -85,10 +85,33 @@ pub(super) fn build(relatives: &[Relative], subject: usize) -> LineageFacts {
             }
         }
     }
+    let is_target = relatives
+        .get(subject)
+        .is_some_and(|relative| relative.given == Given::Target);
+    let others = order.iter().skip(1).filter(|_| is_target);
+    let members: Vec<Member> = others
+        .filter_map(|index| relatives.get(*index))
+        .map(|relative| Member {
+            name: relative.name.clone(),
+            given: relative.given,
+            verdict: relative.verdict,
+            failure: relative.failure.clone(),
+        })
+        .collect();
+    // Also of those that nothing leads to: it may be what cannot be read that does.
+    for relative in relatives
+        .iter()
+        .filter(|relative| is_target && relative.failure.is_some())
+    {
+        for gap in &relative.account.gaps {
+            add(&mut gaps, gap.clone());
+        }
+    }
     LineageFacts {
         graph: drawing.lineage,
         gaps,
         notes,
+        members,
     }
 }
 

@@ -19,7 +19,7 @@ mod relative;
 #[cfg(test)]
 mod tests;
 
-use bonafide_core::{Lineage, LineageLimits, LineageNode, NodeKind};
+use bonafide_core::{Lineage, LineageLimits, LineageNode, NodeKind, RawName, Verdict};
 
 pub use cards::{Cards, files_of_cards};
 pub use relative::{Evidence, Given, Relative};
@@ -33,6 +33,21 @@ pub struct LineageFacts {
     pub gaps: Vec<String>,
     /// What was left out because it is no part of a lineage, as far as can be told.
     pub notes: Vec<String>,
+    /// Who was examined besides the target.
+    pub members: Vec<Member>,
+}
+
+/// An artifact that was examined besides the target, or could not be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// Its path, as printed.
+    pub name: RawName,
+    /// How it came into the family.
+    pub given: Given,
+    /// What the policy makes of it.
+    pub verdict: Option<Verdict>,
+    /// Why it could not be examined.
+    pub failure: Option<String>,
 }
 
 impl LineageFacts {
@@ -44,6 +59,7 @@ impl LineageFacts {
             graph: Lineage::new(subject, LineageLimits::DEFAULT),
             gaps: Vec::new(),
             notes: Vec::new(),
+            members: Vec::new(),
         }
     }
 

@@ -93,6 +93,26 @@ pub(super) struct Measured {
 }
 
 impl Measured {
+    /// Bytes that are nowhere, for tests of what is made of measurements.
+    #[cfg(test)]
+    pub(super) fn made_up(
+        root: Digest,
+        files: impl Iterator<Item = (RawName, u64, Digest)>,
+    ) -> Self {
+        let mut measured = Self {
+            roots: vec![root],
+            all_roots: vec![root],
+            algorithms: vec![Algorithm::Sha256],
+            ..Self::default()
+        };
+        for (name, size, digest) in files {
+            measured.total += size;
+            measured.index.entry(digest).or_default().push(name.clone());
+            measured.files.insert(name, (size, vec![digest]));
+        }
+        measured
+    }
+
     fn of(evidence: &Evidence<'_, '_>) -> Self {
         let survey = evidence.survey;
         let mut measured = Self::default();

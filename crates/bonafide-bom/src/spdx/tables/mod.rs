@@ -9,6 +9,8 @@ mod licensing;
 mod security;
 mod software;
 
+#[cfg(test)]
+pub(in crate::spdx) use self::core::ELEMENT;
 pub(in crate::spdx) use self::core::{
     ARTIFACT, ELEMENT_COLLECTION, INDIVIDUAL_ELEMENT, RELATIONSHIP, RELATIONSHIP_TYPES,
     SPDX_DOCUMENT,

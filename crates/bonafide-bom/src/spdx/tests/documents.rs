@@ -61,10 +61,12 @@ fn nothing_is_lost() {
                 || words.iter().any(|(old, new)| {
                     old == scalar && (after.contains_key(*new) || text.contains(new))
                 })
-                // Numbers, and quantities with their unit, in a property.
+                // Numbers, quantities with their unit, and keys, in a property.
                 || after.keys().any(|value| {
                     let value = value.trim_matches('"');
-                    value == plain || value.split(' ').any(|word| word == plain)
+                    value == plain
+                        || value.split(' ').any(|word| word == plain)
+                        || value.split(':').any(|key| key == plain)
                 });
             assert!(known, "{name}: {scalar} is lost");
         }

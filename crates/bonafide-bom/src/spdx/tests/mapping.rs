@@ -51,10 +51,8 @@ fn licences_get_names_or_expressions() {
     let with = element(
         "expandedlicensing_WithAdditionOperator",
         "w",
-        &format!(
-            r#""expandedlicensing_subjectExtendableLicense":"urn:x:p",
-               "expandedlicensing_subjectAddition":"https://spdx.org/licenses/Classpath-exception-2.0""#
-        ),
+        r#""expandedlicensing_subjectExtendableLicense":"urn:x:p",
+               "expandedlicensing_subjectAddition":"https://spdx.org/licenses/Classpath-exception-2.0""#,
     );
     let plus = element(
         "expandedlicensing_OrLaterOperator",

@@ -119,7 +119,7 @@ fn times_of_another_version_are_told() {
 #[test]
 fn the_tables_are_whole() {
     let classes: Vec<&Class> = tables::CLASSES.iter().copied().flatten().copied().collect();
-    assert_eq!(classes.len() + tables::VOCABULARIES.len(), 80 - 1);
+    assert_eq!(classes.len() + tables::VOCABULARIES.len(), 78);
     let mut names: Vec<&str> = classes.iter().map(|class| class.name).collect();
     names.extend(tables::VOCABULARIES);
     names.sort_unstable();

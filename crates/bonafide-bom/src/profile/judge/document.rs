@@ -1,9 +1,11 @@
 //! The document itself: who made it, with what, when, in which format.
 
+use bonafide_core::Severity;
 use bonafide_core::assessment::Evidence;
 use jiff::Timestamp;
 
 use super::said;
+use crate::document::Format;
 use crate::excerpt;
 use crate::json::Pointer;
 use crate::profile::evidence::SignatureEvidence;
@@ -122,6 +124,9 @@ pub(in crate::profile) fn signature(x: &Examined<'_>) -> Judged {
             "the document holds a signature that was not checked",
             pointers,
         ),
+        _ if x.evaluation.document.format == Format::Spdx3 => Judged::missing(
+            "SPDX has no place for a signature, and no trusted one beside the document is known",
+        ),
         SignatureEvidence::NotChecked => {
             Judged::missing("the document holds no signature, and no other was looked for")
         }
@@ -183,6 +188,19 @@ pub(in crate::profile) fn format(x: &Examined<'_>) -> Judged {
 pub(in crate::profile) fn format_version(x: &Examined<'_>) -> Judged {
     let document = x.evaluation.document;
     let pointers = vec![Pointer::root().member("specVersion")];
+    // Defects of the graph have places in the text, which are none in the view.
+    let mut of_graph = x.evaluation.contradictions.iter().filter(|found| {
+        document.format == Format::Spdx3
+            && found.severity > Severity::Low
+            && found.pointer.starts_with("/@graph")
+    });
+    if let (None, Some(found)) = (document.violations.first(), of_graph.next()) {
+        return Judged::new(
+            Evidence::Contradicted,
+            format!("its graph is broken: {}", found.message),
+            pointers,
+        );
+    }
     match document.violations.first() {
         None => x.consistent(
             format!("it keeps the rules of {}", document.format),

@@ -58,9 +58,40 @@ fn documents(folder: &Path, found: &mut Vec<PathBuf>) {
         let path = entry.unwrap().path();
         if path.is_dir() {
             documents(&path, found);
+        } else if path.to_string_lossy().ends_with(".spdx3.json") {
+            let bytes = std::fs::read(&path).unwrap();
+            // Some are there to be refused.
+            if crate::document::read(&bytes, 1 << 24).is_ok() {
+                found.push(path);
+            }
         } else if path.to_string_lossy().ends_with(".cdx.json") && !path.ends_with("clean.cdx.json")
         {
             found.push(path);
+        }
+    }
+}
+
+/// They go through the same view.
+#[test]
+fn spdx_is_judged_as_cyclonedx_is() {
+    let g7 = profile("g7-2026");
+    for (name, digest) in [
+        ("aisbom-cli-1.7.0", Evidence::Declared),
+        ("pitloom-0.20.2", Evidence::Missing),
+    ] {
+        let bytes = std::fs::read(fixture(&format!("generators/{name}.spdx3.json"))).unwrap();
+        let assessment = assess(&bytes, g7, &Known::NOTHING);
+        let row = |id: &str| assessment.rows().find(|row| row.id == id).unwrap();
+        let found = row("MDL-07");
+        assert_eq!(found.evidence, digest, "{name}: {}", found.reason);
+        let signature = row("MD-05");
+        assert!(signature.reason.starts_with("SPDX has no place"), "{name}");
+        assert_eq!(
+            row("MD-03").reason,
+            "it could be read as SPDX 3.0.1, JSON-LD"
+        );
+        for row in assessment.rows() {
+            assert!(!row.reason.contains("CycloneDX"), "{name}: {row:?}");
         }
     }
 }

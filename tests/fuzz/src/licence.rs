@@ -1,6 +1,6 @@
 //! Licence expressions.
 
-use bonafide_bom::license::{Licence, LicenceSet, MOST_ALTERNATIVES, conflicts};
+use bonafide_bom::license::{Licence, LicenceSet, MOST_ALTERNATIVES, MOST_TOGETHER, conflicts};
 
 use super::shown;
 
@@ -47,6 +47,11 @@ pub fn licence(input: &[u8]) {
 
 fn is_fit(set: &LicenceSet) {
     assert!(set.alternatives.len() <= MOST_ALTERNATIVES);
+    assert!(
+        set.alternatives
+            .iter()
+            .all(|all| all.len() <= MOST_TOGETHER)
+    );
     shown::licence(&set.to_string());
     assert_eq!(set.terms().count(), set.alternatives.len());
     let other = LicenceSet::one(Licence::named("llama3.1"));

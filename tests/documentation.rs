@@ -28,6 +28,32 @@ fn the_page_of_checks_is_made_from_the_table() {
 }
 
 #[test]
+fn the_page_of_profiles_is_made_from_the_tables() {
+    hold(
+        root().join("docs/profiles.md"),
+        &bonafide_bom::profile::page(),
+    );
+}
+
+#[test]
+fn the_rules_of_documents_are_made_from_the_table() {
+    let path = root().join("docs/boms.md");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let mut table =
+        String::from("| rule | what is wrong | severity | since |\n|---|---|---|---|\n");
+    for rule in bonafide_bom::semantics::RULES {
+        table += &format!(
+            "| `{}` | {} | {} | {} |\n",
+            rule.slug, rule.title, rule.severity, rule.since
+        );
+    }
+    hold(
+        path,
+        &replace(&text, "<!-- rules -->\n", "<!-- /rules -->", &table),
+    );
+}
+
+#[test]
 fn the_readme_is_made_from_the_command() {
     let path = root().join("README.md");
     let text = std::fs::read_to_string(&path).unwrap();

@@ -203,6 +203,10 @@ class Bonafide:
         stating: list[str | Path] = ["--predicate-type", predicate_type, "--predicate", predicate]
         self._run(["attest", target, *stating, "--private-key", private_key, *password])
 
+    def sign_document(self, document: Path, private_key: Path, key_id: str) -> None:
+        """Put a signature into a CycloneDX document."""
+        self._run(["bom", "sign", document, "--private-key", private_key, "--key-id", key_id, "--output", document])
+
     def verify_by_keys(self, target: Path, keys: Sequence[Path], attestation: Path) -> Verdict:
         """Verify by this attestation alone; that nothing can be decided from it is an answer too."""
         trusting = _flat(tuple(("--key", key) for key in keys))

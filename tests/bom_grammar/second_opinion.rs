@@ -105,7 +105,7 @@ fn another_implementation_has_the_same_verdict_on_each_mutant() {
         }
     }
     let total: usize = verdicts.values().flatten().sum();
-    println!("{total} mutants, [refused, accepted] by change: {verdicts:#?}");
+    eprintln!("{total} mutants, [refused, accepted] by change: {verdicts:#?}");
     assert!(total > 8_000, "{total}");
     let both = verdicts
         .values()
@@ -151,7 +151,7 @@ fn another_implementation_has_the_same_verdict_on_each_text() {
             used.insert(place);
         }
     }
-    println!("[refused, accepted]: {counts:?}");
+    eprintln!("[refused, accepted]: {counts:?}");
     assert!(counts.iter().all(|count| *count > 10_000), "{counts:?}");
     for (place, difference) in known.text.iter().enumerate() {
         assert!(used.contains(&place), "no difference: {}", difference.text);

@@ -9,6 +9,7 @@ use crate::grammar::{self, SpecVersion, Specification, SpecificationError};
 use crate::json::{AdmissionError, Node, Pointer, Position, admit, locate};
 use crate::listing::Listing;
 use crate::semantics::{self, Circumstances, Defect};
+use crate::spdx::{self, Sources, SpdxDefect, SpdxError};
 use crate::view::Bom;
 use crate::xml::{self, XmlError};
 
@@ -19,6 +20,8 @@ pub enum Format {
     CycloneDxJson(SpecVersion),
     /// CycloneDX in XML.
     CycloneDxXml(SpecVersion),
+    /// SPDX 3.0.1 in JSON-LD.
+    Spdx3,
 }
 
 impl fmt::Display for Format {
@@ -26,6 +29,7 @@ impl fmt::Display for Format {
         match self {
             Self::CycloneDxJson(version) => write!(formatter, "CycloneDX {version}, JSON"),
             Self::CycloneDxXml(version) => write!(formatter, "CycloneDX {version}, XML"),
+            Self::Spdx3 => formatter.write_str("SPDX 3.0.1, JSON-LD"),
         }
     }
 }
@@ -41,6 +45,8 @@ pub struct Document<'a> {
     pub bom: Claimed<Bom<'a>>,
     /// Defects that are seen in the tree, before the view takes it.
     unresolved: Vec<Defect>,
+    /// Of SPDX: where parts of the view come from, and what cannot be right in it.
+    spdx: Option<(Sources, Vec<SpdxDefect>)>,
     bytes: &'a [u8],
 }
 
@@ -82,6 +88,9 @@ pub enum ReadError {
     /// Not XML of a version that we read.
     #[error(transparent)]
     Xml(#[from] XmlError),
+    /// SPDX that we do not read.
+    #[error(transparent)]
+    Spdx(#[from] SpdxError),
     /// A version that we do not read.
     #[error(transparent)]
     Specification(#[from] SpecificationError),
@@ -128,6 +137,10 @@ pub fn read(bytes: &[u8], limit: usize) -> Result<Described<'_>, ReadError> {
         }
         Recognition::Dataset | Recognition::Other => {}
     }
+    if spdx::recognise(&root).is_some() {
+        let document = read_spdx(root, bytes)?;
+        return Ok(Described::Bom(Box::new(document)));
+    }
     let Specification::CycloneDx(version) = grammar::specification(&root)?;
     let violations = grammar::validate(&root, version);
     let positions = locate(bytes, violations.iter().map(|violation| &violation.pointer));
@@ -143,6 +156,30 @@ pub fn read(bytes: &[u8], limit: usize) -> Result<Described<'_>, ReadError> {
         .collect();
     let document = Document::new(Format::CycloneDxJson(version), violations, root, bytes);
     Ok(Described::Bom(Box::new(document)))
+}
+
+fn read_spdx<'a>(root: Node<'a>, bytes: &'a [u8]) -> Result<Document<'a>, SpdxError> {
+    let document = spdx::read(root)?;
+    let violations = &document.violations;
+    let positions = locate(bytes, violations.iter().map(|violation| &violation.pointer));
+    let violations = violations
+        .iter()
+        .zip(positions)
+        .map(|(violation, position)| RuleViolation {
+            path: violation.pointer.to_string(),
+            position,
+            expected: violation.expected.to_string(),
+            found: violation.found.clone(),
+        })
+        .collect();
+    Ok(Document {
+        format: Format::Spdx3,
+        violations,
+        bom: Claimed::by_document(document.bom),
+        unresolved: Vec::new(),
+        spdx: Some((document.sources, document.defects)),
+        bytes,
+    })
 }
 
 fn read_xml(bytes: &[u8], limit: usize) -> Result<Document<'_>, ReadError> {
@@ -197,6 +234,7 @@ impl<'a> Document<'a> {
             violations,
             unresolved: semantics::unresolved(&root),
             bom: Claimed::by_document(Bom::of(root)),
+            spdx: None,
             bytes,
         }
     }
@@ -223,6 +261,21 @@ impl<'a> Document<'a> {
                 message: defect.kind.to_string(),
             })
             .collect();
+        if let Some((_, defects)) = &self.spdx {
+            let positions = locate(self.bytes, defects.iter().map(|defect| &defect.pointer));
+            found.extend(
+                defects
+                    .iter()
+                    .zip(positions)
+                    .map(|(defect, position)| Contradiction {
+                        rule: defect.kind.slug(),
+                        severity: defect.kind.severity(),
+                        position,
+                        pointer: defect.pointer.to_string(),
+                        message: defect.kind.to_string(),
+                    }),
+            );
+        }
         found.sort_by(|one, other| (one.position, one.rule).cmp(&(other.position, other.rule)));
         found
     }
@@ -232,6 +285,14 @@ impl<'a> Document<'a> {
     pub fn locate<'p>(&self, pointers: impl IntoIterator<Item = &'p Pointer>) -> Vec<Position> {
         match self.format {
             Format::CycloneDxJson(_) => locate(self.bytes, pointers),
+            Format::Spdx3 => {
+                let of_view = |pointer: &Pointer| match &self.spdx {
+                    Some((sources, _)) => sources.of(pointer),
+                    None => pointer.clone(),
+                };
+                let pointers: Vec<Pointer> = pointers.into_iter().map(of_view).collect();
+                locate(self.bytes, &pointers)
+            }
             Format::CycloneDxXml(_) => xml::locate(self.bytes, pointers)
                 .into_iter()
                 .map(|position| position.unwrap_or(Position { line: 1, column: 1 }))

@@ -11,6 +11,9 @@ pub enum Standing {
     /// When the policy names it.
     #[default]
     Optional,
+    /// Only when the policy names it; else it is not carried out. It asks for something to
+    /// be there, which is nobody's fault unless somebody asked.
+    OnDemand,
     /// Always, unless the policy gives it less: it judges what somebody asked for by
     /// other means (a role, a deny-list), and applies to nothing otherwise.
     Always,

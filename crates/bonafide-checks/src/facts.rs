@@ -185,7 +185,11 @@ impl<'a> Facts<'a> {
     /// something does is the demand of `missing-lineage`.
     pub(crate) fn without_lineage(&self) -> Option<Outcome> {
         let none = self.lineage.graph.edges().is_empty();
-        none.then(|| Outcome::NotApplicable("nothing says what the artifact comes from".to_owned()))
+        none.then(|| match self.lineage.incomplete() {
+            // Else whoever makes a card unreadable is rid of the check.
+            Some(reason) => Outcome::Inconclusive(reason),
+            None => Outcome::NotApplicable("nothing says what the artifact comes from".to_owned()),
+        })
     }
 
     /// The outcome of a check that holds documents against the artifact: findings, or

@@ -23,7 +23,7 @@ pub use document::{DocumentDefect, DocumentFacts, Proof, ProofWay, names_of_docu
 pub use facts::{Denials, Facts, SignatureFacts};
 pub use globs::Globs;
 pub use inventory::{Found, Inventory, Presence, TreePresence, algorithms};
-pub use lineage::LineageFacts;
+pub use lineage::{Cards, Evidence, Given, LineageFacts, Member, Relative, files_of_cards};
 pub use names::misleading;
 pub use role::{Attests, Filling, Role};
 pub use survey::{Absence, Binding, BoundResource, Gap, GapReason, Place, Survey};

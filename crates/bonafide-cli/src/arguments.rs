@@ -10,6 +10,7 @@ use bonafide_report::Format;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::bom::BomCommand;
+use crate::lineage::LineageArguments;
 use crate::trust::TrustCommand;
 
 const EXIT_CODES: &str = "Exit codes:
@@ -85,6 +86,14 @@ pub(crate) enum Command {
     /// Check, make, sign and compare bills of materials (AI-BOMs)
     #[command(subcommand)]
     Bom(BomCommand),
+    /// Draw where a model or dataset comes from, and what of that is proven
+    ///
+    /// Reads documents, model cards, configurations and verified provenance of the target and of
+    /// its parents, which are verified by the same policy. A link is proven where signed provenance
+    /// of the child names the very bytes of the parent. Exit code 0 if nothing speaks against the
+    /// lineage, 1 if a link is contradicted or circular or a parent is denied, 2 if anything that
+    /// belongs to it could not be read.
+    Lineage(LineageArguments),
     /// Print the digest of every file and the OMS root digest
     Digest(DigestArguments),
     /// Show or update the trust material of Sigstore
@@ -139,6 +148,10 @@ pub(crate) struct EvidenceArguments {
     /// repeatable
     #[arg(long, value_name = "FILE")]
     pub(crate) bom: Vec<PathBuf>,
+    /// Directory or file that the target is made from, to be verified as well and held against what
+    /// is said of it; folders beside the target with the name of a parent are found; repeatable
+    #[arg(long, value_name = "PATH")]
+    pub(crate) parent: Vec<PathBuf>,
     /// Trust this public key (PEM) for this run, if the policy lets you; repeatable
     #[arg(long, short, value_name = "FILE", visible_alias = "public-key")]
     pub(crate) key: Vec<PathBuf>,

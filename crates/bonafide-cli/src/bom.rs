@@ -5,19 +5,28 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 use bonafide_engine::bom::{
-    self, ArtifactKind, Contradiction, Difference, EarlierSignature, GenerateRequest, HubKind,
-    HubRepository, Lifecycle, RuleViolation, SerialNumber, SignBomRequest, SpecVersion,
-    ValidateRequest, Validation,
+    self, ArtifactKind, CheckRequest, CheckVerdict, Checked, Contradiction, Difference,
+    EarlierSignature, GenerateRequest, HubKind, HubRepository, Lifecycle, PROFILES, ProfileId,
+    RuleViolation, SerialNumber, SignBomRequest, SpecVersion, ValidateRequest, Validation,
 };
 use bonafide_engine::{Algorithm, RawName};
+use bonafide_report::{AssessmentFormat, Colour, render_assessment};
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, Subcommand, ValueEnum};
 
-use crate::arguments::{Common, PrivateKeyArguments};
-use crate::command::{key_file, shown, working};
-use crate::terminal::{print, say, write_file};
+use crate::USAGE;
+use crate::arguments::{Common, EvidenceArguments, PrivateKeyArguments};
+use crate::command::{key_file, shown, verify_request, working};
+use crate::terminal::{self, print, say, write_file};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum BomCommand {
+    /// Say for each element of a profile what is proven, claimed, missing or contradicted
+    ///
+    /// With `--model`, the digests in the document are held against the bytes of the model. Exit code
+    /// 0 if nothing contradicts the document, 1 if something does, 2 if a model was given and the
+    /// document has no digest of anything in it.
+    Check(Box<CheckArguments>),
     /// Say whether a document keeps the rules of its format, and where not
     ///
     /// CycloneDX 1.3 to 1.7 (JSON and XML), SPDX 3.0.1 (JSON-LD), Croissant 1.0 and 1.1. Places
@@ -35,6 +44,43 @@ pub(crate) enum BomCommand {
     ///
     /// Exit code 0 if they mean the same, 1 if not.
     Diff(DiffArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArguments {
+    /// The document: CycloneDX or SPDX
+    document: PathBuf,
+    /// What is asked of it
+    #[arg(long, value_name = "NAME", default_value = "g7-2026", value_parser = profile_names())]
+    profile: String,
+    /// Model or dataset that it is about
+    #[arg(long, value_name = "PATH")]
+    model: Option<PathBuf>,
+    #[command(flatten)]
+    evidence: EvidenceArguments,
+    /// Form of the output
+    #[arg(long, short, value_enum, value_name = "FORMAT", default_value_t = CheckForm::Text)]
+    output: CheckForm,
+}
+
+/// Form of the output of `bom check`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum CheckForm {
+    /// A table for people
+    Text,
+    /// One JSON document
+    Json,
+    /// A table in Markdown
+    Markdown,
+}
+
+/// Names of the profiles, for the help.
+fn profile_names() -> PossibleValuesParser {
+    PossibleValuesParser::new(
+        PROFILES
+            .iter()
+            .map(|profile| PossibleValue::new(profile.id.name()).help(profile.title)),
+    )
 }
 
 #[derive(Debug, Args)]
@@ -153,11 +199,80 @@ pub(crate) struct DiffArguments {
 /// Runs a command and returns the exit code.
 pub(crate) fn run(command: BomCommand, common: &Common) -> anyhow::Result<u8> {
     match command {
+        BomCommand::Check(arguments) => check(*arguments, common),
         BomCommand::Validate(arguments) => validate(arguments, common),
         BomCommand::Generate(arguments) => generate(arguments, common),
         BomCommand::Sign(arguments) => sign(&arguments, common),
         BomCommand::Diff(arguments) => diff(&arguments, common),
     }
+}
+
+fn check(arguments: CheckArguments, common: &Common) -> anyhow::Result<u8> {
+    let evidence = match verify_request(arguments.document.clone(), arguments.evidence)? {
+        Ok(evidence) => evidence,
+        Err(message) => {
+            say(&format!("error: {message}"));
+            return Ok(USAGE);
+        }
+    };
+    let request = CheckRequest {
+        document: arguments.document,
+        model: arguments.model,
+        profile: arguments.profile.parse::<ProfileId>()?,
+        evidence,
+    };
+    let checked = working(common, |work| bom::check(&request, work))?;
+    let colour = terminal::colour(common.color);
+    match arguments.output {
+        CheckForm::Text | CheckForm::Markdown if common.quiet => {}
+        CheckForm::Text => {
+            let mut text = check_text(&checked);
+            text.push_str(&render_assessment(
+                &checked.assessment,
+                AssessmentFormat::Text,
+                colour,
+            )?);
+            print(&text)?;
+        }
+        CheckForm::Markdown => print(&render_assessment(
+            &checked.assessment,
+            AssessmentFormat::Markdown,
+            Colour::Plain,
+        )?)?,
+        CheckForm::Json => {
+            let mut document = serde_json::to_value(&checked)?;
+            document["schema-version"] = 1.into();
+            print(&format!("{document:#}\n"))?;
+        }
+    }
+    Ok(match checked.verdict {
+        CheckVerdict::NotContradicted => 0,
+        CheckVerdict::Contradicted => 1,
+        CheckVerdict::Undecided => 2,
+    })
+}
+
+fn check_text(checked: &Checked) -> String {
+    let mut text = String::new();
+    let verdict = match checked.verdict {
+        CheckVerdict::NotContradicted => "NOT CONTRADICTED",
+        CheckVerdict::Contradicted => "CONTRADICTED",
+        CheckVerdict::Undecided => "UNDECIDED",
+    };
+    let _ = writeln!(text, "{verdict}  {}", checked.document.source);
+    for reason in &checked.reasons {
+        let _ = writeln!(text, "  {reason}");
+    }
+    match checked.document.signatures.as_slice() {
+        [] => text.push_str("  not signed by anybody who is trusted\n"),
+        signatures => {
+            for signature in signatures {
+                let _ = writeln!(text, "  signed by {} ({})", signature.signer, signature.way);
+            }
+        }
+    }
+    text.push('\n');
+    text
 }
 
 fn validate(arguments: ValidateArguments, common: &Common) -> anyhow::Result<u8> {

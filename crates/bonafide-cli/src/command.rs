@@ -32,6 +32,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Sign(command) => sign(command, &common),
         Command::Attest(arguments) => attest(arguments, &common),
         Command::Bom(command) => crate::bom::run(command, &common),
+        Command::Lineage(arguments) => crate::lineage::run(arguments, &common),
         Command::Digest(arguments) => digest(arguments, &common),
         Command::Trust(command) => crate::trust::run(command, &common),
         Command::VerifyBundle(arguments) => verify_bundle(arguments, &common),
@@ -96,6 +97,7 @@ pub(crate) fn verify_request(
             .map_or(PolicyChoice::Baseline, PolicyChoice::File),
         signatures: evidence.signature,
         boms: evidence.bom,
+        parents: evidence.parent,
         trust: AddedTrust {
             identities,
             keys: evidence.key,

@@ -5,6 +5,7 @@ mod arguments;
 mod bom;
 mod catalogue;
 mod command;
+mod lineage;
 mod progress;
 mod terminal;
 mod trust;

@@ -4,6 +4,7 @@
 //! else measured become [`Digest`]s, names that somebody else read become
 //! [`ArtifactName`]s, and what the checks conclude becomes a [`Report`].
 
+pub mod assessment;
 mod budget;
 mod digest;
 mod evidence;
@@ -15,6 +16,7 @@ mod report;
 mod subtrees;
 mod verdict;
 
+pub use assessment::{Assessment, Evidence};
 pub use budget::Budget;
 pub use digest::{Algorithm, Digest, DigestError};
 pub use evidence::{Claimed, Grade, Measured};
@@ -28,8 +30,8 @@ pub use name::{ArtifactName, NameError, RawName};
 pub use outcome::Outcome;
 pub use report::{
     ArtifactSummary, CheckResult, CoverageGap, DocumentSignature, DocumentSummary, Level,
-    LinkSummary, PolicySummary, Report, SCHEMA_VERSION, SignatureState, SignatureSummary,
-    SigningTime, ToolSummary, UnreadableSummary,
+    LineageSummary, LinkSummary, PolicySummary, RelativeSummary, Report, SCHEMA_VERSION,
+    SignatureState, SignatureSummary, SigningTime, ToolSummary, UnreadableSummary,
 };
 pub use subtrees::Subtrees;
 pub use verdict::Verdict;

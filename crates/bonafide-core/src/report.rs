@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::{Digest, Finding, Grade, RawName, Severity, ThreatId, Verdict};
+use crate::{Digest, Finding, Grade, Lineage, RawName, Severity, ThreatId, Verdict};
 
 /// Version of the JSON form; it changes when a field changes its meaning or goes.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -246,6 +246,45 @@ pub struct DocumentSignature {
     pub way: &'static str,
 }
 
+/// Where the artifact comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct LineageSummary {
+    /// All that any source says.
+    pub graph: Lineage,
+    /// Artifacts that were examined along with the target.
+    pub relatives: Vec<RelativeSummary>,
+    /// What could not be read or examined: the graph may lack what it says.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub gaps: Vec<String>,
+    /// What is not drawn because it is no part of a lineage, as far as can be told.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+/// An artifact that was examined along with the target.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct RelativeSummary {
+    /// Where it is.
+    pub name: RawName,
+    /// `given` or `found beside`.
+    pub found: &'static str,
+    /// What the policy makes of it.
+    pub verdict: Option<Verdict>,
+    /// Why it could not be examined.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+impl LineageSummary {
+    /// True if there is nothing to tell.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.graph.edges().is_empty() && self.relatives.is_empty() && self.gaps.is_empty()
+    }
+}
+
 /// The outcome of one check, with what a reader needs to understand it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -302,6 +341,9 @@ pub struct Report {
     /// Every document about the artifact.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub documents: Vec<DocumentSummary>,
+    /// Where the artifact comes from, if anything says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lineage: Option<LineageSummary>,
     /// Every check, in the order of the registry.
     pub checks: Vec<CheckResult>,
 }

@@ -12,6 +12,7 @@ mod digest;
 mod documents;
 mod error;
 mod key_file;
+mod lineage;
 mod listing;
 mod lists;
 mod sign;
@@ -33,6 +34,7 @@ pub use bundle::{BundleArtifact, BundleRequest, BundleRoot, BundleSigner, verify
 pub use digest::{DigestRequest, Digests, FileDigest, digest};
 pub use error::{EngineError, Product};
 pub use key_file::{KeyFile, PasswordSource};
+pub use lineage::trace;
 pub use sign::{Credentials, SignRequest, Signed, sign};
 pub use trust::AddedTrust;
 pub use verify::{PolicyChoice, VerifyRequest, verify};

@@ -256,7 +256,7 @@ pub(crate) fn documents(facts: &Facts<'_>) -> Vec<DocumentSummary> {
     facts.documents.iter().map(document).collect()
 }
 
-fn document(document: &DocumentFacts<'_>) -> DocumentSummary {
+pub(crate) fn document(document: &DocumentFacts<'_>) -> DocumentSummary {
     let count = |wanted: fn(&Presence) -> bool| {
         let presences = document.inventory.presences.iter();
         presences.filter(|presence| wanted(presence)).count()

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use bonafide_attest::{Examination, TrustStore, examine, jsf};
-use bonafide_checks::{Denials, Facts, LineageFacts, SignatureFacts, Survey, algorithms};
+use bonafide_checks::{Denials, Evidence, Facts, Relative, SignatureFacts, Survey, algorithms};
 use bonafide_core::Report;
 use bonafide_hash::{Measurement, Tree, measure};
 use bonafide_policy::{Policy, decide};
@@ -12,8 +12,9 @@ use jiff::Timestamp;
 
 use crate::Work;
 use crate::error::{EngineError, raw};
+use crate::lineage::{Candidate, Family, with_segments};
 use crate::trust::{AddedTrust, Trust};
-use crate::{documents, lists, summary, trust};
+use crate::{documents, lineage, lists, summary, trust};
 
 /// Largest policy, in bytes.
 const POLICY_BYTES: u64 = 1 << 20;
@@ -33,6 +34,9 @@ pub struct VerifyRequest {
     pub signatures: Vec<PathBuf>,
     /// Documents about the target; when empty, they are looked for in and beside it.
     pub boms: Vec<PathBuf>,
+    /// What the target is made from, as far as it is at hand; folders beside the target
+    /// with the name of a parent are looked at as well.
+    pub parents: Vec<PathBuf>,
     /// Whom this run trusts in addition.
     pub trust: AddedTrust,
     /// Revocation lists (DER or PEM) that this run heeds in addition.
@@ -67,6 +71,7 @@ pub fn verify(request: &VerifyRequest, work: Work<'_>) -> Result<Report, EngineE
             policy: summary::policy(policy, &request.policy, trust),
             signatures: summary::signatures(facts),
             documents: summary::documents(facts),
+            lineage: Some(lineage::summary(&facts.lineage)).filter(|known| !known.is_empty()),
             checks: decision.checks,
         }
     })
@@ -78,6 +83,20 @@ pub(crate) fn gather<R>(
     work: Work<'_>,
     judge: impl FnOnce(&Facts<'_>, &Policy, Trust) -> R,
 ) -> Result<R, EngineError> {
+    let mut family = Family::of(request);
+    let target = Candidate::target(request);
+    let (_, judged) = gather_in(request, work, &mut family, target, judge)?;
+    Ok(judged)
+}
+
+/// Gathers the evidence about a member of a family, which it joins. Gives its number.
+pub(crate) fn gather_in<R>(
+    request: &VerifyRequest,
+    work: Work<'_>,
+    family: &mut Family,
+    candidate: Candidate,
+    judge: impl FnOnce(&Facts<'_>, &Policy, Trust) -> R,
+) -> Result<(usize, R), EngineError> {
     // What we demand, and whom we believe.
     let (policy, directory) = read_policy(&request.policy)?;
     policy.check_expiry(request.now)?;
@@ -106,6 +125,7 @@ pub(crate) fn gather<R>(
     if !documents.is_empty() {
         also.extend(algorithms(documents.iter().map(|known| &known.listing)));
     }
+    also.extend(family.algorithms(&candidate));
     let mut survey = Survey::of(&tree, &signatures, &also);
     let jobs = std::mem::take(&mut survey.jobs);
     let measurements = measure(&tree, jobs, &work.options())?;
@@ -118,7 +138,22 @@ pub(crate) fn gather<R>(
         &measurements,
         request.now,
     );
-    let lineage = LineageFacts::alone(&tree);
+    let index = family.add(
+        with_segments(&request.target, |segments| {
+            let evidence = Evidence {
+                tree: &tree,
+                documents: &documents,
+                signatures: &signatures,
+                survey: &survey,
+                measurements: &measurements,
+                cards: &lineage::cards(&tree, &request.target),
+            };
+            Relative::of(raw(&request.target), segments, candidate.given(), &evidence)
+        }),
+        &candidate,
+    );
+    family.examine(request, work)?;
+    let lineage = family.lineage(index);
     let denials = denials(&trust.store, &survey, &measurements);
     let facts = Facts {
         tree: &tree,
@@ -133,7 +168,7 @@ pub(crate) fn gather<R>(
     };
 
     // What follows.
-    Ok(judge(&facts, &policy, trust))
+    Ok((index, judge(&facts, &policy, trust)))
 }
 
 /// Every signature that comes with the target, examined.

@@ -21,7 +21,8 @@ pub struct Decision {
 }
 
 /// Runs every check and applies the policy. Checks that the policy does not
-/// name run as well, without weight, so that nothing goes unseen.
+/// name run as well, without weight, so that nothing goes unseen; but for those that ask
+/// for something to be there.
 #[must_use]
 pub fn decide(policy: &Policy, facts: &Facts<'_>) -> Decision {
     let mut checks = Vec::with_capacity(CHECKS.len());
@@ -32,6 +33,10 @@ pub fn decide(policy: &Policy, facts: &Facts<'_>) -> Decision {
             .find(|control| control.check.slug == check.slug);
         let (level, judgement) = match control {
             Some(control) => (control.level, (control.prepared)(facts)),
+            None if check.standing == Standing::OnDemand => (
+                Level::Audit,
+                Outcome::NotApplicable("the policy does not ask for it".to_owned()).into(),
+            ),
             None => match (check.prepare)(serde_json::Value::Object(serde_json::Map::new())) {
                 Ok(prepared) => (standing_level(check), prepared(facts)),
                 Err(error) => (
@@ -55,7 +60,7 @@ pub fn decide(policy: &Policy, facts: &Facts<'_>) -> Decision {
 fn standing_level(check: &Check) -> Level {
     match check.standing {
         Standing::Always => Level::Deny,
-        Standing::Optional => Level::Audit,
+        Standing::Optional | Standing::OnDemand => Level::Audit,
     }
 }
 

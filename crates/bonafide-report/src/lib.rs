@@ -3,6 +3,7 @@
 //! A renderer prints everything that the report holds and decides nothing. A
 //! new form is one module here and one line in [`Format`].
 
+mod assessment;
 mod json;
 mod lineage;
 mod size;
@@ -10,6 +11,7 @@ mod text;
 
 use bonafide_core::Report;
 
+pub use assessment::{AssessmentFormat, render_assessment};
 pub use lineage::{LineageFormat, render_lineage};
 pub use size::bytes as human_bytes;
 

@@ -14,6 +14,9 @@ use bonafide_core::{
 
 use crate::{Colour, human_bytes};
 
+/// Most lines of the lineage that a report shows.
+const MOST_LINEAGE: usize = 30;
+
 pub(crate) fn render(report: &Report, colour: Colour) -> String {
     let mut page = Page {
         text: String::new(),
@@ -25,6 +28,7 @@ pub(crate) fn render(report: &Report, colour: Colour) -> String {
     }
     page.undecided(report);
     page.signatures(report);
+    page.lineage(report);
     page.documents(report);
     page.checks(report);
     page.circumstances(report);
@@ -180,6 +184,40 @@ impl Page {
             width += length;
         }
         self.line(&line);
+    }
+
+    /// The tree of the lineage, as far as it is short.
+    fn lineage(&mut self, report: &Report) {
+        let Some(lineage) = &report.lineage else {
+            return;
+        };
+        self.heading("Lineage");
+        let tree = crate::lineage::tree(&lineage.graph, self.colour);
+        let mut lines = tree.lines().skip(1).filter(|line| !line.is_empty());
+        for line in lines.by_ref().take(MOST_LINEAGE) {
+            self.line(line);
+        }
+        let more = lines.count();
+        if more > 0 {
+            self.line(&format!("  and {more} more lines: see `bonafide lineage`"));
+        }
+        for relative in &lineage.relatives {
+            let verdict = match (relative.verdict, &relative.reason) {
+                (_, Some(_)) => "could not be examined".to_owned(),
+                (Some(verdict), None) => verdict.to_string(),
+                (None, None) => "not judged".to_owned(),
+            };
+            self.line(&format!(
+                "  {} ({}): {verdict}",
+                relative.name, relative.found
+            ));
+        }
+        for gap in &lineage.gaps {
+            self.line(&format!("  not known: {gap}"));
+        }
+        for note in &lineage.notes {
+            self.line(&format!("  not drawn: {note}"));
+        }
     }
 
     fn signatures(&mut self, report: &Report) {

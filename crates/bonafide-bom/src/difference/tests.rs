@@ -43,6 +43,12 @@ fn edited(edits: &[(&str, &str)]) -> String {
     text
 }
 
+/// Edits of the base, and what they are reported as.
+type Row = (
+    &'static [(&'static str, &'static str)],
+    &'static [&'static str],
+);
+
 #[test]
 fn what_has_no_name_does_not_differ_from_itself() {
     let text = r#"{"components":[{"type":"library"},{"version":"1"},{"type":"library","version":"2",
@@ -59,7 +65,7 @@ fn what_has_no_name_does_not_differ_from_itself() {
 
 #[test]
 fn every_difference_has_its_sentence() {
-    let table: &[(&[(&str, &str)], &[&str])] = &[
+    let table: &[Row] = &[
         (&[], &[]),
         (
             &[(r#""content":"AA11""#, r#""content":"cc33""#)],

@@ -1,6 +1,6 @@
 //! References: RFC 3986 for URIs, RFC 3987 for IRIs. Syntax alone; nothing is resolved.
 
-use std::net::Ipv6Addr;
+use core::net::Ipv6Addr;
 
 /// Which of the two grammars.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! E-mail addresses: RFC 5321 §4.1.2 `Mailbox`, with the letters of RFC 6531 §3.3.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use core::net::{Ipv4Addr, Ipv6Addr};
 
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 

@@ -32,13 +32,13 @@ fn services(services: &[Service<'_>], pointer: &Pointer, found: &mut Found) {
 }
 
 fn of_list(references: &[ExternalReference<'_>], pointer: &Pointer, found: &mut Found) {
-    if references.is_empty() {
-        return;
-    }
-    let list = pointer.member("externalReferences");
     for (index, reference) in references.iter().enumerate() {
         if let Some(url) = reference.url.as_deref() {
-            address(url, || list.element(index).member("url"), found);
+            let at = || {
+                let list = pointer.member("externalReferences");
+                list.element(index).member("url")
+            };
+            address(url, at, found);
         }
     }
 }
@@ -71,7 +71,7 @@ fn address(url: &str, at: impl Fn() -> Pointer, found: &mut Found) {
     let path = url.split(['?', '#']).next().unwrap_or_default();
     let scheme = scheme(url);
     let shown = || quote(url);
-    if scheme != Some("urn") && climbs(&unescaped(path)) {
+    if scheme != Some("urn") && (climbs(path) || path.contains('%') && climbs(&unescaped(path))) {
         found.add(&at(), DefectKind::AddressEscapes { address: shown() });
     } else if scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("file")) || is_local_path(url)
     {

@@ -2,23 +2,20 @@
 
 use super::defects::{Found, quote};
 use super::kind::DefectKind;
-use super::tree::walk;
-use crate::json::Node;
+use crate::json::{Node, Object, Pointer};
 
 /// Content that is called base64 can be decoded.
-pub(super) fn examine(root: &Node<'_>, found: &mut Found) {
-    walk(root, &mut |met| {
-        let text = |name: &str| met.object.get(name).and_then(Node::text);
-        if text("encoding") == Some("base64")
-            && let Some(content) = text("content")
-            && !is_base64(content)
-        {
-            let mark = met.pointer.push("content");
-            let content = quote(content);
-            found.add(met.pointer, DefectKind::AttachmentNotBase64 { content });
-            met.pointer.pop(mark);
-        }
-    });
+pub(super) fn of_object(object: &Object<'_>, pointer: &mut Pointer, found: &mut Found) {
+    let text = |name: &str| object.get(name).and_then(Node::text);
+    if text("encoding") == Some("base64")
+        && let Some(content) = text("content")
+        && !is_base64(content)
+    {
+        let mark = pointer.push("content");
+        let content = quote(content);
+        found.add(pointer, DefectKind::AttachmentNotBase64 { content });
+        pointer.pop(mark);
+    }
 }
 
 /// Standard alphabet, padded; line breaks are let through, as MIME has them (RFC 2045 §6.8).

@@ -42,14 +42,12 @@ pub(super) fn examine(bom: &Bom<'_>, found: &mut Found) {
 
 /// What stands outside is pinned and hashed as what stands inside.
 fn references(component: &Component<'_>, pointer: &Pointer, found: &mut Found) {
-    if component.external_references.is_empty() {
-        return;
-    }
-    let list = pointer.member("externalReferences");
     for (index, reference) in component.external_references.iter().enumerate() {
-        let at = list.element(index);
-        digests::of_list(&reference.hashes, &at, found);
-        revisions::of_address(reference, &at, found);
+        let at = || pointer.member("externalReferences").element(index);
+        if !reference.hashes.is_empty() {
+            digests::of_list(&reference.hashes, &at(), found);
+        }
+        revisions::of_address(reference, at, found);
     }
 }
 

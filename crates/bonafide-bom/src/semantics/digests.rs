@@ -1,7 +1,7 @@
 //! Digests: whether they can be what they are called.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::defects::{Found, quote};
 use super::kind::DefectKind;
@@ -42,18 +42,17 @@ pub(super) fn of_list(hashes: &[Hash<'_>], at: &Pointer, found: &mut Found) {
     if hashes.is_empty() {
         return;
     }
-    let list = at.member("hashes");
     for (index, hash) in hashes.iter().enumerate() {
         if let Some((algorithm, digest)) = named(hash) {
-            length(algorithm, digest, &list, index, found);
-            placeholder(algorithm, digest, &list, index, found);
+            length(algorithm, digest, at, index, found);
+            placeholder(algorithm, digest, at, index, found);
         }
     }
-    weak(hashes, &list, found);
-    contradiction(hashes, &list, found);
+    weak(hashes, at, found);
+    contradiction(hashes, at, found);
 }
 
-fn length(algorithm: &str, digest: &str, list: &Pointer, index: usize, found: &mut Found) {
+fn length(algorithm: &str, digest: &str, at: &Pointer, index: usize, found: &mut Found) {
     let known = ALGORITHMS.iter().find(|(name, ..)| *name == algorithm);
     if let Some((name, expected, _)) = known
         && digest.len() != *expected
@@ -63,11 +62,11 @@ fn length(algorithm: &str, digest: &str, list: &Pointer, index: usize, found: &m
             found: digest.chars().count(),
             expected: *expected,
         };
-        found.add(&list.element(index), kind);
+        found.add(&at.member("hashes").element(index), kind);
     }
 }
 
-fn placeholder(algorithm: &str, digest: &str, list: &Pointer, index: usize, found: &mut Found) {
+fn placeholder(algorithm: &str, digest: &str, at: &Pointer, index: usize, found: &mut Found) {
     let mut bytes = digest.bytes();
     let first = bytes.next();
     if first.is_some() && bytes.all(|byte| Some(byte) == first) {
@@ -75,12 +74,12 @@ fn placeholder(algorithm: &str, digest: &str, list: &Pointer, index: usize, foun
             algorithm: quote(algorithm),
             digest: quote(digest),
         };
-        found.add(&list.element(index), kind);
+        found.add(&at.member("hashes").element(index), kind);
     }
 }
 
 /// MD5 or SHA-1 beside something stronger is no harm.
-fn weak(hashes: &[Hash<'_>], list: &Pointer, found: &mut Found) {
+fn weak(hashes: &[Hash<'_>], at: &Pointer, found: &mut Found) {
     let names = || hashes.iter().filter_map(|hash| hash.alg.as_deref());
     if names().next().is_some() && names().all(|name| WEAK.contains(&name)) {
         let there: Vec<&str> = WEAK
@@ -88,12 +87,15 @@ fn weak(hashes: &[Hash<'_>], list: &Pointer, found: &mut Found) {
             .filter(|weak| names().any(|name| name == *weak))
             .collect();
         let algorithms = there.join(" and ");
-        found.add(list, DefectKind::DigestsWeak { algorithms });
+        found.add(&at.member("hashes"), DefectKind::DigestsWeak { algorithms });
     }
 }
 
-fn contradiction(hashes: &[Hash<'_>], list: &Pointer, found: &mut Found) {
-    let mut first: HashMap<&str, &str> = HashMap::new();
+fn contradiction(hashes: &[Hash<'_>], at: &Pointer, found: &mut Found) {
+    if hashes.len() < 2 {
+        return;
+    }
+    let mut first: BTreeMap<&str, &str> = BTreeMap::new();
     for (index, hash) in hashes.iter().enumerate() {
         let Some((algorithm, digest)) = named(hash) else {
             continue;
@@ -102,7 +104,7 @@ fn contradiction(hashes: &[Hash<'_>], list: &Pointer, found: &mut Found) {
         if !known.eq_ignore_ascii_case(digest) {
             let algorithm = quote(algorithm);
             found.add(
-                &list.element(index),
+                &at.member("hashes").element(index),
                 DefectKind::DigestsContradict { algorithm },
             );
         }
@@ -165,10 +167,13 @@ pub(super) fn against_checksum(
 /// Digests of all components, to be held against each other.
 #[derive(Default)]
 pub(super) struct Comparison<'a> {
-    packages: HashMap<(Cow<'a, str>, String), Known<'a>>,
+    packages: HashMap<Package<'a>, Known<'a>>,
     subject: Option<Subject<'a>>,
-    contents: HashMap<(String, String), Named<'a>>,
+    contents: HashMap<(Cow<'a, str>, Cow<'a, str>), Named<'a>>,
 }
+
+/// Package URL, type and name.
+type Package<'a> = (Cow<'a, str>, Option<Cow<'a, str>>, Option<Cow<'a, str>>);
 
 type Known<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
 
@@ -270,12 +275,8 @@ impl<'a> Comparison<'a> {
         let component = placed.component;
         let Some(purl) = &component.purl else { return };
         let hashes = known(component);
-        let name = component.name.as_deref().unwrap_or_default();
-        let kind = component.kind.as_deref().unwrap_or_default();
-        match self
-            .packages
-            .entry((purl.clone(), format!("{kind} {name}")))
-        {
+        let package = (purl.clone(), component.kind.clone(), component.name.clone());
+        match self.packages.entry(package) {
             std::collections::hash_map::Entry::Vacant(place) => {
                 place.insert(hashes);
             }
@@ -299,14 +300,24 @@ impl<'a> Comparison<'a> {
             return;
         }
         let Some(name) = &component.name else { return };
-        for (index, hash) in component.hashes.iter().enumerate() {
+        // One strong digest of each is enough: who copies one copies the others.
+        let strong =
+            component.hashes.iter().enumerate().find(|(_, hash)| {
+                named(hash).is_some_and(|(algorithm, _)| !WEAK.contains(&algorithm))
+            });
+        if let Some((index, hash)) = strong {
             let Some((algorithm, digest)) = named(hash) else {
-                continue;
+                return;
             };
-            if WEAK.contains(&algorithm) {
-                continue;
-            }
-            let key = (algorithm.to_owned(), digest.to_ascii_lowercase());
+            let (Some(name_of_hash), Some(content)) = (&hash.alg, &hash.content) else {
+                return;
+            };
+            let lower = if digest.bytes().any(|byte| byte.is_ascii_uppercase()) {
+                Cow::Owned(digest.to_ascii_lowercase())
+            } else {
+                content.clone()
+            };
+            let key = (name_of_hash.clone(), lower);
             let Some(first) = self.contents.get(&key) else {
                 let first = Named {
                     name: name.clone(),
@@ -314,16 +325,16 @@ impl<'a> Comparison<'a> {
                     pointer: placed.pointer.clone(),
                 };
                 self.contents.insert(key, first);
-                continue;
+                return;
             };
-            let inside = placed.pointer.as_str().starts_with(first.pointer.as_str());
+            let rest = placed.pointer.as_str().strip_prefix(first.pointer.as_str());
+            let inside = rest.is_some_and(|rest| rest.starts_with('/'));
             if first.name != *name && first.kind == component.kind && !inside {
                 let kind = DefectKind::DigestShared {
                     other: quote(&first.name),
                     algorithm: quote(algorithm),
                 };
                 found.add(&placed.pointer.member("hashes").element(index), kind);
-                return;
             }
         }
     }

@@ -2,7 +2,7 @@
 
 /// Strongly connected components of more than one node, by Tarjan's algorithm without
 /// recursion: linear in nodes and edges. Each is sorted.
-pub(super) fn cycles(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
+pub(crate) fn cycles(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
     let count = edges.len();
     let mut search = Search {
         order: vec![None; count],

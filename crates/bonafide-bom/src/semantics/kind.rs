@@ -794,7 +794,7 @@ mod tests {
         let slugs: HashSet<&str> = RULES.iter().map(|rule| rule.slug).collect();
         assert_eq!(slugs.len(), RULES.len());
         for rule in RULES {
-            let kebab = |byte: u8| byte.is_ascii_lowercase() || byte == b'-';
+            let kebab = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
             assert!(rule.slug.bytes().all(kebab), "{}", rule.slug);
             assert!(
                 !rule.title.is_empty() && !rule.source.is_empty(),

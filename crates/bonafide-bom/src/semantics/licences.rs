@@ -23,7 +23,7 @@ pub(super) fn examine(licenses: &[LicenseChoice<'_>], pointer: &Pointer, found: 
     for (index, choice) in licenses.iter().enumerate() {
         let at = || pointer.member("licenses").element(index);
         if let Some(text) = choice.expression.as_deref() {
-            expression(text, &at().member("expression"), found);
+            expression(text, || at().member("expression"), found);
         }
         let Some(license) = &choice.license else {
             continue;
@@ -50,13 +50,13 @@ pub(super) fn examine(licenses: &[LicenseChoice<'_>], pointer: &Pointer, found: 
     }
 }
 
-fn expression(text: &str, at: &Pointer, found: &mut Found) {
+fn expression(text: &str, at: impl Fn() -> Pointer, found: &mut Found) {
     let reason = if text.len() > LONGEST {
         "too long".to_owned()
     } else {
         match Expression::parse_mode(text, MODE) {
             Ok(parsed) => {
-                deprecated(&parsed, at, found);
+                deprecated(&parsed, &at, found);
                 return;
             }
             Err(error) => error.reason.to_string(),
@@ -64,10 +64,10 @@ fn expression(text: &str, at: &Pointer, found: &mut Found) {
     };
     let expression = quote(text);
     let reason = quote(&reason);
-    found.add(at, DefectKind::ExpressionInvalid { expression, reason });
+    found.add(&at(), DefectKind::ExpressionInvalid { expression, reason });
 }
 
-fn deprecated(expression: &Expression, at: &Pointer, found: &mut Found) {
+fn deprecated(expression: &Expression, at: impl Fn() -> Pointer, found: &mut Found) {
     let mut told: Vec<&str> = Vec::new();
     for requirement in expression.requirements() {
         if let LicenseItem::Spdx { id, .. } = &requirement.req.license
@@ -76,7 +76,7 @@ fn deprecated(expression: &Expression, at: &Pointer, found: &mut Found) {
         {
             told.push(id.name);
             let id = quote(id.name);
-            found.add(at, DefectKind::LicenceDeprecated { id });
+            found.add(&at(), DefectKind::LicenceDeprecated { id });
         }
     }
 }

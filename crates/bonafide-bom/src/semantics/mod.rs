@@ -15,7 +15,7 @@ mod dependencies;
 mod digests;
 mod document;
 mod evidence;
-mod graph;
+pub(crate) mod graph;
 mod identifiers;
 mod kind;
 mod licences;
@@ -79,7 +79,6 @@ pub fn examine<'a>(root: Node<'a>, circumstances: &Circumstances) -> (Bom<'a>, V
 
 fn of_tree(root: &Node<'_>, found: &mut Found) {
     references::examine(root, found);
-    attachments::examine(root, found);
     citations::examine(root, found);
 }
 

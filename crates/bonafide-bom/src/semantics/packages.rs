@@ -28,34 +28,37 @@ pub(super) fn examine(component: &Component<'_>, pointer: &Pointer, found: &mut 
     let Some(text) = component.purl.as_deref() else {
         return;
     };
-    let at = pointer.member("purl");
+    let at = || pointer.member("purl");
     let package = match Purl::parse(text) {
         Ok(package) => package,
         Err(reason) => {
             let purl = quote(text);
             let reason = quote(&reason.to_string());
-            found.add(&at, DefectKind::PackageUrlInvalid { purl, reason });
+            found.add(&at(), DefectKind::PackageUrlInvalid { purl, reason });
             return;
         }
     };
-    version(&package, component, &at, found);
-    name(&package, component, &at, found);
-    revisions::of_package(
-        &package.package_type,
-        package.version.as_deref(),
-        &at,
-        found,
-    );
+    version(&package, component, at, found);
+    name(&package, component, at, found);
+    revisions::of_package(&package.package_type, package.version.as_deref(), at, found);
     if let Some(checksum) = package.qualifiers.get("checksum") {
         digests::against_checksum(component, checksum, pointer, found);
     }
 }
 
-fn version(package: &PackageUrl, component: &Component<'_>, at: &Pointer, found: &mut Found) {
+fn version(
+    package: &PackageUrl,
+    component: &Component<'_>,
+    at: impl FnOnce() -> Pointer,
+    found: &mut Found,
+) {
     let (Some(purl), Some(stated)) = (package.version.as_deref(), component.version.as_deref())
     else {
         return;
     };
+    if purl == stated {
+        return;
+    }
     let commits = revisions::is_commit(purl) && revisions::is_commit(stated);
     if BY_REVISION.contains(&package.package_type.as_str()) && !commits {
         return;
@@ -71,16 +74,24 @@ fn version(package: &PackageUrl, component: &Component<'_>, at: &Pointer, found:
             purl: quote(purl),
             component: quote(stated),
         };
-        found.add(at, kind);
+        found.add(&at(), kind);
     }
 }
 
 /// Display names are longer and shorter than names of packages; only what has nothing to do
 /// with each other is told.
-fn name(package: &PackageUrl, component: &Component<'_>, at: &Pointer, found: &mut Found) {
+fn name(
+    package: &PackageUrl,
+    component: &Component<'_>,
+    at: impl FnOnce() -> Pointer,
+    found: &mut Found,
+) {
     let Some(stated) = component.name.as_deref() else {
         return;
     };
+    if package.name == stated {
+        return;
+    }
     let plain = |name: &str| -> String {
         name.chars()
             .filter(|character| character.is_alphanumeric())
@@ -104,6 +115,6 @@ fn name(package: &PackageUrl, component: &Component<'_>, at: &Pointer, found: &m
             purl: quote(&package.name),
             component: quote(stated),
         };
-        found.add(at, kind);
+        found.add(&at(), kind);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::attachments;
 use super::defects::{Found, quote};
 use super::kind::DefectKind;
 use super::place::{ElementKind, Expected, ReferencePlace};
@@ -19,6 +20,7 @@ pub(super) fn examine(root: &Node<'_>, found: &mut Found) {
             object,
             pointer,
         } = met;
+        attachments::of_object(object, pointer, found);
         for (member, value) in object.iter() {
             if let Some(place) = ReferencePlace::of(holder, member) {
                 each_text(value, pointer, member, &mut |text, pointer| {

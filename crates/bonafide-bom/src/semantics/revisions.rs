@@ -37,23 +37,28 @@ fn is_branch(text: &str) -> bool {
         || text.starts_with("refs/heads/")
 }
 
-fn judge(revision: &str, at: &Pointer, found: &mut Found) {
+fn judge(revision: &str, at: impl FnOnce() -> Pointer, found: &mut Found) {
     if is_abbreviated(revision) {
         let commit = quote(revision);
-        found.add(at, DefectKind::CommitAbbreviated { commit });
+        found.add(&at(), DefectKind::CommitAbbreviated { commit });
     } else if is_branch(revision) {
         let revision = quote(revision);
-        found.add(at, DefectKind::RevisionMutable { revision });
+        found.add(&at(), DefectKind::RevisionMutable { revision });
     }
 }
 
 /// The version of a package URL. The Hugging Face hub has commits, branches and tags alone.
-pub(super) fn of_package(kind: &str, version: Option<&str>, at: &Pointer, found: &mut Found) {
+pub(super) fn of_package(
+    kind: &str,
+    version: Option<&str>,
+    at: impl FnOnce() -> Pointer,
+    found: &mut Found,
+) {
     let Some(version) = version else { return };
     match kind {
         "huggingface" if !is_commit(version) => {
             let revision = quote(version);
-            found.add(at, DefectKind::RevisionMutable { revision });
+            found.add(&at(), DefectKind::RevisionMutable { revision });
         }
         "huggingface" | "github" | "gitlab" | "bitbucket" | "docker" | "oci" => {
             judge(version, at, found);
@@ -69,14 +74,21 @@ pub(super) fn of_commits(component: &Component<'_>, pointer: &Pointer, found: &m
     };
     for (index, commit) in pedigree.commits.iter().enumerate() {
         if let Some(uid) = commit.uid.as_deref() {
-            let at = pointer.member("pedigree").member("commits");
-            judge(uid, &at.element(index).member("uid"), found);
+            let at = || {
+                let list = pointer.member("pedigree").member("commits");
+                list.element(index).member("uid")
+            };
+            judge(uid, at, found);
         }
     }
 }
 
 /// Addresses of what a component is made of.
-pub(super) fn of_address(reference: &ExternalReference<'_>, at: &Pointer, found: &mut Found) {
+pub(super) fn of_address(
+    reference: &ExternalReference<'_>,
+    at: impl FnOnce() -> Pointer,
+    found: &mut Found,
+) {
     let kind = reference.kind.as_deref().unwrap_or_default();
     let Some(url) = reference.url.as_deref() else {
         return;
@@ -84,7 +96,7 @@ pub(super) fn of_address(reference: &ExternalReference<'_>, at: &Pointer, found:
     if TO_CONTENT.contains(&kind)
         && let Some(revision) = revision_of(url)
     {
-        judge(revision, &at.member("url"), found);
+        judge(revision, || at().member("url"), found);
     }
 }
 

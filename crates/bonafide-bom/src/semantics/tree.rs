@@ -1,5 +1,7 @@
 //! A walk over every object of the tree.
 
+use std::fmt::Write as _;
+
 use crate::json::{Node, Object, Pointer};
 
 /// Admission allows fewer; trees of another origin end here.
@@ -45,9 +47,13 @@ fn step<'n, 'a>(
             }
         }
         Node::List(list) => {
+            let mut number = String::new();
             for (index, inner) in list.iter().enumerate() {
                 if matches!(inner, Node::Object(_) | Node::List(_)) {
-                    let mark = pointer.push(&index.to_string());
+                    number.clear();
+                    // Writing to a string does not fail.
+                    let _ = write!(number, "{index}");
+                    let mark = pointer.push(&number);
                     step(inner, holder, pointer, depth, visit);
                     pointer.pop(mark);
                 }

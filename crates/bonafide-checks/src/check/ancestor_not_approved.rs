@@ -52,7 +52,7 @@ fn run(facts: &Facts<'_>, parameters: &Parameters) -> Judgement {
     let graph = &facts.lineage.graph;
     let analysis = graph.analyse(Scope::Ancestry);
     let mut findings = Vec::new();
-    let mut undecided = facts.lineage.truncated();
+    let mut undecided = facts.lineage.incomplete();
     for (index, node) in graph.numbered_nodes() {
         let is_ancestor = index != graph.subject() && analysis.depth(index).is_some();
         if !is_ancestor || node.kind == NodeKind::Software {
@@ -63,7 +63,7 @@ fn run(facts: &Facts<'_>, parameters: &Parameters) -> Judgement {
             Some(Verdict::Deny) => {
                 findings.push(Finding::new(subject(), "is denied by the same policy"));
             }
-            Some(Verdict::Undecided) => {
+            Some(Verdict::Undecided | Verdict::NothingToVerify) => {
                 undecided.get_or_insert(format!(
                     "the policy cannot decide about `{}`",
                     RawName::from(node.id())

@@ -31,6 +31,11 @@ fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
         .iter()
         .filter(|edge| edge.relation().class() == RelationClass::Derivation)
         .collect();
+    if derived.is_empty()
+        && let Some(reason) = facts.lineage.incomplete()
+    {
+        return Outcome::Inconclusive(reason).into();
+    }
     if derived.is_empty() {
         return Outcome::NotApplicable("nothing names a base model".to_owned()).into();
     }
@@ -50,7 +55,7 @@ fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
             ))
         })
         .collect();
-    match facts.lineage.truncated() {
+    match facts.lineage.incomplete() {
         Some(reason) => facts.over_documents(findings, Some(reason)).into(),
         None => Outcome::from_findings(findings).into(),
     }

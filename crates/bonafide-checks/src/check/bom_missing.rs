@@ -18,7 +18,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "That what the document says is true; other checks hold it against bytes and signatures.",
     remediation: "Ask the publisher for an AI-BOM with a digest of each file, or make one with \
         `bonafide bom generate` and have it signed.",
-    standing: Standing::Optional,
+    standing: Standing::OnDemand,
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

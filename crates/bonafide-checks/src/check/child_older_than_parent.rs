@@ -46,7 +46,7 @@ fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
             ))
         })
         .collect();
-    match facts.lineage.truncated() {
+    match facts.lineage.incomplete() {
         Some(reason) if findings.is_empty() => Outcome::Inconclusive(reason).into(),
         _ => Outcome::from_findings(findings).into(),
     }

@@ -54,13 +54,18 @@ fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
             }
         }
     }
+    if pairs == 0
+        && let Some(reason) = facts.lineage.incomplete()
+    {
+        return Outcome::Inconclusive(reason).into();
+    }
     if pairs == 0 {
         return Outcome::NotApplicable(
             "no two artifacts of the lineage both state a licence".to_owned(),
         )
         .into();
     }
-    match facts.lineage.truncated() {
+    match facts.lineage.incomplete() {
         Some(reason) if findings.is_empty() => Outcome::Inconclusive(reason).into(),
         _ => Outcome::from_findings(findings).into(),
     }

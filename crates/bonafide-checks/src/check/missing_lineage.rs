@@ -19,7 +19,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "That there were no parents besides: what was never recorded cannot be found.",
     remediation: "Ask the publisher for signed provenance (SLSA) whose materials are the base model and the data \
         by digest, and give the parents with `--parent`.",
-    standing: Standing::Optional,
+    standing: Standing::OnDemand,
     parameters: &[
         Parameter {
             name: "proven",
@@ -108,7 +108,7 @@ fn run(facts: &Facts<'_>, parameters: &Parameters) -> Judgement {
             ),
         ));
     }
-    match facts.lineage.truncated() {
+    match facts.lineage.incomplete() {
         Some(reason) if findings.is_empty() => Outcome::Inconclusive(reason).into(),
         _ => Outcome::from_findings(findings).into(),
     }

@@ -49,7 +49,7 @@ fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
             })
         })
         .collect();
-    match facts.lineage.truncated() {
+    match facts.lineage.incomplete() {
         Some(reason) => facts.over_documents(findings, Some(reason)).into(),
         None => Outcome::from_findings(findings).into(),
     }

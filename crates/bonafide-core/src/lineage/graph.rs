@@ -128,7 +128,7 @@ impl NodeRole {
 }
 
 /// Artifacts, links, and the artifact that it is all about.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lineage {
     nodes: Vec<LineageNode>,
     edges: Vec<LineageEdge>,

@@ -314,3 +314,95 @@ fn what_is_not_valid_is_neither_signed_nor_compared() {
         assert_eq!(compared.is_ok(), valid, "{text}: {compared:?}");
     }
 }
+
+/// `bonafide attest --predicate-type https://cyclonedx.org/bom` over the files of the model.
+#[test]
+fn what_is_written_travels_as_a_predicate_too() {
+    let folder = TempDir::new().unwrap();
+    let root = model(folder.path());
+    let budget = Budget::default();
+    let key = folder.path().join("key.pem");
+    std::fs::write(&key, PRIVATE).unwrap();
+    let predicate = folder.path().join("bom.cdx.json");
+    std::fs::write(
+        &predicate,
+        run(&request(&root, &predicate)).unwrap().document,
+    )
+    .unwrap();
+    let work = Work {
+        workers: NonZeroUsize::MIN,
+        budget: &budget,
+        observer: &Silent,
+    };
+    let request = crate::AttestRequest {
+        target: root.clone(),
+        predicate_type: "https://cyclonedx.org/bom".to_owned(),
+        predicate,
+        private_key: KeyFile {
+            path: key,
+            password: PasswordSource::None,
+        },
+        output: folder.path().join("demo.intoto.json"),
+        exclude: Vec::new(),
+        subject_name: None,
+    };
+    let attested = crate::attest(&request, work).unwrap();
+    assert_eq!(attested.subjects, 4);
+    let mut trust = TrustStore::new();
+    trust.add_key("us", PUBLIC.as_bytes()).unwrap();
+    let examinations = examine(&attested.envelope, &trust, Timestamp::UNIX_EPOCH);
+    let bonafide_attest::Conclusion::Verified(verified) = &examinations.first().unwrap().conclusion
+    else {
+        panic!("{examinations:?}");
+    };
+    let predicate = &verified.get().statement().unwrap().predicate;
+    assert!(matches!(
+        predicate,
+        bonafide_attest::predicate::Predicate::CycloneDx(_)
+    ));
+}
+
+#[test]
+fn versions_and_encodings_are_compared_by_what_they_say() {
+    let folder = TempDir::new().unwrap();
+    let digest = "ab".repeat(32);
+    let json = format!(
+        r#"{{"bomFormat":"CycloneDX","specVersion":"1.4","version":1,"components":[
+            {{"type":"library","name":"l","version":"1","purl":"pkg:pypi/l@1","licenses":[{{"license":{{"id":"MIT"}}}}]}},
+            {{"type":"file","bom-ref":"f","name":"a.bin","hashes":[{{"alg":"SHA-256","content":"{digest}"}}]}}],
+            "dependencies":[{{"ref":"f","dependsOn":[]}}]}}"#
+    );
+    let xml = |name: &str| {
+        format!(
+            r#"<?xml version="1.0" encoding="UTF-8"?>
+<bom xmlns="http://cyclonedx.org/schema/bom/1.7" version="1">
+  <components>
+    <component type="file" bom-ref="x"><name>{name}</name><hashes><hash alg="SHA-256">{}</hash></hashes></component>
+    <component type="library"><name>l</name><version>1</version><licenses><license><id>MIT</id></license></licenses><purl>pkg:pypi/l@1</purl></component>
+  </components>
+</bom>"#,
+            digest.to_uppercase()
+        )
+    };
+    let (a, b, c) = (
+        folder.path().join("a.cdx.json"),
+        folder.path().join("b.cdx.xml"),
+        folder.path().join("c.cdx.xml"),
+    );
+    std::fs::write(&a, json).unwrap();
+    std::fs::write(&b, xml("a.bin")).unwrap();
+    std::fs::write(&c, xml("b.bin")).unwrap();
+    let sentences = |a: &Path, b: &Path| -> Vec<String> {
+        let found = super::difference(a, b, &Budget::default()).unwrap();
+        found.iter().map(ToString::to_string).collect()
+    };
+    let version = "the document: `specVersion` changed from 1.4 to 1.7";
+    assert_eq!(sentences(&a, &b), [version]);
+    assert_eq!(
+        sentences(&a, &c),
+        [
+            version,
+            "file `a.bin`: file `a.bin` is now file `b.bin`, the bytes are the same"
+        ]
+    );
+}

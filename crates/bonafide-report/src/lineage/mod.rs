@@ -58,6 +58,11 @@ impl LineageFormat {
     }
 }
 
+/// The text form, whose first line is its title.
+pub(crate) fn tree(lineage: &Lineage, colour: Colour) -> String {
+    text::render(&Scene::new(lineage), colour)
+}
+
 /// Renders a lineage graph; the text ends with a newline. Colours are for the
 /// terminal, so only the text form heeds them.
 pub fn render_lineage(

@@ -216,3 +216,36 @@ fn what_cdxgen_signed_with_pss_is_recognised() {
     let renamed = PSS.replace("PS256", "RS256");
     assert_eq!(label(&examined(&renamed, &trust)), None);
 }
+
+/// What `cdx-sign` of cdxgen 12.8.4 wrote, and what was done to it afterwards.
+#[test]
+fn documents_of_cdxgen_itself() {
+    let folder = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../fixtures/bom/generators/signed/"
+    );
+    let read = |name: &str| std::fs::read(format!("{folder}{name}")).unwrap();
+    for (name, key, holds) in [
+        ("cdxgen-ed25519", "cdxgen-ed25519", true),
+        ("cdxgen-es256", "cdxgen-p256", true),
+        ("cdxgen-es256-root", "cdxgen-p256", true),
+        // `cdx-verify` calls this one signed by `attacker-key`.
+        ("cdxgen-es256-root-other-key-id", "cdxgen-p256", true),
+        ("cdxgen-es256-other-digest", "cdxgen-p256", false),
+        ("cdxgen-es256", "cdxgen-ed25519", false),
+    ] {
+        let text = read(&format!("{name}.cdx.json"));
+        let mut trust = TrustStore::new();
+        trust.add_key("key", &read(&format!("{key}.pub"))).unwrap();
+        let refused = examine(&text, &trust, Timestamp::UNIX_EPOCH);
+        let named = matches!(
+            refused.conclusion,
+            Conclusion::Rejected(Rejection::CdxgenDialect { .. })
+        );
+        assert_eq!(named, holds, "{name}: {}", refused.conclusion);
+        trust.accept_document_signatures(DocumentSignatures::JsfOrCdxgen);
+        let accepted = examine(&text, &trust, Timestamp::UNIX_EPOCH);
+        let expected = holds.then_some("key");
+        assert_eq!(label(&accepted).as_deref(), expected, "{name}");
+    }
+}

@@ -1,0 +1,288 @@
+//! `bonafide bom check`: what in a document is proven, claimed, missing or contradicted.
+
+use std::path::PathBuf;
+
+use bonafide_bom::model_card::{
+    AdapterConfiguration, ModelCard, ModelConfiguration, commit_of_snapshot_path,
+};
+use bonafide_bom::profile::{
+    ArtifactFacts, ByteEvidence, DigestStrength, Evaluation, PartEvidence, Profile, ProfileId,
+    SignatureEvidence, evaluate,
+};
+use bonafide_bom::semantics::Circumstances;
+use bonafide_checks::{DocumentFacts, Facts, Presence, TreePresence};
+use bonafide_core::{Assessment, DocumentSummary, Evidence, RawName};
+use bonafide_hash::Tree;
+
+use crate::Work;
+use crate::error::{EngineError, raw};
+use crate::summary;
+use crate::verify::{VerifyRequest, gather};
+
+/// Largest file of the model that is read for what it says.
+const MOST_BYTES: u64 = 4 << 20;
+
+/// What to check, and by what.
+#[derive(Debug, Clone)]
+pub struct CheckRequest {
+    /// The document.
+    pub document: PathBuf,
+    /// The model or dataset that it is about.
+    pub model: Option<PathBuf>,
+    /// What is asked of the document.
+    pub profile: ProfileId,
+    /// By what signatures are judged. Its target and documents are replaced.
+    pub evidence: VerifyRequest,
+}
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Checked {
+    /// What it comes to.
+    pub verdict: CheckVerdict,
+    /// Why, in one line a reason.
+    pub reasons: Vec<String>,
+    /// The document, as it was held against bytes and signatures.
+    pub document: DocumentSummary,
+    /// Element by element.
+    pub assessment: Assessment,
+}
+
+/// What a check of a document comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CheckVerdict {
+    /// Nothing contradicts it.
+    NotContradicted,
+    /// A model was given, and nothing in the document could be held against its bytes.
+    Undecided,
+    /// Bytes, signatures or the document itself contradict it.
+    Contradicted,
+}
+
+/// Holds a document against bytes and signatures, and says what that is worth.
+///
+/// # Errors
+///
+/// [`EngineError`] if the document cannot be read, or is no bill of materials.
+pub fn check(request: &CheckRequest, work: Work<'_>) -> Result<Checked, EngineError> {
+    let mut gathering = request.evidence.clone();
+    gathering.target = request
+        .model
+        .clone()
+        .unwrap_or_else(|| request.document.clone());
+    gathering.boms = vec![request.document.clone()];
+    let source = raw(&request.document);
+    gather(&gathering, work, |facts, _, _| {
+        let document = facts
+            .documents
+            .iter()
+            .find(|document| document.source == source)
+            .ok_or_else(|| not_a_bom(request, "it was not found again".to_owned()))?;
+        judge(request, facts, document)
+    })?
+}
+
+fn not_a_bom(request: &CheckRequest, detail: String) -> EngineError {
+    EngineError::InvalidBom {
+        path: request.document.clone(),
+        detail,
+    }
+}
+
+fn judge(
+    request: &CheckRequest,
+    facts: &Facts<'_>,
+    document: &DocumentFacts<'_>,
+) -> Result<Checked, EngineError> {
+    let bom = match &document.content {
+        Err(error) => return Err(not_a_bom(request, error.to_string())),
+        Ok(_) => document.bom().ok_or_else(|| {
+            not_a_bom(
+                request,
+                "it is metadata of a dataset, not a bill of materials".to_owned(),
+            )
+        })?,
+    };
+    let profile = Profile::of(request.profile)
+        .ok_or_else(|| not_a_bom(request, "the profile is not known".to_owned()))?;
+    let has_model = request.model.is_some();
+    let bytes = if has_model {
+        parts(document)
+    } else {
+        Vec::new()
+    };
+    let artifact = has_model.then(|| artifact_facts(facts.tree, request));
+    let contradictions = bom.contradictions(&Circumstances {
+        now: facts.now,
+        artifact_changed: None,
+    });
+    let assessment = evaluate(
+        profile,
+        &Evaluation {
+            document: bom,
+            bytes: &bytes,
+            signature: &signature(facts, document),
+            contradictions: &contradictions,
+            facts: artifact.as_ref(),
+        },
+    );
+    let mut summary = summary::document(document);
+    if !has_model {
+        // Nothing was compared, so nothing is missing.
+        (summary.differing, summary.missing, summary.unlisted) = (0, 0, 0);
+        (summary.verified, summary.not_compared) = (0, summary.listed);
+    }
+    let (verdict, reasons) = verdict(document, &summary, &assessment, has_model);
+    Ok(Checked {
+        verdict,
+        reasons,
+        document: summary,
+        assessment,
+    })
+}
+
+/// What bytes say of each part of the document.
+fn parts(document: &DocumentFacts<'_>) -> Vec<PartEvidence> {
+    let entries = document.listing.entries.iter();
+    let of_entries = entries
+        .zip(&document.inventory.presences)
+        .map(|(entry, presence)| PartEvidence {
+            pointer: entry.pointer.clone(),
+            bytes: of_presence(presence),
+        });
+    let trees = document.listing.trees.iter();
+    let of_trees = trees
+        .zip(&document.inventory.trees)
+        .map(|(tree, presence)| PartEvidence {
+            pointer: tree.pointer.clone(),
+            bytes: match presence {
+                TreePresence::Equal { .. } => ByteEvidence::Equal {
+                    strength: DigestStrength::Strong,
+                },
+                TreePresence::Differs { .. } => ByteEvidence::Differs,
+                TreePresence::NotComputed { reason } => ByteEvidence::NotCompared {
+                    reason: reason.clone(),
+                },
+                TreePresence::Elsewhere => ByteEvidence::NotCompared {
+                    reason: "it is about something that is not here".to_owned(),
+                },
+            },
+        });
+    of_entries.chain(of_trees).collect()
+}
+
+fn of_presence(presence: &Presence) -> ByteEvidence {
+    let not_compared = |reason: &str| ByteEvidence::NotCompared {
+        reason: reason.to_owned(),
+    };
+    match presence {
+        Presence::Equal { .. } => ByteEvidence::Equal {
+            strength: if presence.is_proof() {
+                DigestStrength::Strong
+            } else {
+                DigestStrength::Weak
+            },
+        },
+        Presence::Differs { .. } | Presence::Unmatched { .. } => ByteEvidence::Differs,
+        Presence::Missing => ByteEvidence::Missing,
+        Presence::NoDigest { .. } => not_compared("the document gives no digest"),
+        Presence::Unusable { claimed, .. } => {
+            not_compared(&format!("the document gives {claimed}"))
+        }
+        Presence::Unreadable { .. } => not_compared("the file could not be read"),
+        Presence::Absent => not_compared("it is not here, and need not be"),
+    }
+}
+
+/// What became of the document's signature.
+fn signature(facts: &Facts<'_>, document: &DocumentFacts<'_>) -> SignatureEvidence {
+    if let Some(proof) = document.proofs.first() {
+        return SignatureEvidence::Verified {
+            signer: proof.signer.to_string(),
+        };
+    }
+    let own = document.own_signatures.iter().chain(
+        facts
+            .signatures
+            .iter()
+            .filter(|signature| signature.source == document.source),
+    );
+    let mut reason = None;
+    for signature in own {
+        let conclusion = &signature.examination.conclusion;
+        if let bonafide_attest::Conclusion::Rejected(rejection) = conclusion {
+            return SignatureEvidence::Rejected {
+                reason: rejection.to_string(),
+            };
+        }
+        reason.get_or_insert(conclusion.to_string());
+    }
+    reason.map_or(SignatureEvidence::None, |reason| {
+        SignatureEvidence::NotTrusted { reason }
+    })
+}
+
+/// What the files of the model say about it.
+fn artifact_facts(tree: &Tree, request: &CheckRequest) -> ArtifactFacts {
+    let read = |name: &str| tree.read_document(&RawName::from(name), MOST_BYTES).ok();
+    let place = request
+        .model
+        .as_ref()
+        .and_then(|model| model.canonicalize().ok());
+    let components: Vec<&str> = place
+        .iter()
+        .flat_map(|path| path.components())
+        .filter_map(|component| component.as_os_str().to_str())
+        .collect();
+    ArtifactFacts {
+        card: read("README.md").and_then(|bytes| ModelCard::read(&bytes).ok()),
+        configuration: read("config.json").and_then(|bytes| ModelConfiguration::read(&bytes).ok()),
+        adapter: read("adapter_config.json")
+            .and_then(|bytes| AdapterConfiguration::read(&bytes).ok()),
+        snapshot: commit_of_snapshot_path(&components),
+    }
+}
+
+fn verdict(
+    document: &DocumentFacts<'_>,
+    summary: &DocumentSummary,
+    assessment: &Assessment,
+    has_model: bool,
+) -> (CheckVerdict, Vec<String>) {
+    let mut reasons = Vec::new();
+    if summary.violations > 0 {
+        reasons.push(format!(
+            "the document breaks the rules of its format in {} places",
+            summary.violations
+        ));
+    }
+    for row in assessment.rows() {
+        if row.evidence == Evidence::Contradicted {
+            reasons.push(format!("{}: {}", row.id, row.reason));
+        }
+    }
+    for (count, what) in [
+        (summary.differing, "listed parts differ from the bytes here"),
+        (summary.missing, "listed parts are missing"),
+    ] {
+        if count > 0 {
+            reasons.push(format!("{count} {what}"));
+        }
+    }
+    if !reasons.is_empty() {
+        return (CheckVerdict::Contradicted, reasons);
+    }
+    if has_model && !document.is_about_the_artifact() {
+        let reason = "the document gives no digest of anything that is here, so it fits any bytes";
+        return (CheckVerdict::Undecided, vec![reason.to_owned()]);
+    }
+    if has_model && summary.unlisted > 0 {
+        reasons.push(format!(
+            "{} files of the model are not in the document",
+            summary.unlisted
+        ));
+    }
+    (CheckVerdict::NotContradicted, reasons)
+}

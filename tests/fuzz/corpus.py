@@ -501,6 +501,10 @@ def described() -> None:
     for version in ["1.5", "1.6"]:
         target.seed(f"model-{version}.xml", MODEL_XML.replace("{}", version).encode())
 
+    target = Target("spdx")
+    for path in sorted([*(FIXTURES / "bom/generators").glob("*.spdx3.json"), *(FIXTURES / "bom/spdx").glob("*.spdx3.json")]):
+        target.seed(path.name, compact(load(path)))
+
     target = Target("croissant")
     for path in sorted((FIXTURES / "croissant").glob("*.json")):
         if path.name != "index.json":

@@ -27,6 +27,7 @@ mod purl;
 mod revocation_list;
 mod seal;
 mod shown;
+mod spdx;
 mod trusted_root;
 mod world;
 
@@ -43,6 +44,7 @@ pub use model_card::model_card;
 pub use oms_statement::oms_statement;
 pub use purl::purl;
 pub use revocation_list::revocation_list;
+pub use spdx::spdx;
 pub use trusted_root::trusted_root;
 pub use world::corpus;
 
@@ -50,7 +52,7 @@ pub use world::corpus;
 pub type Target = fn(&[u8]);
 
 /// The targets by the names of their corpora.
-pub const TARGETS: [(&str, Target); 14] = [
+pub const TARGETS: [(&str, Target); 15] = [
     ("bom_json", bom_json),
     ("bom_xml", bom_xml),
     ("bundle", bundle),
@@ -64,5 +66,6 @@ pub const TARGETS: [(&str, Target); 14] = [
     ("oms_statement", oms_statement),
     ("purl", purl),
     ("revocation_list", revocation_list),
+    ("spdx", spdx),
     ("trusted_root", trusted_root),
 ];

@@ -82,6 +82,162 @@ LISTS = [
     "wrong-key",
 ]
 
+# Documents that the format allows and that contradict themselves, one of each family of rules.
+CONTRADICTIONS = [
+    "address-escapes-file",
+    "ancestor-is-itself-digest",
+    "citation-unresolved",
+    "commit-abbreviated-pedigree",
+    "conformance-unclaimed",
+    "cpe-invalid",
+    "digests-contradict",
+    "evidence-expired",
+    "interval-reversed",
+    "licence-expression-invalid",
+    "package-digests-differ",
+    "pedigree-cycle",
+    "requirement-cycle",
+    "time-reversed-task",
+]
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+
+# Small documents in XML; `{}` is the version.
+XML = {
+    "components": """<?xml version="1.0" encoding="UTF-8"?>
+<bom xmlns="http://cyclonedx.org/schema/bom/{}" serialNumber="urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79" version="1">
+ <metadata><timestamp>2026-01-01T00:00:00Z</timestamp>
+  <tools><tool><vendor>acme</vendor><name>maker</name><version>1</version></tool></tools>
+  <component type="library" bom-ref="a"><name>tiny</name><version>1.0</version></component></metadata>
+ <components>
+  <component type="file" bom-ref="b"><name>model.safetensors</name>
+   <hashes><hash alg="SHA-256">%(hex)s</hash></hashes>
+   <licenses><license><id>MIT</id><text content-type="text/plain"><![CDATA[as <is>]]></text></license></licenses>
+   <purl>pkg:huggingface/acme/tiny@%(commit)s</purl>
+   <pedigree><ancestors><component type="library"><name>base</name></component></ancestors>
+    <commits><commit><uid>%(commit)s</uid><author><timestamp>2026-01-01T00:00:00Z</timestamp></author></commit></commits></pedigree>
+   <externalReferences><reference type="website"><url>https://acme.example/a/b.bin</url></reference></externalReferences>
+   <properties><property name="aibom:tree-sha256">%(hex)s</property></properties>
+   <components><component type="library"><name>inner &amp; more</name></component></components>
+  </component>
+  <component type="library"><name>c</name><licenses><expression>MIT OR Apache-2.0</expression></licenses></component>
+ </components>
+ <dependencies><dependency ref="a"><dependency ref="b"/></dependency></dependencies>
+</bom>
+""",
+    "foreign": """<c:bom xmlns:c="http://cyclonedx.org/schema/bom/{}" xmlns:f="urn:f" version="2" f:seen="yes"><!-- a remark -->
+<c:components><c:component type="library" f:x="1"><c:name>a</c:name><f:more><f:deep>text</f:deep></f:more></c:component></c:components>
+<?instruction?><f:signature/></c:bom>
+""",
+    "wrong": """<bom xmlns="http://cyclonedx.org/schema/bom/{}" version="x" unknown="1"><components><component type="no"><version/>
+text<name>a</name><name>b</name><hashes><hash alg="MD5">zz</hash></hashes></component></components><metadata/><what/></bom>
+""",
+}
+MODEL_XML = """<bom xmlns="http://cyclonedx.org/schema/bom/{}" version="1"><components>
+<component type="machine-learning-model" bom-ref="m"><name>tiny</name><modelCard bom-ref="card">
+<modelParameters><approach><type>supervised</type></approach><task>text</task><datasets><dataset><ref>d</ref></dataset>
+<dataset bom-ref="inner"><type>dataset</type><name>x</name><contents><url>https://acme.example/x</url></contents></dataset></datasets>
+<inputs><input><format>text</format></input></inputs></modelParameters>
+<quantitativeAnalysis><performanceMetrics><performanceMetric><type>accuracy</type><value>0.9</value>
+<confidenceInterval><lowerBound>0.8</lowerBound><upperBound>1.0</upperBound></confidenceInterval></performanceMetric></performanceMetrics>
+<graphics><collection><graphic><name>g</name><image encoding="base64">AAAA</image></graphic></collection></graphics></quantitativeAnalysis>
+<considerations><users><user>all</user></users><ethicalConsiderations><ethicalConsideration><name>n</name></ethicalConsideration></ethicalConsiderations></considerations>
+</modelCard></component>
+<component type="data" bom-ref="d"><name>data</name><data><type>dataset</type><classification>public</classification></data></component></components>
+<formulation><formula><workflows><workflow><bom-ref>w</bom-ref><uid>u</uid></workflow></workflows></formula></formulation>
+<annotations><annotation><subjects><subject ref="m"/></subjects><annotator><individual><name>n</name></individual></annotator>
+<timestamp>2026-01-01T00:00:00Z</timestamp><text>t</text></annotation></annotations></bom>
+"""
+
+PURLS = [
+    f"pkg:huggingface/acme/tiny@{COMMIT}",
+    f"pkg:HuggingFace/acme/Tiny@{COMMIT.upper()}?repository_url=https://huggingface.co/datasets#data/train.csv",
+    f"pkg:generic/tiny@1.0?checksum=sha256:{HEX},md5:{'0' * 32}&download_url=https://acme.example/tiny.bin",
+    f"pkg:oci/model@sha256%3A{HEX}?repository_url=ghcr.io/acme/model&tag=latest",
+    "pkg:pypi/Some_Package@1.0.post1",
+    "pkg:github/Acme/Tiny@v1.0#src/%2e%2e",
+    "pkg:mlflow/Model@3?repository_url=https://adb-1.azuredatabricks.net/api",
+    "pkg://npm//%40scope/name@1.0%2Bbuild",
+    f"pkg:generic/a?vcs_url=git%2Bhttps://git.example/a.git@{COMMIT}%23sub",
+    f"https://huggingface.co/acme/tiny/resolve/{COMMIT}/a/b%20c.bin?download=true",
+    "https://hf.co/datasets/acme/data/tree/refs%2Fconvert%2Fparquet",
+    f"git+https://user@git.example/acme/tiny.git@{COMMIT}#sub/folder",
+    f"https://gitlab.example/group/project/-/blob/{COMMIT}/a/b.py",
+    "acme/tiny",
+]
+LICENCES = [
+    "MIT",
+    "apache-2.0",
+    "GPL-2.0+ WITH Classpath-exception-2.0",
+    "(MIT OR Apache-2.0) AND (BSD-3-Clause OR CC-BY-NC-4.0)",
+    "DocumentRef-a:LicenseRef-b AND LicenseRef-c",
+    "GPL-3.0-or-later AND LGPL-2.1-only OR NOASSERTION",
+    "Llama 3.1 Community License",
+    "llama3.1",
+    "openrail++",
+    "other",
+    " AND ".join(f"(MIT OR LicenseRef-{number})" for number in range(7)),
+    "((((((((MIT))))))))",
+]
+# What else lies in a repository; the first line of a card is `---`.
+CARDS = {
+    "model.md": """---
+license: other
+license_name: Tongyi Qianwen
+license_link: LICENSE
+language:
+- en
+- no
+base_model: [org/one, org/two@main]
+base_model_relation: merge
+datasets: org/data
+tags: [a, 1.0, "quoted \\u001b", 'single']
+inference: false
+model-index:
+- name: demo
+  results:
+  - task: {type: text-generation}
+    dataset: {name: GLUE, type: glue, revision: abc}
+    metrics:
+    - {type: accuracy, name: Accuracy, value: 0.910}
+    source: {url: 'https://example.org'}
+---
+# Demo
+""",
+    "dataset.md": """---
+license: [mit, cc-by-nc-4.0]
+pretty_name: Demo
+size_categories: [1K<n<10K]
+source_datasets: ['extended|squad']
+configs:
+- config_name: default
+  data_files:
+  - {split: train, path: data/train-*}
+  - {split: test, path: [a.csv, b.csv]}
+dataset_info: {features: []}
+---
+""",
+    "block.md": "\ufeff---\r\nlicense: |\r\n  several\r\n  lines\r\nmodel_name: >-\r\n  folded\r\n  text\r\n---\r\n",
+    "shapes.md": "---\nlicense: {id: mit}\nbase_model: [a, {b: c}]\ntags:\nmodel-index: 7\npipeline_tag: [x]\n? complex\n: ~\n---\n",
+    "anchors.md": "---\na: &a [1]\nb: *a\nc: !!str 1\n---\n",
+    "merge.yml": """slices:
+- sources:
+  - {model: org/one, layer_range: [0, 32]}
+  - model: {model: {path: org/two, revision: main}, lora: org/adapter}
+merge_method: slerp
+base_model: org/one
+parameters:
+  t: [0, 0.5, 1]
+dtype: bfloat16
+tokenizer_source: union
+""",
+    "config.json": '{"architectures":["LlamaForCausalLM"],"model_type":"llama","_name_or_path":"org/base","auto_map":{"AutoModel":"modeling.Model"},'
+    '"quantization_config":{"quant_method":"gptq","bits":4},"torch_dtype":"float16","transformers_version":"4.40.0"}',
+    "adapter_config.json": '{"base_model_name_or_path":"org/base","revision":null,"peft_type":"LORA","r":8,"target_modules":["q"]}',
+    "tokenizer_config.json": '{"tokenizer_class":"T","chat_template":[{"name":"default","template":"{{ x }}"},{"name":"tool","template":"y"}],"auto_map":{}}',
+    "pointer": f"version https://git-lfs.github.com/spec/v1\noid sha256:{HEX}\nsize 12345\n",
+}
+
 
 def load(path: Path) -> dict:
     return json.loads(path.read_bytes())
@@ -326,6 +482,46 @@ def lists() -> None:
     target.seed("lasting-clean.der", pem(folder / "lasting-clean.pem"))
 
 
+def described() -> None:
+    """Documents about artifacts, in each of the formats."""
+    target = Target("bom_json")
+    for path in sorted((FIXTURES / "bom/generators").glob("*.cdx.json")):
+        target.seed(path.name, compact(load(path)))
+    for name in CONTRADICTIONS:
+        target.seed(f"{name}.json", compact(load(FIXTURES / "bom/semantics" / name / "defect.cdx.json")))
+    target.seed("signed.json", compact(load(FIXTURES / "jsf/good/nested.json")))
+    bare = '{"bomFormat":"CycloneDX","specVersion":"1.3","metadata":{"tools":[{"name":"t"}]},"unknown":[1,-0.0,1e3],"components":[7,{"type":"file"}]}'
+    target.seed("bare.json", bare.encode())
+
+    target = Target("bom_xml")
+    for name, text in XML.items():
+        for version in ["1.3", "1.7"]:
+            filled = text.replace("{}", version).replace("%(hex)s", HEX).replace("%(commit)s", COMMIT)
+            target.seed(f"{name}-{version}.xml", filled.encode())
+    for version in ["1.5", "1.6"]:
+        target.seed(f"model-{version}.xml", MODEL_XML.replace("{}", version).encode())
+
+    target = Target("spdx")
+    for path in sorted([*(FIXTURES / "bom/generators").glob("*.spdx3.json"), *(FIXTURES / "bom/spdx").glob("*.spdx3.json")]):
+        target.seed(path.name, compact(load(path)))
+
+    target = Target("croissant")
+    for path in sorted((FIXTURES / "croissant").glob("*.json")):
+        if path.name != "index.json":
+            target.seed(path.name, compact(load(path)))
+
+
+def texts() -> None:
+    """What documents say in one line, and what lies beside them."""
+    for name, lines in [("purl", PURLS), ("licence", LICENCES)]:
+        target = Target(name)
+        for number, line in enumerate(lines, 1):
+            target.seed(f"{number:02}.txt", line.encode())
+    target = Target("model_card")
+    for name, text in CARDS.items():
+        target.seed(name, text.encode())
+
+
 def main() -> None:
     for path in CORPUS.glob("*/*"):
         if not path.name.startswith("found-"):
@@ -340,6 +536,8 @@ def main() -> None:
     roots()
     keys()
     lists()
+    described()
+    texts()
     files = [path for path in CORPUS.rglob("*") if path.is_file()]
     print(f"{len(files)} seeds, {sum(path.stat().st_size for path in files)} bytes")
 

@@ -53,7 +53,7 @@ pub struct Document<'a> {
 /// A rule of its format that a document does not keep.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct RuleViolation {
-    /// Where, as a JSON Pointer (or the path of an XML element).
+    /// Where, as a JSON Pointer (or the path of an XML element), fit to print.
     pub path: String,
     /// Where, in the text.
     pub position: Position,
@@ -107,7 +107,7 @@ pub struct Contradiction {
     /// How much harm it can do.
     #[serde(serialize_with = "word")]
     pub severity: Severity,
-    /// Where, as a JSON Pointer.
+    /// Where, as a JSON Pointer, fit to print.
     pub pointer: String,
     /// Where, in the text.
     pub position: Position,

@@ -3,32 +3,48 @@
 //!
 //! `cargo fuzz` calls them with inputs that it grows by coverage; the test
 //! `fuzzing` of the workspace calls the same functions on stable Rust, with the
-//! corpora and with mutants of them. Only the public interface of
-//! `bonafide-attest` is used, as any caller could.
+//! corpora and with mutants of them. Only the public interfaces of
+//! `bonafide-attest` and `bonafide-bom` are used, as any caller could.
 //!
 //! The oracle is not that nothing panics, but that nothing is proven which
 //! nobody signed: a seed named `genuine-*` says what is, and whatever else
-//! verifies has to say the same.
+//! verifies has to say the same. Of documents, which prove nothing, the oracle is that
+//! nothing is lost, nothing leads out of the artifact, and all can be printed.
 
+mod bill;
+mod bom_json;
+mod bom_xml;
 mod bundle;
 mod certificate_path;
+mod croissant;
 mod dsse_statement;
 mod jsf;
 mod key;
+mod licence;
+mod model_card;
 mod oms_statement;
+mod purl;
 mod revocation_list;
 mod seal;
 mod shown;
+mod spdx;
 mod trusted_root;
 mod world;
 
+pub use bom_json::bom_json;
+pub use bom_xml::bom_xml;
 pub use bundle::{bundle, bundle_verifies};
 pub use certificate_path::{certificate_path, chain_verifies};
+pub use croissant::croissant;
 pub use dsse_statement::dsse_statement;
 pub use jsf::jsf;
 pub use key::key;
+pub use licence::licence;
+pub use model_card::model_card;
 pub use oms_statement::oms_statement;
+pub use purl::purl;
 pub use revocation_list::revocation_list;
+pub use spdx::spdx;
 pub use trusted_root::trusted_root;
 pub use world::corpus;
 
@@ -36,13 +52,20 @@ pub use world::corpus;
 pub type Target = fn(&[u8]);
 
 /// The targets by the names of their corpora.
-pub const TARGETS: [(&str, Target); 8] = [
+pub const TARGETS: [(&str, Target); 15] = [
+    ("bom_json", bom_json),
+    ("bom_xml", bom_xml),
     ("bundle", bundle),
     ("certificate_path", certificate_path),
+    ("croissant", croissant),
     ("dsse_statement", dsse_statement),
     ("jsf", jsf),
     ("key", key),
+    ("licence", licence),
+    ("model_card", model_card),
     ("oms_statement", oms_statement),
+    ("purl", purl),
     ("revocation_list", revocation_list),
+    ("spdx", spdx),
     ("trusted_root", trusted_root),
 ];

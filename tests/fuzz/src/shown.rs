@@ -14,6 +14,17 @@ pub(super) fn text(text: &str) {
     at_most(text, MOST);
 }
 
+/// Panics for a place in a document that nobody should print; it is as long as the
+/// names in the document are.
+pub(super) fn path(text: &str) {
+    at_most(text, usize::MAX);
+}
+
+/// Panics for licences that nobody should print: many names, each of them cut.
+pub(super) fn licence(text: &str) {
+    at_most(text, usize::MAX);
+}
+
 fn at_most(text: &str, most: usize) {
     let control = text.chars().find(|character| character.is_control());
     assert!(control.is_none(), "text with {control:?}: {text:?}");

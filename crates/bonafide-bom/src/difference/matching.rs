@@ -186,17 +186,20 @@ enum Way {
     ReferenceAndName,
     Name,
     Bytes,
-    /// Last, because many generators number their components.
+    /// Late, because many generators number their components.
     Reference,
+    /// Only what has none of the others: then the order tells.
+    Order,
 }
 
 impl Way {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Package,
         Self::ReferenceAndName,
         Self::Name,
         Self::Bytes,
         Self::Reference,
+        Self::Order,
     ];
 }
 
@@ -209,6 +212,7 @@ enum Exactness {
 
 /// What a component is matched by.
 struct Traits {
+    kind: String,
     package: Option<String>,
     name: Option<String>,
     reference: Option<String>,
@@ -231,6 +235,7 @@ impl Traits {
             .collect();
         let version = component.version.as_deref().unwrap_or_default();
         Self {
+            kind: kind.to_owned(),
             package: component.purl.as_deref().map(without_version),
             name: component
                 .name
@@ -245,6 +250,13 @@ impl Traits {
         }
     }
 
+    const fn is_anonymous(&self) -> bool {
+        self.package.is_none()
+            && self.name.is_none()
+            && self.reference.is_none()
+            && self.digests.is_empty()
+    }
+
     fn keys(&self, way: Way, exactness: Exactness) -> Vec<String> {
         let keys: Vec<String> = match way {
             Way::Package => self.package.iter().cloned().collect(),
@@ -255,6 +267,8 @@ impl Traits {
                 _ => Vec::new(),
             },
             Way::Bytes => self.digests.clone(),
+            Way::Order if self.is_anonymous() => vec![self.kind.clone()],
+            Way::Order => Vec::new(),
         };
         match exactness {
             Exactness::Loose => keys,

@@ -50,6 +50,20 @@ type Row = (
 );
 
 #[test]
+fn what_has_no_name_does_not_differ_from_itself() {
+    let text = r#"{"components":[{"type":"library"},{"version":"1"},{"type":"library","version":"2",
+        "components":[{"name":"inner"}]}]}"#;
+    assert!(sentences(text, text).is_empty());
+    // Two that could be each other are told apart by their version.
+    let other = text.replace(r#""2""#, r#""3""#);
+    let found = sentences(text, &other);
+    assert_eq!(
+        found,
+        ["library without a name: version changed from 2 to 3"]
+    );
+}
+
+#[test]
 fn every_difference_has_its_sentence() {
     let table: &[Row] = &[
         (&[], &[]),

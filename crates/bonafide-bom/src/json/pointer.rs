@@ -5,6 +5,10 @@ use std::fmt;
 
 use super::admission::MOST_DEPTH;
 use super::node::Node;
+use crate::text::excerpt;
+
+/// Most characters of a pointer that are shown.
+const MOST_SHOWN: usize = 1_000;
 
 /// A JSON Pointer (RFC 6901) that grows and shrinks with a walk.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -114,9 +118,13 @@ impl Pointer {
     }
 }
 
+/// Fit to print: the names of members are the document's, control characters and all.
 impl fmt::Display for Pointer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(if self.0.is_empty() { "/" } else { &self.0 })
+        match self.0.as_str() {
+            "" => formatter.write_str("/"),
+            text => formatter.write_str(&excerpt(text, MOST_SHOWN)),
+        }
     }
 }
 
@@ -328,6 +336,16 @@ mod tests {
         let pointers = [Pointer::root(), Pointer::from_text(pointer)];
         let position = locate(TEXT.as_bytes(), &pointers)[1];
         (position.line, position.column)
+    }
+
+    /// Names come from the document: a terminal must not obey them.
+    #[test]
+    fn shows_no_control_characters() {
+        let pointer = Pointer::root().member("\u{1b}[31m\n\u{7f}");
+        assert_eq!(pointer.to_string(), "/\\u{1b}[31m\\n\\u{7f}");
+        assert_eq!(pointer.as_str(), "/\u{1b}[31m\n\u{7f}");
+        let long = Pointer::root().member(&"a".repeat(5_000)).to_string();
+        assert!(long.chars().count() <= MOST_SHOWN + 1);
     }
 
     #[test]

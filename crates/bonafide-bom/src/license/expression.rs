@@ -25,6 +25,9 @@ const MODE: ParseMode = ParseMode {
     allow_unknown: false,
 };
 
+/// Most licences that may apply together: documents have lists of any length.
+pub const MOST_TOGETHER: usize = 256;
+
 /// How a licence is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LicenceKind {
@@ -82,6 +85,9 @@ pub enum LicenceError {
     /// `AND` over `OR` comes to more than [`MOST_ALTERNATIVES`].
     #[error("a licence expression with more than {MOST_ALTERNATIVES} alternatives")]
     Alternatives,
+    /// More than [`MOST_TOGETHER`] licences in one alternative.
+    #[error("more than {MOST_TOGETHER} licences that apply together")]
+    Together,
 }
 
 impl Licence {
@@ -253,7 +259,7 @@ impl LicenceSet {
     ///
     /// # Errors
     ///
-    /// [`LicenceError::Alternatives`].
+    /// [`LicenceError::Alternatives`] and [`LicenceError::Together`].
     pub fn all(sets: impl IntoIterator<Item = Self>) -> Result<Self, LicenceError> {
         let stated = sets.into_iter().filter(|set| !set.alternatives.is_empty());
         stated.into_iter().try_fold(Self::none(), |all, set| {
@@ -276,15 +282,16 @@ impl LicenceSet {
     /// Both at once.
     fn and(self, other: &Self) -> Result<Self, LicenceError> {
         let mut both = Self::none();
+        // Long lists are of single licences: then nothing is copied but what is new.
+        if let [another] = other.alternatives.as_slice() {
+            for one in self.alternatives {
+                both.push(joined(one, another)?)?;
+            }
+            return Ok(both);
+        }
         for one in &self.alternatives {
             for another in &other.alternatives {
-                let mut together = one.clone();
-                for licence in another {
-                    if !together.contains(licence) {
-                        together.push(licence.clone());
-                    }
-                }
-                both.push(together)?;
+                both.push(joined(one.clone(), another)?)?;
             }
         }
         Ok(both)
@@ -325,6 +332,20 @@ impl LicenceSet {
             .iter()
             .map(|alternative| together(alternative))
     }
+}
+
+/// The licences of both lists, each once.
+fn joined(mut one: Vec<Licence>, another: &[Licence]) -> Result<Vec<Licence>, LicenceError> {
+    for licence in another {
+        if one.contains(licence) {
+            continue;
+        }
+        if one.len() == MOST_TOGETHER {
+            return Err(LicenceError::Together);
+        }
+        one.push(licence.clone());
+    }
+    Ok(one)
 }
 
 /// What licences impose that apply together.
@@ -371,6 +392,17 @@ impl fmt::Display for LicenceSet {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A list in a model card may have as many entries as fit into the file.
+    #[test]
+    fn long_lists_are_refused_in_time() {
+        let list = |count: usize| (0..count).map(|one| LicenceSet::text(&format!("x{one}")));
+        assert_eq!(LicenceSet::all(list(100_000)), Err(LicenceError::Together));
+        let most = LicenceSet::all(list(MOST_TOGETHER)).unwrap();
+        assert_eq!(most.alternatives[0].len(), MOST_TOGETHER);
+        let again = list(MOST_TOGETHER).chain(list(MOST_TOGETHER));
+        assert_eq!(LicenceSet::all(again).unwrap(), most);
+    }
 
     #[test]
     fn knows_the_ids_of_the_hub() {

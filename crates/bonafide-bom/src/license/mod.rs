@@ -13,6 +13,6 @@ mod terms;
 
 pub use conflict::{Conflict, conflicts};
 pub use expression::{
-    Licence, LicenceError, LicenceKind, LicenceSet, MOST_ALTERNATIVES, MOST_BYTES,
+    Licence, LicenceError, LicenceKind, LicenceSet, MOST_ALTERNATIVES, MOST_BYTES, MOST_TOGETHER,
 };
 pub use terms::{Term, Terms};

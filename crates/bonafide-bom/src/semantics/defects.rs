@@ -29,7 +29,7 @@ impl fmt::Display for Defect {
         write!(
             formatter,
             "{}: {}",
-            excerpt(&self.pointer.to_string(), 2 * EXCERPT),
+            excerpt(self.pointer.as_str(), 2 * EXCERPT),
             self.kind
         )
     }

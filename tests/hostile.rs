@@ -67,7 +67,7 @@ fn emoji_and_long_names_are_ordinary_names() {
     assert_eq!(code, 1);
     assert_eq!(
         checks_with(&report, "fail"),
-        ["unlisted-file"],
+        ["unlisted-file", "bom-file-unlisted"],
         "{report:#}"
     );
 }
@@ -185,7 +185,7 @@ fn a_signature_that_is_a_fifo_a_link_or_enormous_does_not_hang() {
     assert_eq!(code, 1);
     assert_eq!(
         checks_with(&report, "fail"),
-        ["unsigned-artifact", "link-escape"]
+        ["unsigned-artifact", "link-escape", "bom-unsigned"]
     );
 
     std::fs::remove_file(model.join("model.sig")).unwrap();
@@ -222,7 +222,7 @@ fn deeply_nested_json_and_nonsense_are_rejected_signatures() {
         assert_eq!(code, 1);
         assert_eq!(
             checks_with(&report, "fail"),
-            ["signature-rejected"],
+            ["signature-rejected", "bom-unsigned", "bom-file-unlisted"],
             "{report:#}"
         );
     }

@@ -202,6 +202,7 @@ impl<'a> Facts<'a> {
         let unread = self
             .documents
             .iter()
+            .filter(|document| document.describes_the_artifact())
             .find_map(|document| Some((&document.source, document.content.as_ref().err()?)));
         match (undecided, unread) {
             _ if !findings.is_empty() => Outcome::from_findings(findings),

@@ -26,6 +26,7 @@ pub(super) const CHECK: Check = Check {
 fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
     let graph = &facts.lineage.graph;
     let mut pairs = 0;
+    let mut unjudged = false;
     let mut findings = Vec::new();
     for edge in graph
         .edges()
@@ -36,7 +37,10 @@ fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
         else {
             continue;
         };
-        let (of_child, of_parent) = (licences(child), licences(parent));
+        let (Some(of_child), Some(of_parent)) = (licences(child), licences(parent)) else {
+            unjudged = true;
+            continue;
+        };
         // What is not stated is the business of `licence-undeclared`.
         if of_child.is_undeclared() || of_parent.is_undeclared() {
             continue;
@@ -53,6 +57,12 @@ fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
                 ));
             }
         }
+    }
+    if unjudged && findings.is_empty() {
+        return Outcome::Inconclusive(
+            "an artifact of the lineage states more licences than are judged together".to_owned(),
+        )
+        .into();
     }
     if pairs == 0
         && let Some(reason) = facts.lineage.incomplete()
@@ -71,8 +81,8 @@ fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
     }
 }
 
-/// What all sources together say of an artifact's licence.
-fn licences(node: &LineageNode) -> LicenceSet {
+/// What all sources together say of an artifact's licence; none if that is too much.
+fn licences(node: &LineageNode) -> Option<LicenceSet> {
     let stated = node.licences.iter().map(|text| LicenceSet::text(text));
-    LicenceSet::all(stated).unwrap_or_default()
+    LicenceSet::all(stated).ok()
 }

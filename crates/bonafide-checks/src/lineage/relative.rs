@@ -321,6 +321,8 @@ impl Relative {
                 Some(Described::Bom(bom)) => account.hear_bill(&bill, bom.bom.get()),
                 // When it is known what the artifact is.
                 Some(Described::Croissant(_)) => {}
+                // What it says is not asked where it is the artifact itself.
+                None if !document.describes_the_artifact() => {}
                 None => account.gap(match &document.content {
                     Err(error) => format!("`{}` cannot be read: {error}", document.source),
                     Ok(_) => format!("`{}` is of no format that tells", document.source),

@@ -13,6 +13,7 @@ use bonafide_engine::{Algorithm, RawName};
 use bonafide_report::{AssessmentFormat, Colour, render_assessment};
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, Subcommand, ValueEnum};
+use serde::Serialize;
 
 use crate::USAGE;
 use crate::arguments::{Common, EvidenceArguments, PrivateKeyArguments};
@@ -240,9 +241,7 @@ fn check(arguments: CheckArguments, common: &Common) -> anyhow::Result<u8> {
             Colour::Plain,
         )?)?,
         CheckForm::Json => {
-            let mut document = serde_json::to_value(&checked)?;
-            document["schema-version"] = 1.into();
-            print(&format!("{document:#}\n"))?;
+            print(&json(&checked, &[])?)?;
         }
     }
     Ok(match checked.verdict {
@@ -286,13 +285,22 @@ fn validate(arguments: ValidateArguments, common: &Common) -> anyhow::Result<u8>
         Form::Text if common.quiet => {}
         Form::Text => print(&validation_text(&validation))?,
         Form::Json => {
-            let mut document = serde_json::to_value(&validation)?;
-            document["schema-version"] = 1.into();
-            document["valid"] = validation.is_valid().into();
-            print(&format!("{document:#}\n"))?;
+            print(&json(&validation, &[("valid", validation.is_valid())])?)?;
         }
     }
     Ok(u8::from(!validation.is_valid()))
+}
+
+/// One JSON document with the version of its form, and what follows from the content.
+fn json(content: &impl Serialize, more: &[(&str, bool)]) -> anyhow::Result<String> {
+    let mut document = serde_json::to_value(content)?;
+    if let Some(members) = document.as_object_mut() {
+        members.insert("schema-version".to_owned(), 1.into());
+        for (name, value) in more {
+            members.insert((*name).to_owned(), (*value).into());
+        }
+    }
+    Ok(format!("{document:#}\n"))
 }
 
 fn validation_text(validation: &Validation) -> String {

@@ -188,14 +188,14 @@ class Bonafide:
 
 
 def _statuses(value: object) -> list[str]:
-    """The text of every member `status`, wherever it is."""
+    """The text of every member `evidence`, wherever it is."""
     found: list[str] = []
     waiting = [value]
     while waiting:
         match waiting.pop():
             case dict() as item:
-                if isinstance(item.get("status"), str):
-                    found.append(item["status"])
+                if isinstance(item.get("evidence"), str):
+                    found.append(item["evidence"])
                 waiting.extend(item.values())
             case list() as items:
                 waiting.extend(items)

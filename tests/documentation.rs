@@ -53,6 +53,21 @@ fn the_rules_of_documents_are_made_from_the_table() {
     );
 }
 
+/// The picture in the README is what the command draws of the demonstration chain.
+#[test]
+fn the_picture_of_the_lineage_is_made_by_the_command() {
+    let drawn = bonafide([
+        "lineage",
+        "fixtures/supply-chain/digits-classifier-finetuned",
+        "--policy",
+        "policies/registry-gate.toml",
+        "--output",
+        "svg",
+    ]);
+    assert_eq!(drawn.code, 0, "{drawn:?}");
+    hold(root().join("docs/lineage.svg"), &drawn.stdout);
+}
+
 #[test]
 fn the_readme_is_made_from_the_command() {
     let path = root().join("README.md");

@@ -1,7 +1,8 @@
 """Show that bonafide and others verify each other's signatures.
 
 Models are exchanged with the reference tool, `model_signing`; attestations with
-`securesystemslib`; keyless bundles are put to sigstore-python and to bonafide.
+`securesystemslib`; signed documents with a script of their own; keyless bundles are put
+to sigstore-python and to bonafide.
 
     .ci/interop/run target/release/bonafide
 
@@ -30,6 +31,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import PrivateFormat
 
 from case import Case, Fault, expect
+from documents import document_cases
 from envelopes import envelope_cases
 from frozen_bundles import frozen_cases
 from parties import (
@@ -170,6 +172,7 @@ def all_cases(world: World, folder: Path) -> Iterator[Case]:
     yield from published(world)
     yield from envelope_cases(world.ours, signable(WHOLE_FILES), folder)
     yield from frozen_cases(world.ours)
+    yield from document_cases(world.ours)
 
 
 def expect_allowed(verdict: Verdict, covered: int, warnings: set[str]) -> None:

@@ -9,7 +9,7 @@ use bonafide_bom::{Described, Document, ReadError};
 use bonafide_core::{Claimed, Digest, RawName, Subject};
 
 use crate::facts::SignatureFacts;
-use crate::inventory::Inventory;
+use crate::inventory::{Inventory, Presence, TreePresence};
 use crate::survey::{Place, Survey};
 
 /// A document, as it was found.
@@ -146,7 +146,25 @@ impl<'a> DocumentFacts<'a> {
                 .inventory
                 .trees
                 .iter()
-                .any(|tree| matches!(tree, crate::inventory::TreePresence::Equal { .. }))
+                .any(|tree| matches!(tree, TreePresence::Equal { .. }))
+    }
+
+    /// True if a digest that it gives was held against bytes, whatever came of it.
+    #[must_use]
+    pub fn was_compared(&self) -> bool {
+        let mut presences = self.inventory.presences.iter();
+        let mut trees = self.inventory.trees.iter();
+        presences.any(|presence| {
+            matches!(
+                presence,
+                Presence::Equal { .. } | Presence::Differs { .. } | Presence::Unmatched { .. }
+            )
+        }) || trees.any(|tree| {
+            matches!(
+                tree,
+                TreePresence::Equal { .. } | TreePresence::Differs { .. }
+            )
+        })
     }
 
     /// Finds the signatures over the document. `holds` tells whether the file of that name

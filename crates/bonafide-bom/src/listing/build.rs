@@ -84,6 +84,14 @@ impl<'a> Builder<'_, 'a> {
             {
                 Expectation::Here
             }
+            // Where no artifact is the subject, files with digests are the subject.
+            Some("data")
+                if named_like_a_file
+                    && !self.subject_is_the_artifact
+                    && !component.hashes.is_empty() =>
+            {
+                Expectation::Here
+            }
             _ => Expectation::MayBeHere,
         }
     }

@@ -6,6 +6,9 @@ use std::fmt;
 use super::admission::MOST_DEPTH;
 use super::node::Node;
 
+/// Most characters that are shown of a pointer.
+const SHOWN: usize = 1000;
+
 /// A JSON Pointer (RFC 6901) that grows and shrinks with a walk.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Pointer(String);
@@ -114,9 +117,13 @@ impl Pointer {
     }
 }
 
+/// Fit to print: names of members are the document's. [`Pointer::as_str`] is exact.
 impl fmt::Display for Pointer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(if self.0.is_empty() { "/" } else { &self.0 })
+        if self.0.is_empty() {
+            return formatter.write_str("/");
+        }
+        formatter.write_str(&crate::excerpt(&self.0, SHOWN))
     }
 }
 
@@ -341,6 +348,20 @@ mod tests {
         // As far as it leads.
         assert_eq!(at("/a/7"), (2, 3));
         assert_eq!(at("/x"), (1, 1));
+    }
+
+    #[test]
+    fn names_of_members_cannot_drive_a_terminal() {
+        let mut pointer = Pointer::root();
+        pointer.push("\u{1b}[2J\nALLOW\u{202e}");
+        assert_eq!(pointer.as_str(), "/\u{1b}[2J\nALLOW\u{202e}");
+        let shown = pointer.to_string();
+        assert!(
+            shown.chars().all(|known| known.is_ascii_graphic()),
+            "{shown}"
+        );
+        pointer.push(&"x".repeat(1 << 20));
+        assert!(pointer.to_string().len() < 2 * SHOWN);
     }
 
     #[test]

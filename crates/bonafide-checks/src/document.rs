@@ -6,7 +6,7 @@ use bonafide_attest::predicate::Predicate;
 use bonafide_attest::{Content, Signer, Verified};
 use bonafide_bom::listing::Listing;
 use bonafide_bom::{Described, Document, ReadError};
-use bonafide_core::{Claimed, Digest, RawName, Subject};
+use bonafide_core::{Algorithm, Claimed, Digest, RawName, Subject};
 
 use crate::facts::SignatureFacts;
 use crate::inventory::{Inventory, Presence, TreePresence};
@@ -195,7 +195,7 @@ impl<'a> DocumentFacts<'a> {
                     _ => None,
                 },
                 Content::Statement(_) => self.way(0, signature, verified, |_, _| false),
-                Content::Document(_) => None,
+                Content::Document(_) => self.way(0, signature, verified, |_, _| false),
             }?;
             Some((signature, verified, way))
         });
@@ -228,11 +228,13 @@ impl<'a> DocumentFacts<'a> {
                 .is_some_and(|name| holds(index, name))
                 .then_some(ProofWay::Manifest),
             Content::Statement(statement) => {
-                let is_predicate = matches!(
-                    statement.predicate,
-                    Predicate::CycloneDx(_) | Predicate::Spdx(_)
-                ) && signature.source == self.source;
-                if is_predicate {
+                // A file may hold several statements, each by somebody else.
+                if let Predicate::CycloneDx(bill) | Predicate::Spdx(bill) = &statement.predicate
+                    && signature.source == self.source
+                    && serde_json::to_vec(&bill.raw).is_ok_and(|bytes| {
+                        bonafide_hash::digest_bytes(Algorithm::Sha256, &bytes) == self.digest
+                    })
+                {
                     return Some(ProofWay::Predicate);
                 }
                 let subjects = crate::attachment::digests(signature, verified.get());

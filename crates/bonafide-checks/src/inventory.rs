@@ -67,7 +67,7 @@ pub enum Presence {
         /// What it gives.
         claimed: ClaimedDigest,
     },
-    /// The file is here, but could not be read.
+    /// Something has its name, but could not be read as a file.
     Unreadable {
         /// The file.
         file: RawName,
@@ -146,6 +146,7 @@ impl Inventory {
             .iter()
             .map(|entry| index.presence(entry))
             .collect();
+        find_links(&mut presences, &listing.entries, survey);
         set_aside(&mut presences, &listing.entries, &files);
         let trees = listing
             .trees
@@ -183,6 +184,28 @@ impl Inventory {
             .iter()
             .filter(|presence| presence.is_proof())
             .filter_map(Presence::file)
+    }
+}
+
+/// What has the name of a listed file but is no regular file is not missing: download
+/// caches hold links. Its bytes are not looked at, so nothing is known of them.
+fn find_links(presences: &mut [Presence], entries: &[Listed], survey: &Survey) {
+    let links: HashMap<&[u8], &RawName> = survey
+        .open
+        .iter()
+        .filter(|entry| entry.size.is_none())
+        .map(|entry| (entry.gap.name.as_bytes(), &entry.gap.name))
+        .collect();
+    for (presence, entry) in presences.iter_mut().zip(entries) {
+        if *presence != Presence::Missing {
+            continue;
+        }
+        let mut names = entry.paths.iter().filter(|path| !path.is_anchored());
+        if let Some(link) = names.find_map(|path| links.get(path.whole().as_bytes())) {
+            *presence = Presence::Unreadable {
+                file: (*link).clone(),
+            };
+        }
     }
 }
 
@@ -319,11 +342,17 @@ impl<'t> Index<'t> {
         }
     }
 
-    /// A file that has one of the digests, best one that no other entry names.
-    fn by_digest(&self, digests: &[Digest]) -> Option<usize> {
+    /// A file that has one of the digests, best one that no other entry names. What is
+    /// listed as a file is not another file that is listed as well: of two equal files one
+    /// could go missing.
+    fn by_digest(&self, entry: &Listed, digests: &[Digest]) -> Option<usize> {
         let places = digests.iter().find_map(|digest| self.digests.get(digest))?;
         let free = places.iter().find(|place| !self.claimed.contains(*place));
-        free.or(places.first()).copied()
+        let is_file = entry.shapes.contains(&Shape::NestedFile)
+            && entry.expectation == Expectation::Here
+            && entry.names_a_file();
+        let taken = places.first().filter(|_| !is_file);
+        free.or(taken).copied()
     }
 
     fn presence(&self, entry: &Listed) -> Presence {
@@ -332,7 +361,7 @@ impl<'t> Index<'t> {
         }
         let digests = entry.comparable();
         let by_path = self.by_path(entry);
-        let place = by_path.or_else(|| self.by_digest(&digests));
+        let place = by_path.or_else(|| self.by_digest(entry, &digests));
         let file = place.and_then(|place| self.files.get(place));
         let name = || file.map(|file| file.gap.name.clone());
         let Some(first) = digests.first() else {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use bonafide_attest::predicate::Predicate;
-use bonafide_attest::{Examination, TrustStore, examine};
+use bonafide_attest::{Examination, TrustStore, examine, jsf};
 use bonafide_bom::listing::Listing;
 use bonafide_bom::semantics::Circumstances;
 use bonafide_bom::{Described, ReadError, looks_like_one};
@@ -49,6 +49,8 @@ pub(crate) fn collect(
             (Err(error), BomOrigin::Found) => Err(error.to_string()),
             (Err(error), BomOrigin::Named) => return Err(error.into()),
         };
+        let mut own = beside(&file.path, signatures, store, request.now, work.budget)?;
+        own.extend(within(&file.path, &bytes, signatures, store, request.now));
         sources.push(DocumentSource {
             source: raw(&file.path),
             inside: file.inside,
@@ -58,7 +60,7 @@ pub(crate) fn collect(
                 DocumentRole::Description
             },
             bytes,
-            signatures: beside(&file.path, signatures, store, request.now, work.budget)?,
+            signatures: own,
         });
     }
     for signature in signatures {
@@ -118,6 +120,36 @@ fn beside(
         }
     }
     Ok(found)
+}
+
+/// The signature inside of a document, unless it was examined with the artifact: those of
+/// documents that lie elsewhere are not.
+fn within(
+    path: &PathBuf,
+    bytes: &Result<Vec<u8>, String>,
+    known: &[SignatureFacts],
+    store: &TrustStore,
+    now: Timestamp,
+) -> Vec<SignatureFacts> {
+    let source = raw(path);
+    let is_known = known.iter().any(|signature| signature.source == source);
+    let Some(bytes) = bytes
+        .as_ref()
+        .ok()
+        .filter(|bytes| !is_known && jsf::is_signed_document(bytes))
+    else {
+        return Vec::new();
+    };
+    let digest = Examination::digest(bytes);
+    examine(bytes, store, now)
+        .into_iter()
+        .map(|examination| SignatureFacts {
+            source: source.clone(),
+            inside: None,
+            digest,
+            examination,
+        })
+        .collect()
 }
 
 /// What the documents say.

@@ -173,6 +173,7 @@ impl<'a> DocumentFacts<'a> {
         &mut self,
         signatures: &[SignatureFacts],
         holds: impl Fn(usize, &RawName) -> bool,
+        is_bound: impl Fn(usize) -> bool,
     ) {
         let of_artifact = signatures
             .iter()
@@ -180,6 +181,10 @@ impl<'a> DocumentFacts<'a> {
             .filter_map(|(index, signature)| {
                 let verified = signature.verified()?;
                 let way = self.way(index, signature, verified, &holds)?;
+                // A statement about another artifact says nothing of this one.
+                if way == ProofWay::Predicate && !is_bound(index) {
+                    return None;
+                }
                 Some((signature, verified, way))
             });
         let own = self.own_signatures.iter().filter_map(|signature| {

@@ -4,9 +4,10 @@
 //! A path that is there decides which file is meant; where none is, the digest does.
 //! So a swapped pair of files is found, and a renamed one is not taken for a lost one.
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
-use bonafide_attest::oms::{Manifest, Serialization, Unsigned};
+use bonafide_attest::oms::{Manifest, Serialization, Unsigned, always_excluded};
 use bonafide_bom::ClaimedDigest;
 use bonafide_bom::listing::{Expectation, Listed, Listing, PathClaim, Shape, TreeDigest, TreeRule};
 use bonafide_core::{Algorithm, Digest, RawName};
@@ -122,6 +123,20 @@ impl Presence {
         }
     }
 
+    /// The file of an entry that is meant to be called otherwise: it was found by its digest
+    /// alone, although the document says the name of a file that has to be here.
+    #[must_use]
+    pub fn other_name(&self, entry: &Listed) -> Option<&RawName> {
+        match self {
+            Self::Equal {
+                file,
+                found: Found::Digest,
+                ..
+            } if entry.expectation == Expectation::Here && entry.names_a_file() => Some(file),
+            _ => None,
+        }
+    }
+
     /// True when a digest that nobody can forge agrees.
     #[must_use]
     pub fn is_proof(&self) -> bool {
@@ -138,16 +153,16 @@ impl Inventory {
         let files: Vec<&OpenEntry> = survey
             .open
             .iter()
-            .filter(|entry| entry.size.is_some() && !documents.contains(&entry.gap.name))
+            .filter(|entry| entry.size.is_some())
             .collect();
-        let index = Index::of(&files, &listing.entries);
+        let index = Index::of(&files, &listing.entries, documents);
         let mut presences: Vec<Presence> = listing
             .entries
             .iter()
             .map(|entry| index.presence(entry))
             .collect();
         find_links(&mut presences, &listing.entries, survey);
-        set_aside(&mut presences, &listing.entries, &files);
+        set_aside(&mut presences, &listing.entries, &index);
         let trees = listing
             .trees
             .iter()
@@ -161,7 +176,7 @@ impl Inventory {
             .iter()
             .filter(|entry| entry.gap.reason != GapReason::Signature && !whole_tree)
             .map(|entry| &entry.gap.name)
-            .filter(|name| !mentioned.contains(name))
+            .filter(|name| !mentioned.contains(name) && !documents.contains(*name))
             .cloned()
             .collect();
         let unlistable = survey
@@ -212,22 +227,27 @@ fn find_links(presences: &mut [Presence], entries: &[Listed], survey: &Survey) {
 /// Sets aside digests that are of no file. Some generators give a model the digest of a
 /// list of its files that they do not write down. It is one of these, and not of changed
 /// bytes, if the file that it would be of has the digest that another entry gives, or if
-/// there is no file left that it could be of.
-fn set_aside(presences: &mut [Presence], entries: &[Listed], files: &[&OpenEntry]) {
+/// there is no file left that it could be of. That is no pass either: who lists all files
+/// but one, and gives the digest of that one without its name, is not told from them.
+fn set_aside(presences: &mut [Presence], entries: &[Listed], index: &Index<'_>) {
     let proven: HashSet<RawName> = presences
         .iter()
         .filter(|presence| presence.is_proof())
         .filter_map(Presence::file)
         .cloned()
         .collect();
-    let all = files
+    let all = index
+        .files
         .iter()
         .filter(|file| file.gap.reason != GapReason::Signature)
+        .filter(|file| !index.documents.contains(&file.gap.name))
         .all(|file| proven.contains(&file.gap.name));
     for (presence, entry) in presences.iter_mut().zip(entries) {
         let (file, expected) = match &*presence {
             Presence::Differs { file, expected, .. }
-                if proven.contains(file) && !entry.shapes.contains(&Shape::NestedFile) =>
+                if proven.contains(file)
+                    && !entry.shapes.contains(&Shape::NestedFile)
+                    && index.exact(entry).is_none() =>
             {
                 (Some(file.clone()), *expected)
             }
@@ -261,22 +281,35 @@ pub fn algorithms<'l>(listings: impl IntoIterator<Item = &'l Listing>) -> Vec<Al
 /// The files, by all that they can be found by.
 struct Index<'t> {
     files: &'t [&'t OpenEntry],
+    /// Files that are such documents themselves.
+    documents: &'t HashSet<RawName>,
     names: HashMap<&'t [u8], usize>,
     /// Files by the last segment of their names.
     bases: HashMap<&'t [u8], Vec<usize>>,
     digests: HashMap<Digest, Vec<usize>>,
     /// Files that an entry names as they are called.
     claimed: HashSet<usize>,
+    /// Most segments of a name.
+    depth: usize,
+    /// Digests of the whole tree, once worked out.
+    trees: RefCell<HashMap<TreeRule, Result<Digest, String>>>,
+}
+
+fn segments(name: &[u8]) -> usize {
+    1 + name.iter().filter(|byte| **byte == b'/').count()
 }
 
 impl<'t> Index<'t> {
-    fn of(files: &'t [&'t OpenEntry], entries: &[Listed]) -> Self {
+    fn of(files: &'t [&'t OpenEntry], entries: &[Listed], documents: &'t HashSet<RawName>) -> Self {
         let mut index = Self {
             files,
+            documents,
             names: HashMap::new(),
             bases: HashMap::new(),
             digests: HashMap::new(),
             claimed: HashSet::new(),
+            depth: 0,
+            trees: RefCell::default(),
         };
         for (place, file) in files.iter().enumerate() {
             let name = file.gap.name.as_bytes();
@@ -292,6 +325,20 @@ impl<'t> Index<'t> {
             .filter(|entry| entry.expectation != Expectation::Elsewhere)
             .filter_map(|entry| index.exact(entry))
             .collect();
+        // What is looked for later are files that no entry names; in front, if there are any.
+        let claimed = &index.claimed;
+        for places in index.bases.values_mut() {
+            places.retain(|place| !claimed.contains(place));
+        }
+        for places in index.digests.values_mut() {
+            places.sort_by_key(|place| claimed.contains(place));
+            places.truncate(1);
+        }
+        index.depth = files
+            .iter()
+            .map(|file| segments(file.gap.name.as_bytes()))
+            .max()
+            .unwrap_or_default();
         index
     }
 
@@ -319,7 +366,7 @@ impl<'t> Index<'t> {
             let whole = path.is_anchored().then(|| path.whole());
             whole
                 .into_iter()
-                .chain(path.ends())
+                .chain(path.ends(self.depth))
                 .find_map(|end| self.named(&end).filter(free))
         });
         below.or_else(|| {
@@ -331,13 +378,8 @@ impl<'t> Index<'t> {
 
     /// The only file of that name in any folder, if there is only one.
     fn by_base(&self, path: &PathClaim) -> Option<usize> {
-        let places = self.bases.get(path.base().as_bytes())?;
-        let mut free = places
-            .iter()
-            .copied()
-            .filter(|place| !self.claimed.contains(place));
-        match (free.next(), free.next()) {
-            (Some(only), None) => Some(only),
+        match self.bases.get(path.base().as_bytes())?.as_slice() {
+            [only] => Some(*only),
             _ => None,
         }
     }
@@ -347,12 +389,11 @@ impl<'t> Index<'t> {
     /// could go missing.
     fn by_digest(&self, entry: &Listed, digests: &[Digest]) -> Option<usize> {
         let places = digests.iter().find_map(|digest| self.digests.get(digest))?;
-        let free = places.iter().find(|place| !self.claimed.contains(*place));
         let is_file = entry.shapes.contains(&Shape::NestedFile)
             && entry.expectation == Expectation::Here
             && entry.names_a_file();
-        let taken = places.first().filter(|_| !is_file);
-        free.or(taken).copied()
+        let first = places.first().copied()?;
+        (!is_file || !self.claimed.contains(&first)).then_some(first)
     }
 
     fn presence(&self, entry: &Listed) -> Presence {
@@ -423,7 +464,10 @@ impl<'t> Index<'t> {
             };
         };
         let files: Result<Vec<&OpenEntry>, String> = if tree.files.is_empty() {
-            let unsigned = |entry: &&&OpenEntry| entry.gap.reason != GapReason::Signature;
+            let unsigned = |entry: &&&OpenEntry| {
+                entry.gap.reason != GapReason::Signature
+                    && !self.documents.contains(&entry.gap.name)
+            };
             Ok(self.files.iter().filter(unsigned).copied().collect())
         } else {
             tree.files
@@ -438,6 +482,12 @@ impl<'t> Index<'t> {
                 .collect()
         };
         let measured = match files {
+            Ok(files) if tree.files.is_empty() => self
+                .trees
+                .borrow_mut()
+                .entry(tree.rule)
+                .or_insert_with(|| tree_digest(tree.rule, &files))
+                .clone(),
             Ok(files) => tree_digest(tree.rule, &files),
             // A tree of data may be elsewhere.
             Err(_) if tree.expectation == Expectation::MayBeHere => return TreePresence::Elsewhere,
@@ -446,6 +496,10 @@ impl<'t> Index<'t> {
         match measured {
             Err(reason) => TreePresence::NotComputed { reason },
             Ok(measured) if measured == *expected => TreePresence::Equal { digest: measured },
+            // Of a dataset or a base model that lists no files: another tree.
+            Ok(_) if tree.files.is_empty() && tree.expectation == Expectation::MayBeHere => {
+                TreePresence::Elsewhere
+            }
             Ok(measured) => TreePresence::Differs {
                 expected: *expected,
                 measured,
@@ -487,6 +541,7 @@ fn tree_digest(rule: TreeRule, files: &[&OpenEntry]) -> Result<Digest, String> {
         TreeRule::OmsRoot => {
             let resources = rows
                 .into_iter()
+                .filter(|(path, ..)| always_excluded(path.as_bytes()).is_none())
                 .map(|(path, digest, _)| Unsigned {
                     path: path.to_owned(),
                     range: None,

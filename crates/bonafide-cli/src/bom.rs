@@ -26,7 +26,7 @@ pub(crate) enum BomCommand {
     ///
     /// With `--model`, the digests in the document are held against the bytes of the model. Exit code
     /// 0 if nothing contradicts the document, 1 if something does, 2 if a model was given and the
-    /// document has no digest of anything in it.
+    /// document does not have a digest of everything in it.
     Check(Box<CheckArguments>),
     /// Say whether a document keeps the rules of its format, and where not
     ///

@@ -125,7 +125,7 @@ fn beside(
 /// The signature inside of a document, unless it was examined with the artifact: those of
 /// documents that lie elsewhere are not.
 fn within(
-    path: &PathBuf,
+    path: &Path,
     bytes: &Result<Vec<u8>, String>,
     known: &[SignatureFacts],
     store: &TrustStore,
@@ -203,9 +203,14 @@ pub(crate) fn settle(
         if document.describes_the_artifact() {
             document.inventory = Inventory::of(&document.listing, survey, &names);
         }
-        document.find_proofs(signatures, |signature, name| {
-            survey.manifest_holds(signature, name, measurements)
-        });
+        document.find_proofs(
+            signatures,
+            |signature, name| survey.manifest_holds(signature, name, measurements),
+            |signature| {
+                let mut attachments = survey.attachments.iter();
+                attachments.any(|known| known.signature == signature && !known.is_loose())
+            },
+        );
         let bytes = source.bytes.as_deref().unwrap_or_default();
         let contradictions = document
             .described()

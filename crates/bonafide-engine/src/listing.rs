@@ -20,6 +20,15 @@ pub(crate) struct Listing {
 
 /// Sorts the entries of a tree; `excluded` are names whose subtrees stay out.
 pub(crate) fn list(tree: &Tree, excluded: &Subtrees) -> Result<Listing, EngineError> {
+    list_but(tree, excluded, |name| always_excluded(name).is_some())
+}
+
+/// The same, with a rule of the caller's for what stays out by its name.
+pub(crate) fn list_but(
+    tree: &Tree,
+    excluded: &Subtrees,
+    stays_out: impl Fn(&[u8]) -> bool,
+) -> Result<Listing, EngineError> {
     let mut listing = Listing {
         files: Vec::new(),
         left_out: Vec::new(),
@@ -28,7 +37,7 @@ pub(crate) fn list(tree: &Tree, excluded: &Subtrees) -> Result<Listing, EngineEr
     for entry in tree.entries() {
         let name = entry.name.as_bytes();
         let is_directory = matches!(entry.kind, EntryKind::Directory);
-        if always_excluded(name).is_some() || excluded.containing(name).is_some() {
+        if stays_out(name) || excluded.containing(name).is_some() {
             if !is_directory {
                 listing.left_out.push(entry.name.clone());
             }

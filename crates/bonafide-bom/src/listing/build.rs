@@ -63,6 +63,11 @@ impl<'a> Builder<'_, 'a> {
         self.pointer.pop(mark);
     }
 
+    fn subject_is_data(&self) -> bool {
+        self.subject
+            .is_some_and(|subject| subject.kind.as_deref() == Some("data"))
+    }
+
     /// Whether a component of the inventory is part of the artifact. A document about a
     /// model may list its base model and its data; one about an application lists models
     /// that are all meant to be here.
@@ -84,11 +89,11 @@ impl<'a> Builder<'_, 'a> {
             {
                 Expectation::Here
             }
-            // Where no artifact is the subject, files with digests are the subject.
+            // Where no model is the subject, files with digests are.
             Some("data")
                 if named_like_a_file
-                    && !self.subject_is_the_artifact
-                    && !component.hashes.is_empty() =>
+                    && !component.hashes.is_empty()
+                    && (!self.subject_is_the_artifact || self.subject_is_data()) =>
             {
                 Expectation::Here
             }
@@ -249,6 +254,7 @@ impl<'a> Builder<'_, 'a> {
     }
 
     fn trees(&mut self, component: &Component<'a>, expectation: Expectation) {
+        let before = self.listing.trees.len();
         for (index, property) in component.properties.iter().enumerate() {
             let rule = TreeRule::ALL
                 .into_iter()
@@ -256,6 +262,11 @@ impl<'a> Builder<'_, 'a> {
             let (Some(rule), Some(value)) = (rule, property.value.as_deref()) else {
                 continue;
             };
+            // One of each kind: working one out reads the digests of all files.
+            let mut known = self.listing.trees.iter().skip(before);
+            if known.any(|tree| tree.rule == rule) {
+                continue;
+            }
             let mark = self.pointer.push("properties");
             self.pointer.push(&index.to_string());
             self.listing.trees.push(TreeDigest {

@@ -77,9 +77,10 @@ impl PathClaim {
     }
 
     /// Ends of the path, longest first, without the whole: what it may be called below a
-    /// root that the document's author saw from further up.
-    pub fn ends(&self) -> impl Iterator<Item = String> + '_ {
-        (1..self.segments.len()).filter_map(|start| Some(self.segments.get(start..)?.join("/")))
+    /// root that the document's author saw from further up. At most `most` segments.
+    pub fn ends(&self, most: usize) -> impl Iterator<Item = String> + '_ {
+        let first = self.segments.len().saturating_sub(most).max(1);
+        (first..self.segments.len()).filter_map(|start| Some(self.segments.get(start..)?.join("/")))
     }
 
     /// Name of the file alone.
@@ -135,7 +136,7 @@ mod tests {
     fn takes_paths_apart() {
         let path = PathClaim::path("./a//b\\c.bin").unwrap();
         assert_eq!(path.whole(), "a/b/c.bin");
-        assert_eq!(path.ends().collect::<Vec<_>>(), ["b/c.bin", "c.bin"]);
+        assert_eq!(path.ends(9).collect::<Vec<_>>(), ["b/c.bin", "c.bin"]);
         assert!(!path.is_anchored());
         assert!(PathClaim::path("C:\\x\\y.bin").unwrap().is_anchored());
         for bad in ["", "/", "a/../b", "..", ".", "a\0b"] {

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::declaration::{Check, Judgement, Parameter, Standing, prepare};
 use crate::facts::Facts;
 use crate::globs::Globs;
+use crate::lineage::Given;
 
 pub(super) const CHECK: Check = Check {
     slug: "ancestor-not-approved",
@@ -84,8 +85,28 @@ fn run(facts: &Facts<'_>, parameters: &Parameters) -> Judgement {
             findings.push(Finding::new(subject(), "is not approved"));
         }
     }
+    // What the user gave counts, also where nothing says that the artifact comes from it.
+    for member in &facts.lineage.members {
+        let linked = member
+            .node
+            .is_some_and(|node| analysis.depth(node).is_some());
+        if member.given == Given::Named && !linked && member.verdict == Some(Verdict::Deny) {
+            findings.push(Finding::new(
+                Subject::Ancestor(member.name.clone()),
+                "was given as a parent, and is denied by the same policy",
+            ));
+        }
+    }
+    let judged = graph
+        .numbered_nodes()
+        .any(|(index, node)| index != graph.subject() && node.verdict.is_some());
+    let asked = parameters.approved.is_some() || !parameters.digests.is_empty();
     match undecided {
         Some(reason) if findings.is_empty() => Outcome::Inconclusive(reason).into(),
+        _ if findings.is_empty() && !asked && !judged => Outcome::NotApplicable(
+            "the policy lists no approved ancestors, and none is here to be judged".to_owned(),
+        )
+        .into(),
         _ => Outcome::from_findings(findings).into(),
     }
 }

@@ -1,5 +1,6 @@
 //! `bom-digest-mismatch`: bytes are not those that the document describes.
 
+use bonafide_bom::ClaimedDigest;
 use bonafide_core::{Finding, Outcome, Severity, Subject, ThreatId};
 
 use crate::declaration::{Check, Judgement, NoParameters, Standing, prepare};
@@ -55,6 +56,15 @@ fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
                         entry.pointer, entry.label
                     ),
                 )),
+                Presence::Unusable {
+                    claimed: ClaimedDigest::Known(digest),
+                    ..
+                } => {
+                    undecided.get_or_insert(format!(
+                        "{} gives `{}` the digest {digest}, which is of no file",
+                        document.source, entry.label
+                    ));
+                }
                 Presence::Unreadable { file } => {
                     undecided.get_or_insert(format!("`{file}` could not be read"));
                 }

@@ -1,6 +1,6 @@
 //! `bom-file-missing`: a listed file is not here.
 
-use bonafide_core::{Finding, Severity, ThreatId};
+use bonafide_core::{Finding, Severity, Subject, ThreatId};
 
 use crate::declaration::{Check, Judgement, NoParameters, Standing, prepare};
 use crate::facts::Facts;
@@ -11,10 +11,10 @@ pub(super) const CHECK: Check = Check {
     title: "File that a document lists is missing",
     severity: Severity::High,
     threats: &[ThreatId("BOM-02")],
-    demands: "Every file that a document lists as a part of the artifact is here, under its name or, with the \
-        same digest, under another. What a document lists besides (base models, libraries, data) need not be.",
+    demands: "Every file that a document lists as a part of the artifact is here, under the name that it is listed \
+        by: the same bytes under another name are a finding, too. What a document lists besides (base models, libraries, data) need not be.",
     rationale: "A loader without its configuration or tokenizer behaves differently, or takes a default from \
-        elsewhere.",
+        elsewhere. The same bytes under another name are taken for something else: a program, for one.",
     cannot_prove: "Why it is missing.",
     remediation: "Fetch the artifact again and completely, or have the document corrected.",
     standing: Standing::Optional,
@@ -30,6 +30,18 @@ fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
     for document in &facts.documents {
         let listed = document.listing.entries.iter();
         for (entry, presence) in listed.zip(&document.inventory.presences) {
+            if let Some(other) = presence.other_name(entry) {
+                let name = entry.paths.first().map(|path| path.shown());
+                findings.push(Finding::new(
+                    Subject::File(other.clone()),
+                    format!(
+                        "is listed as `{}` in {} ({})",
+                        name.as_ref().unwrap_or(&entry.label),
+                        document.source,
+                        entry.pointer
+                    ),
+                ));
+            }
             if *presence == Presence::Missing {
                 let name = entry.paths.first().map(|path| path.shown());
                 findings.push(Finding::new(

@@ -48,11 +48,14 @@ fn undecided(document: &DocumentFacts<'_>) -> Option<String> {
     if document.content.is_err() || !document.describes_the_artifact() {
         return None;
     }
+    let whole = document.inventory.unlisted.is_empty() && document.is_about_the_artifact();
     let listed = document.listing.entries.iter();
     let parts: Vec<String> = listed
         .zip(&document.inventory.presences)
         .filter_map(|(entry, presence)| {
             let why = match presence {
+                // Every file is listed with its digest; what has no name is all of them.
+                Presence::NoDigest { file: None } if whole => return None,
                 Presence::NoDigest { .. } => "has no digest".to_owned(),
                 Presence::Unusable {
                     claimed: ClaimedDigest::Known(digest),

@@ -55,7 +55,7 @@ pub struct Checked {
 pub enum CheckVerdict {
     /// Nothing contradicts it.
     NotContradicted,
-    /// A model was given, and nothing in the document could be held against its bytes.
+    /// A model was given, and not all of its bytes could be held against the document.
     Undecided,
     /// Bytes, signatures or the document itself contradict it.
     Contradicted,
@@ -113,6 +113,7 @@ fn judge(
     } else {
         Vec::new()
     };
+    let bytes = with_unlisted(bytes, bom, document);
     let artifact = has_model.then(|| artifact_facts(facts.tree, request));
     let contradictions = bom.contradictions(&Circumstances {
         now: facts.now,
@@ -141,6 +142,29 @@ fn judge(
         document: summary,
         assessment,
     })
+}
+
+/// Files of the model that the document does not list are a part of its subject whose bytes
+/// nobody compared.
+fn with_unlisted(
+    mut bytes: Vec<PartEvidence>,
+    bom: &bonafide_bom::Document<'_>,
+    document: &DocumentFacts<'_>,
+) -> Vec<PartEvidence> {
+    let unlisted = document.inventory.unlisted.len();
+    if bytes.is_empty() || unlisted == 0 || bom.bom.get().subject().is_none() {
+        return bytes;
+    }
+    for part in &mut bytes {
+        if let ByteEvidence::Equal { .. } = part.bytes
+            && part.pointer.as_str().starts_with("/metadata/component")
+        {
+            part.bytes = ByteEvidence::NotCompared {
+                reason: format!("{unlisted} files of the model are not in the document"),
+            };
+        }
+    }
+    bytes
 }
 
 /// What bytes say of each part of the document.
@@ -271,6 +295,12 @@ fn verdict(
             reasons.push(format!("{count} {what}"));
         }
     }
+    let entries = document.listing.entries.iter();
+    for (entry, presence) in entries.zip(&document.inventory.presences) {
+        if let Some(other) = presence.other_name(entry) {
+            reasons.push(format!("`{}` is here as `{other}`", entry.label));
+        }
+    }
     if !reasons.is_empty() {
         return (CheckVerdict::Contradicted, reasons);
     }
@@ -278,11 +308,35 @@ fn verdict(
         let reason = "the document gives no digest of anything that is here, so it fits any bytes";
         return (CheckVerdict::Undecided, vec![reason.to_owned()]);
     }
-    if has_model && summary.unlisted > 0 {
+    if !has_model {
+        return (CheckVerdict::NotContradicted, reasons);
+    }
+    // Whatever was not held against a digest may have been changed.
+    if summary.unlisted > 0 {
+        let plural = if summary.unlisted == 1 {
+            " of the model is"
+        } else {
+            "s of the model are"
+        };
         reasons.push(format!(
-            "{} files of the model are not in the document",
+            "{} file{plural} not in the document",
             summary.unlisted
         ));
     }
-    (CheckVerdict::NotContradicted, reasons)
+    if summary.not_compared > 0 {
+        let plural = if summary.not_compared == 1 {
+            " has"
+        } else {
+            "s have"
+        };
+        reasons.push(format!(
+            "{} listed part{plural} no digest that could be compared",
+            summary.not_compared
+        ));
+    }
+    if reasons.is_empty() {
+        (CheckVerdict::NotContradicted, reasons)
+    } else {
+        (CheckVerdict::Undecided, reasons)
+    }
 }

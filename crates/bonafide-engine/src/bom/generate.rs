@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use bonafide_attest::oms::{Manifest, Serialization};
+use bonafide_attest::oms::{Manifest, Serialization, always_excluded};
 use bonafide_bom::generate::{
     self, ArtifactKind, Completeness, FileEntry, Inventory, Lifecycle, SerialNumber, artifact_kind,
 };
@@ -82,7 +82,9 @@ pub fn generate(request: &GenerateRequest, work: Work<'_>) -> Result<Generated, 
     let (target, output) = (&request.target, &request.output);
     refuse_overwriting(output, target, Product::Bom, looks_like_one, work.budget)?;
     let tree = Tree::open(target, work.budget)?;
-    let listing = listing::list(&tree, &left_out(request, &tree, work)?)?;
+    // The history of a repository is no part of the artifact; everything else is.
+    let is_history = |name: &[u8]| name == b".git" || name.starts_with(b".git/");
+    let listing = listing::list_but(&tree, &left_out(request, &tree, work)?, is_history)?;
     let algorithms = algorithms(&request.algorithms);
     let jobs = listing::jobs(
         &listing.files,
@@ -96,10 +98,12 @@ pub fn generate(request: &GenerateRequest, work: Work<'_>) -> Result<Generated, 
         let digests = (0..algorithms.len())
             .map(|which| listing::digest_of(measurement, which))
             .collect::<Result<Vec<_>, _>>()?;
-        if let Some(first) = digests.first() {
+        let name = &measurement.job.name;
+        if let Some(first) = digests.first()
+            && always_excluded(name.as_bytes()).is_none()
+        {
             resources.push(listing::resource(&tree, measurement, *first));
         }
-        let name = &measurement.job.name;
         let size = listing
             .files
             .binary_search_by(|(known, _)| known.cmp(name))

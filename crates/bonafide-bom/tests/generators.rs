@@ -79,7 +79,7 @@ fn found(listing: &Listing) -> (BTreeSet<&'static str>, usize, BTreeSet<Shape>) 
             };
             let names = entry.paths.iter().flat_map(|path| {
                 let mut names = vec![path.whole(), path.base().to_owned()];
-                names.extend(path.ends());
+                names.extend(path.ends(usize::MAX));
                 names
             });
             let base = name.rsplit('/').next().unwrap();

@@ -132,7 +132,12 @@ impl Presence {
                 file,
                 found: Found::Digest,
                 ..
-            } if entry.expectation == Expectation::Here && entry.names_a_file() => Some(file),
+            } if entry.expectation == Expectation::Here && entry.names_a_file() => {
+                // In another folder it is still called what it is.
+                let base = file.as_bytes().rsplit(|byte| *byte == b'/').next();
+                let same = |path: &PathClaim| base == Some(path.base().as_bytes());
+                (!entry.paths.iter().any(same)).then_some(file)
+            }
             _ => None,
         }
     }

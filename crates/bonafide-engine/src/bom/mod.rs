@@ -1,7 +1,5 @@
 //! `bonafide bom`: bills of materials written, signed and compared.
 
-#[cfg(test)]
-mod attacks;
 mod check;
 mod difference;
 mod generate;

@@ -1,5 +1,13 @@
 //! Attacks on documents about a model: what would have to be noticed, is it?
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on should stop, loudly"
+)]
+
 use std::fmt::Write as _;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -10,8 +18,8 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::*;
-use crate::{
+use bonafide_engine::bom::*;
+use bonafide_engine::{
     AddedTrust, AttestRequest, KeyFile, PasswordSource, PolicyChoice, VerifyRequest, Work, attest,
     verify,
 };

@@ -32,7 +32,7 @@ pub(crate) enum BomCommand {
     ///
     /// CycloneDX 1.3 to 1.7 (JSON and XML), SPDX 3.0.1 (JSON-LD), Croissant 1.0 and 1.1. Places
     /// that the format allows, and that cannot be right all the same, are listed too. Exit code
-    /// 0 if every rule is kept, 1 if not.
+    /// 0 if every rule is kept, 1 if not, 2 if it cannot be read or is of no version that is known.
     Validate(ValidateArguments),
     /// Make a CycloneDX document for a model or dataset from its files
     ///
@@ -288,7 +288,10 @@ fn validate(arguments: ValidateArguments, common: &Common) -> anyhow::Result<u8>
             print(&json(&validation, &[("valid", validation.is_valid())])?)?;
         }
     }
-    Ok(u8::from(!validation.is_valid()))
+    Ok(match &validation.unreadable {
+        Some(_) => 2,
+        None => u8::from(!validation.is_valid()),
+    })
 }
 
 /// One JSON document with the version of its form, and what follows from the content.
@@ -305,17 +308,17 @@ fn json(content: &impl Serialize, more: &[(&str, bool)]) -> anyhow::Result<Strin
 
 fn validation_text(validation: &Validation) -> String {
     let mut text = String::new();
-    let verdict = if validation.is_valid() {
-        "valid"
-    } else {
-        "INVALID"
+    let verdict = match &validation.unreadable {
+        Some(_) => "CANNOT BE READ",
+        None if validation.is_valid() => "valid",
+        None => "INVALID",
     };
     let _ = writeln!(text, "{verdict}  {}", validation.document);
     if let Some(format) = &validation.format {
         let _ = writeln!(text, "  {format}");
     }
     if let Some(reason) = &validation.unreadable {
-        let _ = writeln!(text, "  cannot be read: {reason}");
+        let _ = writeln!(text, "  {reason}");
     }
     violations(&mut text, "Rules of the format", &validation.violations);
     if let Some(found) = &validation.schema_violations {

@@ -128,3 +128,27 @@ fn invalid_documents_are_refused_where_they_are_wrong() {
         );
     }
 }
+
+/// Nothing of a document is lost between its text and the view, and back.
+#[test]
+fn the_view_keeps_everything() {
+    let Some(all) = all() else {
+        return;
+    };
+    let mut held = 0;
+    for official in all.iter().filter(|official| official.kind == Kind::Valid) {
+        let bytes = official.bytes();
+        let text: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+        let bom = bonafide_bom::view::Bom::of(admit(&bytes, bytes.len()).unwrap());
+        let again = serde_json::to_value(bom.to_node()).unwrap();
+        assert_eq!(
+            again,
+            text,
+            "{} {}",
+            official.version.as_str(),
+            official.name()
+        );
+        held += 1;
+    }
+    assert_eq!(held, 197);
+}

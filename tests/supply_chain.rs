@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::check_fixtures::{Create, create};
-use crate::harness::{checks_with, copy, findings, fixture, verify};
+use crate::harness::{bonafide, checks_with, copy, findings, fixture, verify};
 
 const GATE: [&str; 2] = ["--policy", "policies/registry-gate.toml"];
 
@@ -131,4 +131,31 @@ fn an_authority_counts_for_its_names_only() {
         assert_eq!(code, i32::from(category.is_some()), "{names}: {report:#}");
         assert_eq!(signature["category"].as_str(), category, "{names}");
     }
+}
+
+/// What the files of a model say is held against the document; a file that cannot be read for it
+/// might have contradicted it.
+#[test]
+fn a_card_that_cannot_be_read_leaves_a_document_undecided() {
+    let place = tempfile::tempdir().unwrap();
+    let model = place.path().join("model");
+    copy(&fixture("supply-chain/digits-classifier"), &model);
+    for name in ["model.sig", "model.cdx.json"] {
+        std::fs::remove_file(model.join(name)).unwrap();
+    }
+    let document = place.path().join("bom.cdx.json").display().to_string();
+    let target = model.display().to_string();
+    let check = || {
+        let run = bonafide(["bom", "generate", &target, "-o", &document]);
+        assert_eq!(run.code, 0, "{run:?}");
+        bonafide(["bom", "check", &document, "--model", &target])
+    };
+    assert_eq!(check().code, 0);
+    std::fs::write(model.join("config.json"), "{").unwrap();
+    let run = check();
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(
+        run.stdout.contains("`config.json` cannot be compared"),
+        "{run:?}"
+    );
 }

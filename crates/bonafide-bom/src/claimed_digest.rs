@@ -33,7 +33,7 @@ impl ClaimedDigest {
     /// hexadecimal digits.
     #[must_use]
     pub fn of(algorithm: &str, content: &str) -> Self {
-        let Some(known) = named(algorithm) else {
+        let Some(known) = algorithm_named(algorithm) else {
             return Self::NotComputed {
                 algorithm: excerpt(algorithm, 40),
             };
@@ -84,8 +84,7 @@ impl fmt::Display for ClaimedDigest {
 }
 
 /// The algorithm that a name stands for in any document format.
-#[must_use]
-pub fn named(name: &str) -> Option<Algorithm> {
+fn algorithm_named(name: &str) -> Option<Algorithm> {
     let mut plain = [0_u8; 12];
     let mut length = 0;
     for byte in name.bytes().filter(u8::is_ascii_alphanumeric) {
@@ -124,7 +123,7 @@ mod tests {
             ("BLAKE3", Algorithm::Blake3),
             ("MD5", Algorithm::Md5),
         ] {
-            assert_eq!(named(name), Some(algorithm), "{name}");
+            assert_eq!(algorithm_named(name), Some(algorithm), "{name}");
         }
         for name in [
             "Streebog-256",
@@ -133,7 +132,7 @@ mod tests {
             "",
             &"x".repeat(100),
         ] {
-            assert_eq!(named(name), None, "{name}");
+            assert_eq!(algorithm_named(name), None, "{name}");
         }
     }
 

@@ -25,7 +25,7 @@ mod version;
 pub mod view;
 pub mod xml;
 
-pub use claimed_digest::{ClaimedDigest, named};
+pub use claimed_digest::ClaimedDigest;
 pub use document::{
     Contradiction, Described, Document, Format, ReadError, RuleViolation, looks_like_one, read,
 };

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use bonafide_bom::model_card::{
-    AdapterConfiguration, ModelCard, ModelConfiguration, commit_of_snapshot_path,
+    AdapterConfiguration, ModelCard, ModelCardError, ModelConfiguration, commit_of_snapshot_path,
 };
 use bonafide_bom::profile::{
     ArtifactFacts, ByteEvidence, DigestStrength, Evaluation, PartEvidence, Profile, ProfileId,
@@ -114,7 +114,13 @@ fn judge(
         Vec::new()
     };
     let bytes = with_unlisted(bytes, bom, document);
-    let artifact = has_model.then(|| artifact_facts(facts.tree, request));
+    let (artifact, unread) = match has_model {
+        true => {
+            let (artifact, unread) = artifact_facts(facts.tree, request);
+            (Some(artifact), unread)
+        }
+        false => (None, Vec::new()),
+    };
     let contradictions = bom.contradictions(&Circumstances {
         now: facts.now,
         artifact_changed: None,
@@ -135,7 +141,7 @@ fn judge(
         (summary.differing, summary.missing, summary.unlisted) = (0, 0, 0);
         (summary.verified, summary.not_compared) = (0, summary.listed);
     }
-    let (verdict, reasons) = verdict(document, &summary, &assessment, has_model);
+    let (verdict, reasons) = verdict(document, &summary, &assessment, has_model, unread);
     Ok(Checked {
         verdict,
         reasons,
@@ -248,9 +254,9 @@ fn signature(facts: &Facts<'_>, document: &DocumentFacts<'_>) -> SignatureEviden
     })
 }
 
-/// What the files of the model say about it.
-fn artifact_facts(tree: &Tree, request: &CheckRequest) -> ArtifactFacts {
-    let read = |name: &str| tree.read_document(&RawName::from(name), MOST_BYTES).ok();
+/// What the files of the model say about it, and those that are here and cannot be read: what
+/// they would contradict is not known.
+fn artifact_facts(tree: &Tree, request: &CheckRequest) -> (ArtifactFacts, Vec<String>) {
     let place = request
         .model
         .as_ref()
@@ -260,13 +266,40 @@ fn artifact_facts(tree: &Tree, request: &CheckRequest) -> ArtifactFacts {
         .flat_map(|path| path.components())
         .filter_map(|component| component.as_os_str().to_str())
         .collect();
-    ArtifactFacts {
-        card: read("README.md").and_then(|bytes| ModelCard::read(&bytes).ok()),
-        configuration: read("config.json").and_then(|bytes| ModelConfiguration::read(&bytes).ok()),
-        adapter: read("adapter_config.json")
-            .and_then(|bytes| AdapterConfiguration::read(&bytes).ok()),
+    let mut unread = Vec::new();
+    let facts = ArtifactFacts {
+        card: said(tree, "README.md", ModelCard::read, &mut unread),
+        configuration: said(tree, "config.json", ModelConfiguration::read, &mut unread),
+        adapter: said(
+            tree,
+            "adapter_config.json",
+            AdapterConfiguration::read,
+            &mut unread,
+        ),
         snapshot: commit_of_snapshot_path(&components),
-    }
+    };
+    (facts, unread)
+}
+
+/// What one file says; none if it is not here or speaks to people alone.
+fn said<T>(
+    tree: &Tree,
+    name: &str,
+    reader: impl Fn(&[u8]) -> Result<T, ModelCardError>,
+    unread: &mut Vec<String>,
+) -> Option<T> {
+    let name = RawName::from(name);
+    tree.entry(name.as_bytes())?;
+    let reason = match tree.read_document(&name, MOST_BYTES) {
+        Err(failure) => failure.to_string(),
+        Ok(bytes) => match reader(&bytes) {
+            Ok(said) => return Some(said),
+            Err(ModelCardError::NoFrontMatter) => return None,
+            Err(error) => error.to_string(),
+        },
+    };
+    unread.push(format!("`{name}` cannot be compared: {reason}"));
+    None
 }
 
 fn verdict(
@@ -274,6 +307,7 @@ fn verdict(
     summary: &DocumentSummary,
     assessment: &Assessment,
     has_model: bool,
+    unread: Vec<String>,
 ) -> (CheckVerdict, Vec<String>) {
     let mut reasons = Vec::new();
     if summary.violations > 0 {
@@ -311,6 +345,7 @@ fn verdict(
     if !has_model {
         return (CheckVerdict::NotContradicted, reasons);
     }
+    reasons.extend(unread);
     // Whatever was not held against a digest may have been changed.
     if summary.unlisted > 0 {
         let plural = if summary.unlisted == 1 {

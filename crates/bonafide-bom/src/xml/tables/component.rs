@@ -1,13 +1,12 @@
 //! Components, their pedigree and their evidence.
 
-use super::common::{
-    ATTACHED_TEXT, BOM_REFERENCE, EXTERNAL_REFERENCES, HASH, ISSUE, ORGANIZATIONAL_CONTACT,
-    ORGANIZATIONAL_ENTITY, PROPERTIES, RELEASE_NOTES, TAGS,
-};
 use super::cryptography::CRYPTO_PROPERTIES;
 use super::definition::PATENT_ASSERTION;
 use super::licence::LICENCES;
 use super::model::{COMPONENT_DATA, MODEL_CARD};
+use super::party::{ORGANIZATIONAL_CONTACT, ORGANIZATIONAL_ENTITY};
+use super::reference::{ATTACHED_TEXT, BOM_REFERENCE, EXTERNAL_REFERENCES, HASH, PROPERTIES};
+use super::release::{ISSUE, RELEASE_NOTES, TAGS};
 use crate::grammar::SpecVersion::{V1_3, V1_4, V1_5, V1_6, V1_7};
 use crate::xml::simple::{
     BOOLEAN, DATE_TIME, INTEGER, NATURAL, NORMALIZED, PERCENT, REFERENCE, STRING, Simple, TOKEN,

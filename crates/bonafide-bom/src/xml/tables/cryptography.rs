@@ -1,6 +1,6 @@
 //! Cryptographic assets.
 
-use super::common::HASH;
+use super::reference::HASH;
 use crate::grammar::SpecVersion::{V1_3, V1_6, V1_7};
 use crate::xml::simple::{BOOLEAN, DATE_TIME, INTEGER, REFERENCE, STRING, Simple};
 use crate::xml::structure::{Structure, choice, nested, sequence, text};

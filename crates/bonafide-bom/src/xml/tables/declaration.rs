@@ -1,11 +1,9 @@
 //! Declarations: attestations, claims, evidence.
 
-use super::common::{
-    ATTACHED_TEXT, EXTERNAL_REFERENCE, EXTERNAL_REFERENCES, ORGANIZATIONAL_CONTACT,
-    ORGANIZATIONAL_ENTITY,
-};
 use super::component::COMPONENT;
 use super::model::DATA_GOVERNANCE;
+use super::party::{ORGANIZATIONAL_CONTACT, ORGANIZATIONAL_ENTITY};
+use super::reference::{ATTACHED_TEXT, EXTERNAL_REFERENCE, EXTERNAL_REFERENCES};
 use super::service::SERVICE;
 use crate::xml::simple::{BOOLEAN, DATE_TIME, DECIMAL, REFERENCE, STRING, Simple, URI};
 use crate::xml::structure::{FOREIGN, Structure, Wildcard, anything, attribute, nested, text};

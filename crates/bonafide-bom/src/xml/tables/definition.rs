@@ -1,8 +1,7 @@
 //! Definitions: standards, patents.
 
-use super::common::{
-    EXTERNAL_REFERENCES, ORGANIZATIONAL_CONTACT, ORGANIZATIONAL_ENTITY, PROPERTIES,
-};
+use super::party::{ORGANIZATIONAL_CONTACT, ORGANIZATIONAL_ENTITY};
+use super::reference::{EXTERNAL_REFERENCES, PROPERTIES};
 use crate::grammar::SpecVersion::{V1_3, V1_7};
 use crate::xml::simple::{DATE, REFERENCE, STRING, Simple};
 use crate::xml::structure::{

@@ -1,14 +1,12 @@
 //! The document itself: metadata, dependencies, compositions, annotations, citations.
 
-use super::common::{
-    BOM_REFERENCE, EXTERNAL_REFERENCES, ORGANIZATIONAL_CONTACT, ORGANIZATIONAL_ENTITY, PROPERTIES,
-    TOOL,
-};
 use super::component::{COMPONENT, COMPONENTS};
 use super::declaration::DECLARATIONS;
 use super::definition::DEFINITIONS;
 use super::formulation::FORMULATION;
 use super::licence::LICENCES;
+use super::party::{ORGANIZATIONAL_CONTACT, ORGANIZATIONAL_ENTITY};
+use super::reference::{BOM_REFERENCE, EXTERNAL_REFERENCES, PROPERTIES, TOOL};
 use super::service::{SERVICE, SERVICES};
 use super::vulnerability::VULNERABILITIES;
 use crate::grammar::SpecVersion::{V1_3, V1_4, V1_5, V1_6, V1_7};

@@ -1,8 +1,8 @@
 //! Formulation: workflows, tasks, triggers.
 
-use super::common::{ATTACHED_TEXT, EXTERNAL_REFERENCE, PROPERTIES, PROPERTY};
 use super::component::COMPONENTS;
 use super::document::DEPENDENCIES;
+use super::reference::{ATTACHED_TEXT, EXTERNAL_REFERENCE, PROPERTIES, PROPERTY};
 use super::service::SERVICES;
 use crate::grammar::SpecVersion::V1_3;
 use crate::xml::simple::{BOOLEAN, DATE_TIME, REFERENCE, STRING, Simple};

@@ -1,6 +1,7 @@
 //! Licences.
 
-use super::common::{ATTACHED_TEXT, ORGANIZATIONAL_CONTACT, ORGANIZATIONAL_ENTITY, PROPERTIES};
+use super::party::{ORGANIZATIONAL_CONTACT, ORGANIZATIONAL_ENTITY};
+use super::reference::{ATTACHED_TEXT, PROPERTIES};
 use crate::grammar::SpecVersion::{V1_3, V1_4, V1_5, V1_6, V1_7};
 use crate::xml::simple::{DATE_TIME, LICENCE_ID, NORMALIZED, REFERENCE, STRING, Simple, URI};
 use crate::xml::structure::{FOREIGN, Structure, attribute, choice, nested, text};

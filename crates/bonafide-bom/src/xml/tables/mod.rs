@@ -3,7 +3,6 @@
 //! One table per type of element, under the name that the type has in the schema. A part
 //! without `since` and `until` is in all versions that know the element around it.
 
-mod common;
 mod component;
 mod cryptography;
 mod declaration;
@@ -12,6 +11,9 @@ mod document;
 mod formulation;
 mod licence;
 mod model;
+mod party;
+mod reference;
+mod release;
 mod service;
 mod vulnerability;
 

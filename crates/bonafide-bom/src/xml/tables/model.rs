@@ -1,9 +1,7 @@
 //! Model cards, data sets, and what they cost the environment.
 
-use super::common::{
-    ATTACHED_TEXT, EXTERNAL_REFERENCES, ORGANIZATION_OR_INDIVIDUAL, ORGANIZATIONAL_ENTITY,
-    PROPERTIES,
-};
+use super::party::{ORGANIZATION_OR_INDIVIDUAL, ORGANIZATIONAL_ENTITY};
+use super::reference::{ATTACHED_TEXT, EXTERNAL_REFERENCES, PROPERTIES};
 use crate::grammar::SpecVersion::{V1_3, V1_6, V1_7};
 use crate::xml::simple::{DECIMAL, REFERENCE, STRING, Simple, URI};
 use crate::xml::structure::{

@@ -1,9 +1,11 @@
 //! Services and the data that flows through them.
 
-use super::common::{EXTERNAL_REFERENCES, ORGANIZATIONAL_ENTITY, PROPERTIES, RELEASE_NOTES, TAGS};
 use super::definition::PATENT_ASSERTION;
 use super::licence::LICENCES;
 use super::model::DATA_GOVERNANCE;
+use super::party::ORGANIZATIONAL_ENTITY;
+use super::reference::{EXTERNAL_REFERENCES, PROPERTIES};
+use super::release::{RELEASE_NOTES, TAGS};
 use crate::grammar::SpecVersion::{V1_3, V1_4, V1_5, V1_6, V1_7};
 use crate::xml::simple::{BOOLEAN, NORMALIZED, REFERENCE, STRING, Simple, URI, VERSION};
 use crate::xml::structure::{

@@ -1,21 +1,8 @@
-//! What many parts share: organisations, hashes, references, properties, release notes.
+//! Digests, references, attachments and properties, and the old form of tools.
 
 use crate::grammar::SpecVersion::{V1_3, V1_4, V1_5, V1_6, V1_7};
-use crate::xml::simple::{DATE_TIME, NORMALIZED, REFERENCE, STRING, Simple, TOKEN, URI, VERSION};
-use crate::xml::structure::{
-    FOREIGN, Structure, Wildcard, attribute, choice, nested, sequence, text,
-};
-
-/// `organizationalEntity`
-pub(super) static ORGANIZATIONAL_ENTITY: Structure = Structure::object(&[
-    text("name", &NORMALIZED).optional(),
-    nested("address", &POSTAL_ADDRESS).optional().since(V1_6),
-    text("url", &URI).many(),
-    nested("contact", &ORGANIZATIONAL_CONTACT).many(),
-    FOREIGN,
-])
-.attributes(&[attribute("bom-ref", &REFERENCE).since(V1_5)])
-.open(Wildcard::Other);
+use crate::xml::simple::{NORMALIZED, REFERENCE, STRING, Simple, TOKEN, URI, VERSION};
+use crate::xml::structure::{FOREIGN, Structure, Wildcard, attribute, nested, sequence, text};
 
 /// `toolType`
 pub(super) static TOOL: Structure = Structure::object(&[
@@ -28,16 +15,6 @@ pub(super) static TOOL: Structure = Structure::object(&[
         .since(V1_4),
     FOREIGN,
 ])
-.open(Wildcard::Other);
-
-/// `organizationalContact`
-pub(super) static ORGANIZATIONAL_CONTACT: Structure = Structure::object(&[
-    text("name", &NORMALIZED).optional(),
-    text("email", &NORMALIZED).optional(),
-    text("phone", &NORMALIZED).optional(),
-    FOREIGN,
-])
-.attributes(&[attribute("bom-ref", &REFERENCE).since(V1_5)])
 .open(Wildcard::Other);
 
 /// `attachedTextType`
@@ -64,23 +41,6 @@ pub(super) static EXTERNAL_REFERENCE: Structure = Structure::object(&[
 .attributes(&[attribute("type", &EXTERNAL_REFERENCE_VALUE).required()])
 .open(Wildcard::Any);
 
-/// `issueType`
-pub(super) static ISSUE: Structure = Structure::object(&[
-    text("id", &NORMALIZED).optional(),
-    text("name", &NORMALIZED).optional(),
-    text("description", &NORMALIZED).optional(),
-    nested("source", &SOURCE).optional(),
-    nested("references", &Structure::list(&[text("url", &URI).many()])).optional(),
-    FOREIGN,
-])
-.attributes(&[attribute("type", &ISSUE_CLASSIFICATION).required()]);
-
-/// `issueType/source`
-pub(super) static SOURCE: Structure = Structure::object(&[
-    text("name", &NORMALIZED).optional(),
-    text("url", &URI).optional(),
-]);
-
 /// `bomReferenceType`
 pub(super) static BOM_REFERENCE: Structure = Structure::value(&[])
     .attributes(&[attribute("ref", &REFERENCE).required()])
@@ -94,67 +54,6 @@ pub(super) static PROPERTIES: Structure =
 /// `propertyType`
 pub(super) static PROPERTY: Structure = Structure::optional_text(&NORMALIZED, "value")
     .attributes(&[attribute("name", &STRING).required()]);
-
-/// `releaseNotesType`
-pub(super) static RELEASE_NOTES: Structure = Structure::object(&[sequence(&[
-    text("type", &NORMALIZED),
-    text("title", &STRING).optional(),
-    text("featuredImage", &URI).optional(),
-    text("socialImage", &URI).optional(),
-    text("description", &STRING).optional(),
-    text("timestamp", &DATE_TIME).optional(),
-    nested(
-        "aliases",
-        &Structure::list(&[text("alias", &NORMALIZED).many()]),
-    )
-    .optional(),
-    nested(
-        "tags",
-        &Structure::list(&[text("tag", &NORMALIZED).many().until(V1_5)]),
-    )
-    .optional()
-    .until(V1_5),
-    nested("tags", &TAGS).optional().since(V1_6),
-    nested(
-        "resolves",
-        &Structure::list(&[nested("issue", &ISSUE).many()]),
-    )
-    .optional(),
-    nested("notes", &Structure::list(&[nested("note", &NOTE).many()])).optional(),
-    nested("properties", &PROPERTIES).optional(),
-    FOREIGN,
-])
-.many()])
-.open(Wildcard::Any);
-
-/// `releaseNotesType/notes/note`
-pub(super) static NOTE: Structure = Structure::object(&[sequence(&[
-    text("locale", &LOCALE).optional(),
-    nested("text", &ATTACHED_TEXT),
-])
-.many()]);
-
-/// `organizationOrIndividualType`
-pub(super) static ORGANIZATION_OR_INDIVIDUAL: Structure = Structure::object(&[choice(&[
-    nested("organization", &ORGANIZATIONAL_ENTITY).optional(),
-    nested("individual", &ORGANIZATIONAL_CONTACT)
-        .optional()
-        .member("contact"),
-])]);
-
-/// `postalAddressType`
-pub(super) static POSTAL_ADDRESS: Structure = Structure::object(&[
-    text("country", &STRING).optional(),
-    text("region", &STRING).optional(),
-    text("locality", &STRING).optional(),
-    text("postOfficeBoxNumber", &STRING).optional(),
-    text("postalCode", &STRING).optional(),
-    text("streetAddress", &STRING).optional(),
-])
-.attributes(&[attribute("bom-ref", &REFERENCE)]);
-
-/// `tagsType`
-pub(super) static TAGS: Structure = Structure::list(&[text("tag", &NORMALIZED).many()]);
 
 pub(super) static ENCODING: Simple = Simple::one_of(&[(V1_3, &["base64"])]);
 
@@ -247,8 +146,3 @@ pub(super) static EXTERNAL_REFERENCE_VALUE: Simple = Simple::one_of(&[
         &["patent", "patent-family", "patent-assertion", "citation"],
     ),
 ]);
-
-pub(super) static ISSUE_CLASSIFICATION: Simple =
-    Simple::one_of(&[(V1_3, &["defect", "enhancement", "security"])]);
-
-pub(super) static LOCALE: Simple = STRING.pattern(r"([a-z]{2})(-[A-Z]{2})?");

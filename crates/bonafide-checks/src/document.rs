@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use bonafide_attest::predicate::Predicate;
 use bonafide_attest::{Content, Signer, Verified};
 use bonafide_bom::listing::Listing;
-use bonafide_bom::{Described, Document, ReadError};
+use bonafide_bom::{Contradiction, Described, Document, ReadError};
 use bonafide_core::{Algorithm, Claimed, Digest, RawName, Subject};
 
 use crate::facts::SignatureFacts;
@@ -28,7 +28,7 @@ pub struct DocumentFacts<'a> {
     /// What it says, or why it says nothing.
     pub content: Result<Claimed<Described<'a>>, ReadError>,
     /// Contradictions in it.
-    pub defects: Vec<DocumentDefect>,
+    pub defects: Vec<Contradiction>,
     /// What it lists.
     pub listing: Listing,
     /// What it lists, held against the artifact.
@@ -46,19 +46,6 @@ pub enum DocumentRole {
     Description,
     /// It is the artifact: the bytes that it is about are not here.
     Artifact,
-}
-
-/// Something in a document that cannot be right, whatever the artifact is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DocumentDefect {
-    /// Stable name of the rule.
-    pub rule: &'static str,
-    /// How much harm it can do.
-    pub severity: bonafide_core::Severity,
-    /// Where: line and column if known, else a pointer.
-    pub place: String,
-    /// One sentence.
-    pub message: String,
 }
 
 /// A signature by somebody whom we trust, over a document.

@@ -19,9 +19,7 @@ mod survey;
 pub use attachment::{Attachment, vouches};
 pub use check::CHECKS;
 pub use declaration::{Check, Judgement, Parameter, ParameterError, Prepared, Standing};
-pub use document::{
-    DocumentDefect, DocumentFacts, DocumentRole, Proof, ProofWay, names_of_documents,
-};
+pub use document::{DocumentFacts, DocumentRole, Proof, ProofWay, names_of_documents};
 pub use facts::{Denials, Facts, SignatureFacts};
 pub use globs::Globs;
 pub use inventory::{Found, Inventory, Presence, TreePresence, algorithms};

@@ -8,8 +8,7 @@ use bonafide_bom::listing::Listing;
 use bonafide_bom::semantics::Circumstances;
 use bonafide_bom::{Described, ReadError, looks_like_one};
 use bonafide_checks::{
-    DocumentDefect, DocumentFacts, DocumentRole, Inventory, SignatureFacts, Survey,
-    names_of_documents,
+    DocumentFacts, DocumentRole, Inventory, SignatureFacts, Survey, names_of_documents,
 };
 use bonafide_core::{Algorithm, Budget, Claimed, RawName};
 use bonafide_hash::{Measurement, digest_bytes};
@@ -212,18 +211,9 @@ pub(crate) fn settle(
             },
         );
         let bytes = source.bytes.as_deref().unwrap_or_default();
-        let contradictions = document
+        document.defects = document
             .described()
             .map(|described| described.contradictions(bytes, &circumstances))
             .unwrap_or_default();
-        document.defects = contradictions
-            .into_iter()
-            .map(|contradiction| DocumentDefect {
-                rule: contradiction.rule,
-                severity: contradiction.severity,
-                place: format!("{} ({})", contradiction.position, contradiction.pointer),
-                message: contradiction.message,
-            })
-            .collect();
     }
 }

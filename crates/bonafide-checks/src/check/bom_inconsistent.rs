@@ -85,7 +85,10 @@ fn run(facts: &Facts<'_>, parameters: &Parameters) -> Judgement {
         for defect in counted.iter().take(MOST) {
             findings.push(Finding::new(
                 document.subject(),
-                format!("{}: {} [{}]", defect.place, defect.message, defect.rule),
+                format!(
+                    "{} ({}): {} [{}]",
+                    defect.position, defect.pointer, defect.message, defect.rule
+                ),
             ));
         }
         if let Some(more) = counted.len().checked_sub(MOST).filter(|more| *more > 0) {

@@ -9,7 +9,6 @@ use bonafide_bom::profile::{
     ArtifactFacts, ByteEvidence, DigestStrength, Evaluation, PartEvidence, Profile, ProfileId,
     SignatureEvidence, evaluate,
 };
-use bonafide_bom::semantics::Circumstances;
 use bonafide_checks::{DocumentFacts, Facts, Presence, TreePresence};
 use bonafide_core::{Assessment, DocumentSummary, Evidence, RawName};
 use bonafide_hash::Tree;
@@ -121,17 +120,13 @@ fn judge(
         }
         false => (None, Vec::new()),
     };
-    let contradictions = bom.contradictions(&Circumstances {
-        now: facts.now,
-        artifact_changed: None,
-    });
     let assessment = evaluate(
         profile,
         &Evaluation {
             document: bom,
             bytes: &bytes,
             signature: &signature(facts, document),
-            contradictions: &contradictions,
+            contradictions: &document.defects,
             facts: artifact.as_ref(),
         },
     );

@@ -8,6 +8,7 @@ use crate::harness::root;
 const ALLOWED: &[(&str, &[&str])] = &[
     ("bonafide-core", &[]),
     ("bonafide-hash", &["core"]),
+    ("bonafide-format", &["core"]),
     ("bonafide-attest", &["core"]),
     ("bonafide-bom", &["core"]),
     ("bonafide-source", &["core"]),

@@ -20,14 +20,13 @@ pub mod profile;
 pub mod purl;
 pub mod semantics;
 pub mod spdx;
-mod text;
 mod version;
 pub mod view;
 pub mod xml;
 
+pub use bonafide_core::excerpt;
 pub use claimed_digest::ClaimedDigest;
 pub use document::{
     Contradiction, Described, Document, Format, ReadError, RuleViolation, looks_like_one, read,
 };
-pub use text::excerpt;
 pub use version::{SpecVersion, UnknownVersion};

@@ -14,6 +14,7 @@ mod name;
 mod outcome;
 mod report;
 mod subtrees;
+mod text;
 mod verdict;
 
 pub use assessment::{Assessment, Evidence};
@@ -34,4 +35,5 @@ pub use report::{
     SignatureState, SignatureSummary, SigningTime, ToolSummary, UnreadableSummary,
 };
 pub use subtrees::Subtrees;
+pub use text::excerpt;
 pub use verdict::Verdict;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::text::excerpt;
+use crate::excerpt;
 
 use super::MOST_CONTAINMENT;
 use super::dataset::Croissant;

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
+use crate::excerpt;
 use crate::json::Pointer;
-use crate::text::excerpt;
 
 use super::containment::containment;
 use super::content_url::Revision;

@@ -5,7 +5,7 @@ use std::fmt;
 use bonafide_core::{Algorithm, Digest};
 use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
 
-use crate::text::excerpt;
+use crate::excerpt;
 
 /// What the member `sha256` or `md5` of a file holds.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,8 +4,8 @@ use std::fmt;
 
 use bonafide_core::ArtifactName;
 
+use crate::excerpt;
 use crate::json::Pointer;
-use crate::text::excerpt;
 
 use super::containment::{Reach, containment};
 use super::dataset::Croissant;

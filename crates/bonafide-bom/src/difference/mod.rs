@@ -323,5 +323,5 @@ fn label(component: &Component<'_>) -> String {
 }
 
 fn shown(text: &str) -> String {
-    crate::text::excerpt(text, MOST_CHARACTERS)
+    crate::excerpt(text, MOST_CHARACTERS)
 }

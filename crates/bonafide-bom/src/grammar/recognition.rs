@@ -1,7 +1,7 @@
 //! Which specification a document says it follows.
 
+use crate::excerpt;
 use crate::json::Node;
-use crate::text::excerpt;
 use crate::version::SpecVersion;
 
 /// A specification whose rules are known here.

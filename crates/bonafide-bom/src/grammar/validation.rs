@@ -5,8 +5,8 @@ use super::licence_id::is_licence_id;
 use super::rule::{Bounds, Demand, List, Member, Repetition, Rule, Shape, Tagged, Text};
 use super::unique::Twins;
 use super::violation::{Expected, Violation};
+use crate::excerpt;
 use crate::json::{MOST_DEPTH, Node, Object, Pointer};
-use crate::text::excerpt;
 use crate::version::SpecVersion;
 
 /// Violations reported of one document.

@@ -10,7 +10,7 @@ use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 
 use super::node::{Node, Number, Object};
 use super::pointer::Position;
-use crate::text::excerpt;
+use crate::excerpt;
 
 /// Most objects and lists inside each other. The parser gives up by itself at
 /// 127; one less, and the refusal is ours and has a name.

@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::admission::MOST_DEPTH;
 use super::node::Node;
-use crate::text::excerpt;
+use crate::excerpt;
 
 /// Most characters of a pointer that are shown.
 const MOST_SHOWN: usize = 1_000;

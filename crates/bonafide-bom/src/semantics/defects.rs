@@ -5,8 +5,8 @@ use std::fmt;
 use bonafide_core::Severity;
 
 use super::kind::DefectKind;
+use crate::excerpt;
 use crate::json::Pointer;
-use crate::text::excerpt;
 
 /// Most defects that are listed; then a marker says how many there are besides.
 pub const MOST_DEFECTS: usize = 1_000;

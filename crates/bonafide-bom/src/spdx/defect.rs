@@ -5,8 +5,8 @@ use std::fmt;
 use bonafide_core::Severity;
 
 use super::shared::nearest;
+use crate::excerpt;
 use crate::json::Pointer;
-use crate::text::excerpt;
 
 /// Most defects of one severity that are listed.
 pub const MOST_DEFECTS: usize = 1_000;

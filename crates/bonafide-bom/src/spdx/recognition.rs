@@ -1,7 +1,7 @@
 //! Whether a document is SPDX, and of a version that is read.
 
+use crate::excerpt;
 use crate::json::Node;
-use crate::text::excerpt;
 
 /// The one context of 3.0.1.
 const CONTEXT: &str = "https://spdx.org/rdf/3.0.1/spdx-context.jsonld";

@@ -5,8 +5,8 @@
 //! reserves memory by the number of `<` and `=` in the text. Our own walk recurses.
 
 use super::violation::XmlError;
+use crate::excerpt;
 use crate::json::{MOST_DEPTH, Position};
-use crate::text::excerpt;
 
 /// Most attributes of one element; CycloneDX has none with more than six.
 pub const MOST_ATTRIBUTES: usize = 32;

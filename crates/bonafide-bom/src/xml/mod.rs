@@ -35,9 +35,9 @@ pub use admission::MOST_ATTRIBUTES;
 pub use simple::ValueRule;
 pub use violation::{End, XmlError, XmlExpectation, XmlViolation};
 
+use crate::excerpt;
 use crate::grammar::SpecVersion;
 use crate::json::{Node, Pointer, Position};
-use crate::text::excerpt;
 use reading::Reader;
 use tables::BOM;
 use value::{Place, Value};

@@ -14,9 +14,9 @@ use super::structure::{
 use super::value::Value;
 use super::violation::{End, XmlExpectation};
 use super::{LeftoverKind, MOST_LEFTOVERS, MOST_VIOLATIONS};
+use crate::excerpt;
 use crate::grammar::SpecVersion;
 use crate::json::{Node, Pointer};
-use crate::text::excerpt;
 
 /// Attributes of this namespace speak to the validator, not to the reader.
 const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";

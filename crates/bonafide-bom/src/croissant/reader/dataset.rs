@@ -4,8 +4,8 @@ use crate::croissant::MOST_RESOURCES;
 use crate::croissant::dataset::{Activity, Croissant, FormatVersion, Statement};
 use crate::croissant::defect::Defect;
 use crate::croissant::error::CroissantError;
+use crate::excerpt;
 use crate::json::{Node, Object, Pointer};
-use crate::text::excerpt;
 
 use super::Reader;
 

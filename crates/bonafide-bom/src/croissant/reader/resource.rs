@@ -8,8 +8,8 @@ use crate::croissant::hash::HashText;
 use crate::croissant::pattern::Pattern;
 use crate::croissant::resource::{Container, ContentUrl, FileObject, FileSet, Hash, Resource};
 use crate::croissant::size::ContentSize;
+use crate::excerpt;
 use crate::json::{Node, Object, Pointer};
-use crate::text::excerpt;
 
 use super::Reader;
 use super::value::Member;

@@ -457,7 +457,7 @@ fn a_live_dataset_needs_no_hash() {
 #[test]
 fn sentences_show_hostile_text_escaped() {
     let defect = Defect::UnknownVersion {
-        found: crate::text::excerpt("a\u{1b}[2J\u{202e}b", 120),
+        found: crate::excerpt("a\u{1b}[2J\u{202e}b", 120),
     };
     assert!(!defect.to_string().contains(['\u{1b}', '\u{202e}']));
     assert_eq!(defect.gravity(), Gravity::Wrong);

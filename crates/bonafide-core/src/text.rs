@@ -1,8 +1,8 @@
-//! Text of a document, made fit to print.
+//! Text out of hostile input, made fit to be printed.
 
-use bonafide_core::RawName;
+use crate::RawName;
 
-/// The text with control characters escaped, cut to about so many characters.
+/// At most `characters` of a text, escaped like [`RawName`]; `…` says that it was cut.
 #[must_use]
 pub fn excerpt(text: &str, characters: usize) -> String {
     let mut shown = String::new();

@@ -1,0 +1,73 @@
+//! Every rule, from the modules that find what it is about.
+
+use std::fmt::Write as _;
+
+use bonafide_core::{Algorithm, Digest};
+use sha2::{Digest as _, Sha256};
+
+use crate::rule::Rule;
+
+/// The rules of each module. A new module is one line.
+const MODULES: &[&[&Rule]] = &[
+    crate::route::RULES,
+    crate::path::RULES,
+    crate::document::RULES,
+];
+
+/// Every rule, in the order of the modules.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    MODULES.iter().flat_map(|module| module.iter().copied())
+}
+
+/// The rule of this name.
+#[must_use]
+pub fn rule(slug: &str) -> Option<&'static Rule> {
+    rules().find(|rule| rule.slug == slug)
+}
+
+/// SHA-256 over all that the rules say, and over the version of the program that applies
+/// them: two inspections of the same bytes with the same digest have the same result.
+#[must_use]
+pub fn rule_set_digest() -> Option<Digest> {
+    let mut text = String::from(env!("CARGO_PKG_VERSION"));
+    for rule in rules() {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "\n{rule:?}");
+    }
+    Digest::new(Algorithm::Sha256, Sha256::digest(text).as_slice()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn slugs_are_unique_and_say_what_a_reader_needs() {
+        let mut slugs = BTreeSet::new();
+        for rule in rules() {
+            let slug = rule.slug;
+            assert!(slugs.insert(slug), "{slug} is there twice");
+            let letters = |letter: char| {
+                letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-'
+            };
+            assert!(slug.chars().all(letters), "{slug}");
+            for (what, text) in [
+                ("title", rule.title),
+                ("rationale", rule.rationale),
+                ("remediation", rule.remediation),
+            ] {
+                assert!(!text.is_empty(), "{slug} has no {what}");
+            }
+            assert!(!rule.threats.is_empty(), "{slug} names no threat");
+            assert!(!rule.cwe.is_empty(), "{slug} names no weakness");
+            for technique in rule.atlas {
+                assert!(technique.starts_with("AML.T"), "{slug}: {technique}");
+            }
+            for cve in rule.cve {
+                assert!(cve.starts_with("CVE-"), "{slug}: {cve}");
+            }
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! What a file says or shows of the model in it. Nothing in here is a judgement.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bonafide_core::excerpt;
+use serde::Serialize;
+
+/// Most characters that are kept of a text out of a file.
+const LONGEST: usize = 200;
+
+/// Most entries that are kept of a list or table out of a file.
+const MOST: usize = 10_000;
+
+/// What is known of the content of one file, all its bodies together.
+///
+/// Texts in it come from the file: they are cut, and escaped so that they can be printed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Facts {
+    /// Names of architectures: `BertModel`, `llama`.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub architectures: BTreeSet<String>,
+    /// Programs that wrote the file: `pytorch`, `tf2onnx 1.9`.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub producers: BTreeSet<String>,
+    /// Licences that the file names.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub licences: BTreeSet<String>,
+    /// How many tensors there are.
+    pub tensor_count: u64,
+    /// How many numbers they hold.
+    pub parameters: u128,
+    /// The same by type of number, as the format writes it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub dtypes: BTreeMap<String, u128>,
+    /// Names and shapes, as many as the budget allows; not printed.
+    #[serde(skip)]
+    pub tensors: Vec<Tensor>,
+    /// Operators or layers of the graph, with how often each occurs.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub operators: BTreeMap<String, u64>,
+    /// What pickles import, in the order in which they do.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub globals: Vec<Global>,
+    /// Other files that it names, or programs elsewhere.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub references: Vec<Reference>,
+    /// Other things that it says of itself.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub metadata: BTreeMap<String, String>,
+}
+
+/// A tensor, without its numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tensor {
+    /// Its name, as it is.
+    pub name: String,
+    /// Type of number, as the format writes it.
+    pub dtype: String,
+    /// Length in each dimension.
+    pub shape: Vec<u64>,
+}
+
+/// What a pickle asks the loader to import.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Global {
+    /// Module and name, joined by a dot.
+    pub name: String,
+    /// What is known of it.
+    pub standing: GlobalStanding,
+    /// How often it is asked for.
+    pub uses: u64,
+}
+
+/// What is known of an importable name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GlobalStanding {
+    /// On the list of those that only build data.
+    Allowed,
+    /// On no list.
+    Unknown,
+    /// Known to run, load, read, write or send something.
+    Dangerous,
+}
+
+/// Another file or program that a file names.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Reference {
+    /// What for.
+    pub kind: ReferenceKind,
+    /// Its path or name, as the file writes it.
+    pub target: String,
+}
+
+/// What a file names another one for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReferenceKind {
+    /// Numbers of tensors.
+    Weights,
+    /// A program that is run.
+    Code,
+    /// A model, tokenizer or data set elsewhere.
+    Artifact,
+}
+
+impl Facts {
+    /// Counts a tensor, and keeps its name and shape while `limit` allows.
+    pub(crate) fn add_tensor(&mut self, tensor: Tensor, limit: usize) {
+        let elements = tensor.shape.iter().fold(1_u128, |product, length| {
+            product.saturating_mul(u128::from(*length))
+        });
+        self.tensor_count += 1;
+        self.parameters = self.parameters.saturating_add(elements);
+        let dtype = excerpt(&tensor.dtype, LONGEST);
+        if self.dtypes.contains_key(&dtype) || self.dtypes.len() < MOST {
+            let sum = self.dtypes.entry(dtype).or_default();
+            *sum = sum.saturating_add(elements);
+        }
+        if self.tensors.len() < limit {
+            self.tensors.push(tensor);
+        }
+    }
+
+    /// Adds the name of an architecture.
+    pub(crate) fn add_architecture(&mut self, name: &str) {
+        insert(&mut self.architectures, name);
+    }
+
+    /// Adds the name of a program that wrote the file.
+    pub(crate) fn add_producer(&mut self, name: &str) {
+        insert(&mut self.producers, name);
+    }
+
+    /// Adds the name of a licence.
+    pub(crate) fn add_licence(&mut self, name: &str) {
+        insert(&mut self.licences, name);
+    }
+
+    /// Counts an operator or layer.
+    pub(crate) fn add_operator(&mut self, name: &str) {
+        let name = excerpt(name, LONGEST);
+        if self.operators.contains_key(&name) || self.operators.len() < MOST {
+            *self.operators.entry(name).or_default() += 1;
+        }
+    }
+
+    /// Counts an importable name.
+    pub(crate) fn add_global(&mut self, name: &str, standing: GlobalStanding) {
+        let name = excerpt(name, LONGEST);
+        if let Some(known) = self.globals.iter_mut().find(|known| known.name == name) {
+            known.uses += 1;
+        } else if self.globals.len() < MOST {
+            self.globals.push(Global {
+                name,
+                standing,
+                uses: 1,
+            });
+        }
+    }
+
+    /// Adds another file or program.
+    pub(crate) fn add_reference(&mut self, kind: ReferenceKind, target: &str) {
+        if self.references.len() < MOST {
+            self.references.push(Reference {
+                kind,
+                target: excerpt(target, LONGEST),
+            });
+        }
+    }
+
+    /// Adds something that the file says of itself; the first word stands.
+    pub(crate) fn add_metadata(&mut self, key: &str, value: &str) {
+        if self.metadata.len() < MOST {
+            self.metadata
+                .entry(excerpt(key, LONGEST))
+                .or_insert_with(|| excerpt(value, LONGEST));
+        }
+    }
+}
+
+fn insert(set: &mut BTreeSet<String>, text: &str) {
+    if set.len() < MOST {
+        set.insert(excerpt(text, LONGEST));
+    }
+}

@@ -1,0 +1,100 @@
+//! The inspection of one file, from the outside.
+
+use std::collections::BTreeMap;
+
+use bonafide_core::RawName;
+use serde::Serialize;
+
+use crate::budget::InspectionBudget;
+use crate::coverage::{Body, Coverage};
+use crate::defect::Defect;
+use crate::facts::Facts;
+use crate::read::ReadAt;
+use crate::relation::Links;
+use crate::rule::Weight;
+use crate::session::Session;
+
+/// All that inspecting one file gave. Findings, coverage and facts are told apart: a file
+/// without findings that was not read is not clean.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct FileInspection {
+    /// Its name below the root of the artifact.
+    pub name: RawName,
+    /// Its length in bytes.
+    pub size: u64,
+    /// What was read as one thing; the file itself is the first.
+    pub bodies: Vec<Body>,
+    /// What is wrong, the worst first, then by place.
+    pub defects: Vec<Defect>,
+    /// Findings beyond those listed, by rule.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub omitted: BTreeMap<&'static str, u64>,
+    /// What is in it.
+    pub facts: Facts,
+    /// What has to fit other files of the artifact.
+    #[serde(skip)]
+    pub links: Links,
+}
+
+impl FileInspection {
+    /// Name of the format of the file itself; none if it is unknown.
+    #[must_use]
+    pub fn format(&self) -> Option<&'static str> {
+        self.bodies.first()?.format
+    }
+
+    /// How much of it was looked at, all its bodies together.
+    #[must_use]
+    pub fn coverage(&self) -> Coverage {
+        let mut bodies = self.bodies.iter().map(Body::coverage);
+        let Some(first) = bodies.next() else {
+            return Coverage::Skipped;
+        };
+        // A member that was not read leaves the file partly read, whatever the rest says.
+        match bodies.max() {
+            Some(Coverage::Partly | Coverage::Unsupported | Coverage::Skipped)
+                if first <= Coverage::Partly =>
+            {
+                Coverage::Partly
+            }
+            Some(Coverage::Identified) if first == Coverage::Scanned => Coverage::Identified,
+            _ => first,
+        }
+    }
+
+    /// The heaviest of its defects.
+    #[must_use]
+    pub fn weight(&self) -> Option<Weight> {
+        self.defects.iter().map(Defect::weight).max()
+    }
+
+    /// Puts the findings into the order in which they are printed.
+    pub(crate) fn sort(&mut self) {
+        self.defects.sort_by(|left, right| {
+            let key = |defect: &Defect| {
+                (
+                    std::cmp::Reverse(defect.rule.severity),
+                    defect.rule.slug,
+                    defect.range.as_ref().map_or(0, |range| range.start),
+                )
+            };
+            key(left)
+                .cmp(&key(right))
+                .then_with(|| left.body.cmp(&right.body))
+                .then_with(|| left.message.cmp(&right.message))
+        });
+    }
+}
+
+/// Inspects one file: a pure function of its bytes, its name and the budget.
+///
+/// The name decides nothing but whether it fits what the bytes are, and what a loader
+/// that goes by names would do with them.
+#[must_use]
+pub fn inspect(name: &RawName, source: &dyn ReadAt, budget: &InspectionBudget) -> FileInspection {
+    let mut session = Session::new(*budget);
+    let shown = name.to_string();
+    crate::route::file(&mut session, source, &shown);
+    session.finish(name.clone(), source.size())
+}

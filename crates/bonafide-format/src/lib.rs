@@ -1,0 +1,49 @@
+//! Model files, read without running them.
+//!
+//! Every byte of a model is hostile: it may be made to run on load, to hide from a
+//! scanner, or to break the parser that looks for either. So the readers in here keep
+//! these promises.
+//!
+//! 1. Nothing of a file is executed, imported or deserialised into objects, and nothing
+//!    outside of the given bytes is read.
+//! 2. [`inspect`] is a pure function of the bytes, the name and the budget: the same on
+//!    every machine, whatever is installed there.
+//! 3. Formats are told apart by their bytes, never by names ([`FORMATS`]).
+//! 4. Every byte is accounted for ([`Body::spans`]). What was not read says why, and is
+//!    never clean; what the format does not account for is a finding.
+//! 5. What it costs is bounded by the [`InspectionBudget`], whatever the file claims.
+//!
+//! Findings ([`Defect`]), coverage ([`Coverage`]) and facts ([`Facts`]) are told apart.
+
+mod budget;
+mod catalogue;
+mod coverage;
+mod cursor;
+mod defect;
+mod document;
+mod executable;
+mod facts;
+mod format;
+mod inspection;
+mod json;
+mod path;
+mod payload;
+mod read;
+mod relation;
+mod route;
+mod rule;
+mod session;
+mod stop;
+mod template;
+mod visit;
+
+pub use budget::InspectionBudget;
+pub use catalogue::{rule, rule_set_digest, rules};
+pub use coverage::{Body, Coverage, Span, State};
+pub use defect::Defect;
+pub use facts::{Facts, Global, GlobalStanding, Reference, ReferenceKind, Tensor};
+pub use format::{Depth, Effect, FORMATS, Format};
+pub use inspection::{FileInspection, inspect};
+pub use read::{ReadAt, ReadError, Window};
+pub use relation::{Links, Misfit, relate};
+pub use rule::{Confidence, Hazard, Rule, Weight};

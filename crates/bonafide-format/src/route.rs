@@ -1,0 +1,380 @@
+//! From bytes to the reader of their format. Names decide nothing.
+
+use std::ops::Range;
+
+use bonafide_core::{Severity, ThreatId, excerpt};
+
+use crate::coverage::{Body, Ledger, State};
+use crate::format::{FORMATS, Format, Likeness};
+use crate::read::{ReadAt, Window};
+use crate::rule::{Confidence, Hazard, Rule};
+use crate::session::Session;
+use crate::stop::Stop;
+use crate::visit::Visit;
+
+/// Bytes at the start that formats are told apart by.
+const HEAD: u64 = 4096;
+
+/// Bytes at the end, enough for the last record of a zip archive and its longest comment.
+const TAIL: u64 = 22 + 65_535;
+
+/// Most runs of unexplained bytes of one body that are inspected.
+const MOST_GAPS: usize = 64;
+
+pub(crate) const RULES: &[&Rule] = &[
+    &MALFORMED,
+    &UNEXPLAINED,
+    &UNEXPLAINED_ACTIVE,
+    &POLYGLOT,
+    &MASQUERADE,
+    &MASQUERADE_ACTIVE,
+];
+
+const MALFORMED: Rule = Rule {
+    slug: "malformed",
+    title: "File breaks the rules of its format",
+    hazard: Hazard::Malformed,
+    severity: Severity::High,
+    confidence: Confidence::Certain,
+    rationale: "A loader may have read what comes before the damage, and run it, by the time it notices; and \
+        what confuses one parser is read in another way by the next.",
+    remediation: "Fetch the file again from its origin; if it is the same there, do not load it.",
+    threats: &[ThreatId("ART-06")],
+    cwe: &[20],
+    cve: &[],
+    atlas: &["AML.T0076"],
+};
+
+const UNEXPLAINED: Rule = Rule {
+    slug: "unexplained-bytes",
+    title: "Bytes that the format does not account for",
+    hazard: Hazard::Hidden,
+    severity: Severity::Medium,
+    confidence: Confidence::Likely,
+    rationale: "What a format's own reader never looks at can carry anything, and changes nothing that a user \
+        of the model would notice.",
+    remediation: "Convert the model anew with the tool that wrote it, and compare the tensors.",
+    threats: &[ThreatId("ART-06"), ThreatId("ART-01")],
+    cwe: &[506],
+    cve: &[],
+    atlas: &["AML.T0018.002"],
+};
+
+const UNEXPLAINED_ACTIVE: Rule = Rule {
+    slug: "hidden-payload",
+    title: "Something that can run is hidden behind or between the data",
+    hazard: Hazard::Hidden,
+    severity: Severity::High,
+    confidence: Confidence::Certain,
+    rationale: "The format has no use for it. It is there for another reader: a loader that goes by another \
+        signature, or a program that cuts it out.",
+    remediation: "Do not load the file. Convert the model anew from its origin.",
+    threats: &[ThreatId("ART-01"), ThreatId("ART-06")],
+    cwe: &[506, 434],
+    cve: &[],
+    atlas: &["AML.T0018.002"],
+};
+
+const POLYGLOT: Rule = Rule {
+    slug: "polyglot",
+    title: "File is valid as more than one format",
+    hazard: Hazard::Hidden,
+    severity: Severity::High,
+    confidence: Confidence::Certain,
+    rationale: "Which of them is loaded depends on the loader, so what was examined need not be what runs.",
+    remediation: "Do not load the file. Convert the model anew from its origin.",
+    threats: &[ThreatId("ART-01"), ThreatId("ART-06")],
+    cwe: &[434, 436],
+    cve: &[],
+    atlas: &["AML.T0076", "AML.T0018.002"],
+};
+
+const MASQUERADE: Rule = Rule {
+    slug: "extension-mismatch",
+    title: "Name says another format than the bytes",
+    hazard: Hazard::Masquerade,
+    severity: Severity::Low,
+    confidence: Confidence::Certain,
+    rationale: "Tools that go by names pass the file by, or read it as something else.",
+    remediation: "Give the file the extension of its format.",
+    threats: &[ThreatId("ART-01")],
+    cwe: &[434, 436],
+    cve: &["CVE-2025-1889"],
+    atlas: &["AML.T0074"],
+};
+
+const MASQUERADE_ACTIVE: Rule = Rule {
+    slug: "extension-hides-code",
+    title: "Format that runs code under the name of one that does not",
+    hazard: Hazard::Masquerade,
+    severity: Severity::High,
+    confidence: Confidence::Certain,
+    rationale: "Loaders that go by content load it and run what is in it; reviewers and scanners that go by \
+        names take it for data.",
+    remediation: "Do not load the file.",
+    threats: &[ThreatId("ART-01")],
+    cwe: &[434, 436],
+    cve: &["CVE-2025-1889", "CVE-2025-10155"],
+    atlas: &["AML.T0074", "AML.T0011.000"],
+};
+
+/// What formats are told apart by.
+pub(crate) struct Probe<'a> {
+    /// The first bytes, at most 4,096.
+    pub(crate) head: &'a [u8],
+    /// The last bytes, at most 65,557.
+    pub(crate) tail: &'a [u8],
+    /// How many bytes there are.
+    pub(crate) size: u64,
+    /// All of them, for a probe that has to look further in.
+    pub(crate) source: &'a dyn ReadAt,
+    /// Name by which a loader would know them. Only for formats that have no signature
+    /// and that a loader takes by their names alone, such as Python modules.
+    pub(crate) name: &'a str,
+}
+
+/// Inspects a file.
+pub(crate) fn file(session: &mut Session, source: &dyn ReadAt, name: &str) {
+    let last = name.rsplit('/').next().unwrap_or(name);
+    body(session, source, "", last, 0);
+}
+
+/// Inspects a body: the file itself, or something in it.
+pub(crate) fn body(
+    session: &mut Session,
+    source: &dyn ReadAt,
+    path: &str,
+    name: &str,
+    depth: usize,
+) {
+    let index = session.bodies.len();
+    let mut ledger = Ledger::default();
+    let size = source.size();
+    let mut format = None;
+    if index >= session.budget.bodies {
+        // The last one stands for all that are left out.
+        if let Some(last) = session.bodies.last_mut() {
+            let reason = format!(
+                "more than {} parts: this one and others were not read",
+                session.budget.bodies
+            );
+            last.spans = vec![crate::coverage::Span {
+                range: 0..last.size,
+                state: State::Skipped(reason),
+            }];
+        }
+        return;
+    }
+    // Keeps its place before the bodies inside of it.
+    session.bodies.push(Body {
+        path: path.to_owned(),
+        format: None,
+        size,
+        spans: Vec::new(),
+    });
+    if depth > session.budget.depth {
+        let reason = format!("nested more than {} deep", session.budget.depth);
+        ledger.claim(0..size, &State::Skipped(reason));
+    } else {
+        match ends(source) {
+            Err(error) => ledger.claim(0..size, &State::Skipped(error.to_string())),
+            Ok((head, tail)) => {
+                let probe = Probe {
+                    head: &head,
+                    tail: &tail,
+                    size,
+                    source,
+                    name,
+                };
+                let found = candidates(&probe);
+                format = found.first().map(|format| format.name);
+                if found.is_empty() {
+                    let reason = "the format is not known".to_owned();
+                    ledger.claim(0..size, &State::Unsupported(reason));
+                } else {
+                    ledger = read_as(session, source, path, name, depth, &found);
+                }
+                masquerade(session, path, name, &found);
+            }
+        }
+    }
+    if let Some(body) = session.bodies.get_mut(index) {
+        body.format = format;
+        body.spans = ledger.into_spans();
+    }
+}
+
+/// The start and the end of some bytes.
+fn ends(source: &dyn ReadAt) -> Result<(Vec<u8>, Vec<u8>), crate::read::ReadError> {
+    let size = source.size();
+    let read = |range: Range<u64>| {
+        let mut bytes = vec![0; usize::try_from(range.end - range.start).unwrap_or(0)];
+        source.read_at(range.start, &mut bytes).map(|()| bytes)
+    };
+    Ok((
+        read(0..size.min(HEAD))?,
+        read(size.saturating_sub(TAIL)..size)?,
+    ))
+}
+
+/// The formats that bytes are, the surest first. Without a signature there is one at most.
+fn candidates(probe: &Probe<'_>) -> Vec<&'static Format> {
+    let mut certain = Vec::new();
+    let mut possible = None;
+    for format in FORMATS {
+        match (format.probe)(probe) {
+            Likeness::No => {}
+            Likeness::Certain => certain.push(*format),
+            Likeness::Possible => possible = possible.or(Some(*format)),
+        }
+    }
+    if certain.is_empty() {
+        certain.extend(possible);
+    }
+    certain
+}
+
+/// Reads a body as each of its formats.
+fn read_as(
+    session: &mut Session,
+    source: &dyn ReadAt,
+    path: &str,
+    name: &str,
+    depth: usize,
+    formats: &[&'static Format],
+) -> Ledger {
+    let size = source.size();
+    let mut whole = Ledger::default();
+    if let [first, second, ..] = formats {
+        let mut visit = Visit::new(session, source, path, name, depth);
+        let message = format!("the bytes are {} and {}", first.title, second.title);
+        visit.report(&POLYGLOT, None, message);
+    }
+    for (number, format) in formats.iter().enumerate() {
+        let mut visit = Visit::new(session, source, path, name, depth);
+        let ended = (format.inspect)(&mut visit);
+        let rest = match ended {
+            Ok(()) => None,
+            Err(Stop::Malformed { at, message }) => {
+                let message = format!("not a whole {}: {message}", format.title);
+                visit.report(&MALFORMED, Some(at..at), excerpt(&message, 500));
+                Some(State::Skipped("it comes after the damage".to_owned()))
+            }
+            Err(Stop::Unsupported { what }) => Some(State::Unsupported(excerpt(&what, 200))),
+            Err(stop @ (Stop::Read(_) | Stop::Exhausted { .. })) => {
+                Some(State::Skipped(excerpt(&stop.to_string(), 200)))
+            }
+        };
+        let mut ledger = visit.into_ledger();
+        if let Some(rest) = rest {
+            ledger.claim(0..size, &rest);
+        } else if number == 0 {
+            gaps(session, source, path, name, depth, &mut ledger);
+        }
+        // What one reader left out stays left out, whatever another one made of it.
+        if number == 0 {
+            whole = ledger;
+        }
+    }
+    whole
+}
+
+/// Inspects what a reader did not account for.
+fn gaps(
+    session: &mut Session,
+    source: &dyn ReadAt,
+    path: &str,
+    name: &str,
+    depth: usize,
+    ledger: &mut Ledger,
+) {
+    for (number, gap) in ledger.gaps(source.size()).into_iter().enumerate() {
+        if number >= MOST_GAPS {
+            let reason = "too many runs of bytes that the format does not account for";
+            ledger.claim(gap, &State::Skipped(reason.to_owned()));
+            continue;
+        }
+        let window = Window::new(source, gap.clone());
+        if is_padding(&window) {
+            ledger.claim(gap, &State::Scanned);
+            continue;
+        }
+        let length = gap.end - gap.start;
+        let mut visit = Visit::new(session, source, path, name, depth);
+        let active = has_active_format(&window, depth + 1);
+        let rule = if active {
+            &UNEXPLAINED_ACTIVE
+        } else {
+            &UNEXPLAINED
+        };
+        let message = format!("{length} bytes at {} belong to nothing", gap.start);
+        visit.report(rule, Some(gap.clone()), message);
+        visit.part(&format!("bytes {}..{}", gap.start, gap.end), gap.clone());
+        ledger.claim(gap, &State::Scanned);
+    }
+}
+
+/// Short runs of zeros align what comes after them.
+fn is_padding(source: &dyn ReadAt) -> bool {
+    /// Page sizes of all systems that files are mapped on.
+    const LONGEST: u64 = 64 << 10;
+
+    let size = source.size();
+    let mut bytes = vec![0; usize::try_from(size.min(LONGEST)).unwrap_or(0)];
+    size <= LONGEST && source.read_at(0, &mut bytes).is_ok() && bytes.iter().all(|byte| *byte == 0)
+}
+
+fn has_active_format(source: &dyn ReadAt, depth: usize) -> bool {
+    let _ = depth;
+    let Ok((head, tail)) = ends(source) else {
+        return false;
+    };
+    let probe = Probe {
+        head: &head,
+        tail: &tail,
+        size: source.size(),
+        source,
+        name: "",
+    };
+    candidates(&probe)
+        .iter()
+        .any(|format| format.effect.is_active())
+}
+
+/// True if bytes are of a format that can run, or that holds others.
+pub(crate) fn is_active(bytes: &[u8], depth: usize) -> bool {
+    has_active_format(&bytes, depth)
+}
+
+/// Reports a name that says another format than the bytes.
+fn masquerade(session: &mut Session, path: &str, name: &str, found: &[&'static Format]) {
+    let Some((_, extension)) = name.rsplit_once('.') else {
+        return;
+    };
+    let extension = extension.to_ascii_lowercase();
+    let claims = |format: &&Format| format.extensions.contains(&extension.as_str());
+    let claimed: Vec<&Format> = FORMATS.iter().copied().filter(claims).collect();
+    let (Some(expected), Some(is)) = (claimed.first(), found.first()) else {
+        return;
+    };
+    if found.iter().any(claims) {
+        return;
+    }
+    let inert = !claimed.iter().any(|format| format.effect.is_active());
+    let rule = if inert && found.iter().any(|format| format.effect.is_active()) {
+        &MASQUERADE_ACTIVE
+    } else {
+        &MASQUERADE
+    };
+    let message = format!(
+        "the name says {}, the bytes are {}",
+        expected.title, is.title
+    );
+    session.add(crate::defect::Defect {
+        rule,
+        body: path.to_owned(),
+        range: None,
+        about: Some(extension),
+        message,
+    });
+}

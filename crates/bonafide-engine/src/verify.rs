@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use bonafide_attest::{Examination, TrustStore, examine, jsf};
-use bonafide_checks::{Denials, Evidence, Facts, Relative, SignatureFacts, Survey, algorithms};
+use bonafide_checks::{
+    Advisories, Denials, Evidence, Facts, Relative, SignatureFacts, Survey, algorithms,
+};
 use bonafide_core::Report;
 use bonafide_hash::{Measurement, Tree, measure};
 use bonafide_policy::{Policy, decide};
@@ -13,6 +15,7 @@ use jiff::Timestamp;
 use crate::Work;
 use crate::error::{EngineError, raw};
 use crate::lineage::{Candidate, Family, with_segments};
+use crate::models::models;
 use crate::trust::{AddedTrust, Trust};
 use crate::{documents, lineage, lists, summary, trust};
 
@@ -154,6 +157,7 @@ pub(crate) fn gather_in<R>(
     );
     family.examine(request, work)?;
     let lineage = family.lineage(index);
+    let models = models(&tree, work)?;
     let denials = denials(&trust.store, &survey, &measurements);
     let facts = Facts {
         tree: &tree,
@@ -164,6 +168,8 @@ pub(crate) fn gather_in<R>(
         denials,
         documents,
         lineage,
+        models,
+        advisories: Advisories::Absent,
         now: request.now,
     };
 

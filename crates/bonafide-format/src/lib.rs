@@ -41,7 +41,7 @@ pub use budget::InspectionBudget;
 pub use catalogue::{rule, rule_set_digest, rules};
 pub use coverage::{Body, Coverage, Span, State};
 pub use defect::Defect;
-pub use facts::{Facts, Global, GlobalStanding, Reference, ReferenceKind, Tensor};
+pub use facts::{Dependency, Facts, Global, GlobalStanding, Reference, ReferenceKind, Tensor};
 pub use format::{Depth, Effect, FORMATS, Format};
 pub use inspection::{FileInspection, inspect};
 pub use read::{ReadAt, ReadError, Window};

@@ -37,6 +37,23 @@ pub struct InspectionReport {
     pub rules: Vec<RuleSummary>,
 }
 
+/// What the inspection of the files adds to a report about an artifact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct InspectionSummary {
+    /// SHA-256 over all rules.
+    pub rule_set: Digest,
+    /// Published vulnerabilities that dependencies were held against.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub advisories: Vec<AdvisorySummary>,
+    /// Files that were read to their ends and show nothing, by the title of their format.
+    pub clean: BTreeMap<&'static str, u64>,
+    /// Every other file.
+    pub files: Vec<InspectedFile>,
+    /// What the rules say that found something, each once.
+    pub rules: Vec<RuleSummary>,
+}
+
 /// A snapshot of published vulnerabilities.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]

@@ -26,7 +26,8 @@ pub use evidence::{Claimed, Grade, Measured};
 pub use finding::{Finding, Severity, Subject, ThreatId};
 pub use inspection::{
     AdvisorySummary, ContentSummary, CoverageSummary, GlobalSummary, InspectedFile,
-    InspectionReport, ModelFinding, PartSummary, SpanSummary, UninspectedSummary,
+    InspectionReport, InspectionSummary, ModelFinding, PartSummary, SpanSummary,
+    UninspectedSummary,
 };
 pub use lineage::{
     EdgeEvidence, EdgeGrade, EdgeIndex, Lineage, LineageAnalysis, LineageEdge, LineageError,

@@ -1,12 +1,13 @@
 //! `bonafide inspect`: what is in the files, without asking who says so.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use bonafide_checks::ModelFile;
 use bonafide_core::{
     Algorithm, ContentSummary, CoverageSummary, Digest, GlobalSummary, InspectedFile,
-    InspectionReport, ModelFinding, PartSummary, RawName, Rule, RuleSummary, SCHEMA_VERSION,
-    SpanSummary, UninspectedSummary, Verdict, Weight,
+    InspectionReport, InspectionSummary, ModelFinding, PartSummary, RawName, Rule, RuleSummary,
+    SCHEMA_VERSION, SpanSummary, UninspectedSummary, Verdict, Weight,
 };
 use bonafide_format::{
     Body, Coverage, Defect, FORMATS, Facts, FileInspection, GlobalStanding, Span, State,
@@ -16,7 +17,7 @@ use bonafide_hash::{EntryKind, Job, LinkEnd, Measurement, Tree, TreeKind, measur
 use crate::Work;
 use crate::error::{EngineError, raw};
 use crate::models::models;
-use crate::summary;
+use crate::summary::{link_end, tool};
 
 /// What to inspect.
 #[derive(Debug, Clone)]
@@ -38,7 +39,7 @@ pub fn inspect(request: &InspectRequest, work: Work<'_>) -> Result<InspectionRep
     let files: Vec<InspectedFile> = models
         .iter()
         .zip(&measurements)
-        .map(|(model, measurement)| file(model, measurement))
+        .map(|(model, measurement)| file(model, digest_of(measurement)))
         .collect();
     let uninspected = uninspected(&tree);
     let (verdict, reasons) = judge(&files, &uninspected);
@@ -46,7 +47,7 @@ pub fn inspect(request: &InspectRequest, work: Work<'_>) -> Result<InspectionRep
         schema_version: SCHEMA_VERSION,
         verdict,
         reasons,
-        tool: summary::tool(),
+        tool: tool(),
         rule_set: bonafide_format::rule_set_digest(),
         advisories: Vec::new(),
         target: raw(&request.target),
@@ -57,6 +58,32 @@ pub fn inspect(request: &InspectRequest, work: Work<'_>) -> Result<InspectionRep
         rules: rules(&files),
         files,
         uninspected,
+    })
+}
+
+/// What the inspection adds to the report about an artifact.
+pub(crate) fn summary(facts: &bonafide_checks::Facts<'_>) -> Option<InspectionSummary> {
+    if facts.models.is_empty() {
+        return None;
+    }
+    let mut clean: BTreeMap<&'static str, u64> = BTreeMap::new();
+    let mut files = Vec::new();
+    for model in &facts.models {
+        let file = file(model, None);
+        if file.findings.is_empty() && file.coverage.is_complete() {
+            *clean
+                .entry(file.title.unwrap_or("unknown format"))
+                .or_default() += 1;
+        } else {
+            files.push(file);
+        }
+    }
+    Some(InspectionSummary {
+        rule_set: bonafide_format::rule_set_digest(),
+        advisories: Vec::new(),
+        clean,
+        rules: rules(&files),
+        files,
     })
 }
 
@@ -125,7 +152,7 @@ fn uninspected(tree: &Tree) -> Vec<UninspectedSummary> {
                     return None;
                 }
                 EntryKind::Link { target, leads_to } => {
-                    let lead = summary::link_end(leads_to);
+                    let lead = link_end(leads_to);
                     format!("is a link to `{target}` ({lead}), and links are not followed")
                 }
                 EntryKind::Special(_) => "is neither a file nor a directory".to_owned(),
@@ -150,12 +177,14 @@ fn rules(files: &[InspectedFile]) -> Vec<RuleSummary> {
         .collect()
 }
 
+/// The digest of a file, if it could be read.
+fn digest_of(measurement: &Measurement) -> Option<Digest> {
+    let digests = measurement.digests.as_ref().ok()?;
+    Some(*digests.first()?.get())
+}
+
 /// A file in the words of the report.
-pub(crate) fn file(model: &ModelFile, measurement: &Measurement) -> InspectedFile {
-    let digest = measurement.digests.as_ref().ok();
-    let digest = digest
-        .and_then(|digests| digests.first())
-        .map(|digest| *digest.get());
+fn file(model: &ModelFile, digest: Option<Digest>) -> InspectedFile {
     match &model.inspected {
         Ok(inspection) => inspected(inspection, digest),
         Err(reason) => unread(model.name.clone(), reason),
@@ -163,7 +192,7 @@ pub(crate) fn file(model: &ModelFile, measurement: &Measurement) -> InspectedFil
 }
 
 /// An inspection in the words of the report.
-pub(crate) fn inspected(inspection: &FileInspection, digest: Option<Digest>) -> InspectedFile {
+fn inspected(inspection: &FileInspection, digest: Option<Digest>) -> InspectedFile {
     let format = inspection.format();
     let known = FORMATS.iter().find(|known| Some(known.name) == format);
     InspectedFile {
@@ -201,7 +230,7 @@ fn unread(name: RawName, reason: &str) -> InspectedFile {
             spans: vec![span],
         }],
         findings: Vec::new(),
-        omitted: std::collections::BTreeMap::new(),
+        omitted: BTreeMap::new(),
         content: ContentSummary::default(),
     }
 }

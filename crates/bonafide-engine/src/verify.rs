@@ -17,7 +17,7 @@ use crate::error::{EngineError, raw};
 use crate::lineage::{Candidate, Family, with_segments};
 use crate::models::models;
 use crate::trust::{AddedTrust, Trust};
-use crate::{documents, lineage, lists, summary, trust};
+use crate::{documents, inspect, lineage, lists, summary, trust};
 
 /// Largest policy, in bytes.
 const POLICY_BYTES: u64 = 1 << 20;
@@ -75,6 +75,7 @@ pub fn verify(request: &VerifyRequest, work: Work<'_>) -> Result<Report, EngineE
             signatures: summary::signatures(facts),
             documents: summary::documents(facts),
             lineage: Some(lineage::summary(&facts.lineage)).filter(|known| !known.is_empty()),
+            inspection: inspect::summary(facts),
             checks: decision.checks,
         }
     })

@@ -43,7 +43,7 @@ pub use coverage::{Body, Coverage, Span, State};
 pub use defect::Defect;
 pub use facts::{Dependency, Facts, Global, GlobalStanding, Reference, ReferenceKind, Tensor};
 pub use format::{Depth, Effect, FORMATS, Format};
-pub use inspection::{FileInspection, inspect};
+pub use inspection::{FileInspection, inspect, inspect_as};
 pub use read::{ReadAt, ReadError, Window};
 pub use relation::{Links, Misfit, relate};
 pub use rule::{Confidence, Hazard, Rule, Weight};

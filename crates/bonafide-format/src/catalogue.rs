@@ -12,6 +12,10 @@ const MODULES: &[&[&Rule]] = &[
     crate::route::RULES,
     crate::path::RULES,
     crate::document::RULES,
+    crate::tensor::rules::CONTENT,
+    crate::tensor::rules::SAFETENSORS,
+    crate::tensor::rules::GGUF,
+    crate::tensor::rules::NPY,
 ];
 
 /// Every rule, in the order of the modules.

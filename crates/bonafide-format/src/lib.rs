@@ -35,6 +35,7 @@ mod rule;
 mod session;
 mod stop;
 mod template;
+mod tensor;
 mod visit;
 
 pub use budget::InspectionBudget;

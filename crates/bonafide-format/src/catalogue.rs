@@ -16,6 +16,7 @@ const MODULES: &[&[&Rule]] = &[
     crate::tensor::rules::SAFETENSORS,
     crate::tensor::rules::GGUF,
     crate::tensor::rules::NPY,
+    crate::keras::RULES,
 ];
 
 /// Every rule, in the order of the modules.

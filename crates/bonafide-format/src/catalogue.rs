@@ -17,6 +17,7 @@ const MODULES: &[&[&Rule]] = &[
     crate::tensor::rules::GGUF,
     crate::tensor::rules::NPY,
     crate::keras::RULES,
+    crate::pickle::globals::RULES,
 ];
 
 /// Every rule, in the order of the modules.

@@ -30,6 +30,7 @@ mod json;
 mod keras;
 mod path;
 mod payload;
+mod pickle;
 mod read;
 mod relation;
 mod route;

@@ -26,8 +26,10 @@ mod facts;
 mod format;
 mod inspection;
 mod json;
+mod onnx;
 mod path;
 mod payload;
+mod protobuf;
 mod read;
 mod relation;
 mod route;
@@ -45,5 +47,5 @@ pub use facts::{Facts, Global, GlobalStanding, Reference, ReferenceKind, Tensor}
 pub use format::{Depth, Effect, FORMATS, Format};
 pub use inspection::{FileInspection, inspect};
 pub use read::{ReadAt, ReadError, Window};
-pub use relation::{Links, Misfit, relate};
+pub use relation::{ExternalFile, Links, Misfit, relate};
 pub use rule::{Confidence, Hazard, Rule, Weight};

@@ -18,6 +18,8 @@ const MODULES: &[&[&Rule]] = &[
     crate::tensor::rules::NPY,
     crate::keras::RULES,
     crate::pickle::globals::RULES,
+    crate::protobuf::RULES,
+    crate::onnx::RULES,
 ];
 
 /// Every rule, in the order of the modules.

@@ -77,3 +77,4 @@ pub const FORMATS: &[&Format] = &[
     &crate::tensor::NPY,
     &crate::document::JSON,
 ];
+pub const FORMATS: &[&Format] = &[&crate::onnx::ONNX, &crate::document::JSON];

@@ -31,6 +31,10 @@ mod keras;
 mod path;
 mod payload;
 mod pickle;
+mod onnx;
+mod path;
+mod payload;
+mod protobuf;
 mod read;
 mod relation;
 mod route;
@@ -49,5 +53,5 @@ pub use facts::{Dependency, Facts, Global, GlobalStanding, Reference, ReferenceK
 pub use format::{Depth, Effect, FORMATS, Format};
 pub use inspection::{FileInspection, inspect, inspect_as};
 pub use read::{ReadAt, ReadError, Window};
-pub use relation::{Links, Misfit, relate};
+pub use relation::{ExternalFile, Links, Misfit, relate};
 pub use rule::{Confidence, Hazard, Rule, Weight};

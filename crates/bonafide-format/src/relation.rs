@@ -11,6 +11,17 @@ use crate::inspection::FileInspection;
 pub struct Links {
     /// A file of a split GGUF model.
     pub(crate) split: Option<crate::tensor::Split>,
+    /// Files that tensors of an ONNX model are in.
+    pub external: Vec<ExternalFile>,
+}
+
+/// A file that holds tensors of another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExternalFile {
+    /// Its path, from the folder of the file that names it.
+    pub location: String,
+    /// Where the tensors are: in order, and apart.
+    pub ranges: Vec<std::ops::Range<u64>>,
 }
 
 /// A defect that shows only when several files are seen together.
@@ -26,7 +37,7 @@ pub struct Misfit {
 type Relate = fn(&[FileInspection]) -> Vec<Misfit>;
 
 /// Every relation. A new one is one module and one line.
-const RELATIONS: &[Relate] = &[];
+const RELATIONS: &[Relate] = &[crate::onnx::relation::absent];
 
 /// Adds to each file what does not fit the others.
 pub fn relate(files: &mut [FileInspection]) {
@@ -38,4 +49,5 @@ pub fn relate(files: &mut [FileInspection]) {
             file.sort();
         }
     }
+    crate::onnx::relation::explain(files);
 }

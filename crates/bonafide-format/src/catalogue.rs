@@ -12,6 +12,7 @@ const MODULES: &[&[&Rule]] = &[
     crate::route::RULES,
     crate::path::RULES,
     crate::document::RULES,
+    crate::template::RULES,
 ];
 
 /// Every rule, in the order of the modules.

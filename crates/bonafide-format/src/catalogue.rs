@@ -20,6 +20,7 @@ const MODULES: &[&[&Rule]] = &[
     crate::pickle::globals::RULES,
     crate::protobuf::RULES,
     crate::onnx::RULES,
+    crate::template::RULES,
 ];
 
 /// Every rule, in the order of the modules.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use bonafide_core::excerpt;
+use bonafide_core::{Digest, excerpt};
 use serde::Serialize;
 
 /// Most characters that are kept of a text out of a file.
@@ -51,6 +51,9 @@ pub struct Facts {
     /// Software that it asks to be installed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub dependencies: Vec<Dependency>,
+    /// Chat templates by variant, for comparison with those of another model.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub templates: BTreeMap<String, Digest>,
     /// Other things that it says of itself.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub metadata: BTreeMap<String, String>,
@@ -229,6 +232,12 @@ impl Facts {
                 requirement: excerpt(requirement, LONGEST),
                 version: version.map(|version| excerpt(version, LONGEST)),
             });
+    /// Adds a chat template; the first of a variant stands.
+    pub(crate) fn add_template(&mut self, variant: &str, digest: Digest) {
+        if self.templates.len() < MOST {
+            self.templates
+                .entry(excerpt(variant, LONGEST))
+                .or_insert(digest);
         }
     }
 

@@ -78,3 +78,4 @@ pub const FORMATS: &[&Format] = &[
     &crate::document::JSON,
 ];
 pub const FORMATS: &[&Format] = &[&crate::onnx::ONNX, &crate::document::JSON];
+pub const FORMATS: &[&Format] = &[&crate::document::JSON, &crate::template::JINJA];

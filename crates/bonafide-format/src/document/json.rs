@@ -40,6 +40,7 @@ type Analyser = fn(&mut Visit<'_>, &Document<'_>);
 
 /// Every analyser. A new one is one module and one line.
 const ANALYSERS: &[Analyser] = &[crate::keras::analyse];
+const ANALYSERS: &[Analyser] = &[crate::template::analyse];
 
 fn probe(probe: &Probe<'_>) -> Likeness {
     let text = probe

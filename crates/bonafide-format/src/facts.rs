@@ -232,6 +232,9 @@ impl Facts {
                 requirement: excerpt(requirement, LONGEST),
                 version: version.map(|version| excerpt(version, LONGEST)),
             });
+        }
+    }
+
     /// Adds a chat template; the first of a variant stands.
     pub(crate) fn add_template(&mut self, variant: &str, digest: Digest) {
         if self.templates.len() < MOST {

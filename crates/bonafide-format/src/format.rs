@@ -75,7 +75,7 @@ pub const FORMATS: &[&Format] = &[
     &crate::tensor::GGUF,
     &crate::tensor::GGML,
     &crate::tensor::NPY,
+    &crate::onnx::ONNX,
     &crate::document::JSON,
+    &crate::template::JINJA,
 ];
-pub const FORMATS: &[&Format] = &[&crate::onnx::ONNX, &crate::document::JSON];
-pub const FORMATS: &[&Format] = &[&crate::document::JSON, &crate::template::JINJA];

@@ -1,6 +1,8 @@
 //! What has to fit between the files of an artifact: an index and its shards, a tokenizer
 //! and the embedding, a configuration and the programs that it names.
 
+use std::collections::HashMap;
+
 use bonafide_core::RawName;
 
 use crate::defect::Defect;
@@ -42,12 +44,17 @@ const RELATIONS: &[Relate] = &[crate::onnx::relation::absent];
 /// Adds to each file what does not fit the others.
 pub fn relate(files: &mut [FileInspection]) {
     let misfits: Vec<Misfit> = RELATIONS.iter().flat_map(|relate| relate(files)).collect();
-    for misfit in misfits {
-        let found = files.iter_mut().find(|file| file.name == misfit.file);
-        if let Some(file) = found {
-            file.defects.push(misfit.defect);
-            file.sort();
+    if !misfits.is_empty() {
+        let mut by_name: HashMap<RawName, &mut FileInspection> = files
+            .iter_mut()
+            .map(|file| (file.name.clone(), file))
+            .collect();
+        for misfit in misfits {
+            if let Some(file) = by_name.get_mut(&misfit.file) {
+                file.defects.push(misfit.defect);
+            }
         }
+        files.iter_mut().for_each(FileInspection::sort);
     }
     crate::onnx::relation::explain(files);
 }

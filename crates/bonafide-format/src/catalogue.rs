@@ -12,6 +12,11 @@ const MODULES: &[&[&Rule]] = &[
     crate::route::RULES,
     crate::path::RULES,
     crate::document::RULES,
+    crate::container::RULES,
+    crate::container::ZIP_RULES,
+    crate::container::TAR_RULES,
+    crate::pytorch::SCRIPT_RULES,
+    crate::pytorch::STORAGE_RULES,
 ];
 
 /// Every rule, in the order of the modules.

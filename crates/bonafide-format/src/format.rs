@@ -70,4 +70,18 @@ pub(crate) enum Likeness {
 }
 
 /// Every format. Those without a signature are asked in this order.
-pub const FORMATS: &[&Format] = &[&crate::document::JSON];
+pub const FORMATS: &[&Format] = &[
+    &crate::container::ZIP,
+    &crate::container::TAR,
+    &crate::container::SEVEN_ZIP,
+    &crate::container::RAR,
+    &crate::container::GZIP,
+    &crate::container::BZIP2,
+    &crate::container::XZ,
+    &crate::container::LZ4,
+    &crate::container::ZSTANDARD,
+    &crate::container::SNAPPY,
+    &crate::container::ZLIB,
+    &crate::container::LZMA,
+    &crate::document::JSON,
+];

@@ -17,6 +17,7 @@
 
 mod budget;
 mod catalogue;
+mod container;
 mod coverage;
 mod cursor;
 mod defect;
@@ -28,6 +29,7 @@ mod inspection;
 mod json;
 mod path;
 mod payload;
+mod pytorch;
 mod read;
 mod relation;
 mod route;

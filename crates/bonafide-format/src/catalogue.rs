@@ -21,6 +21,11 @@ const MODULES: &[&[&Rule]] = &[
     crate::protobuf::RULES,
     crate::onnx::RULES,
     crate::template::RULES,
+    crate::container::RULES,
+    crate::container::ZIP_RULES,
+    crate::container::TAR_RULES,
+    crate::pytorch::SCRIPT_RULES,
+    crate::pytorch::STORAGE_RULES,
 ];
 
 /// Every rule, in the order of the modules.

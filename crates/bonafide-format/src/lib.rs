@@ -17,6 +17,7 @@
 
 mod budget;
 mod catalogue;
+mod container;
 mod coverage;
 mod cursor;
 mod defect;
@@ -33,6 +34,7 @@ mod path;
 mod payload;
 mod pickle;
 mod protobuf;
+mod pytorch;
 mod read;
 mod relation;
 mod route;

@@ -70,4 +70,11 @@ pub(crate) enum Likeness {
 }
 
 /// Every format. Those without a signature are asked in this order.
-pub const FORMATS: &[&Format] = &[&crate::onnx::ONNX, &crate::document::JSON];
+pub const FORMATS: &[&Format] = &[
+    &crate::tensor::SAFETENSORS,
+    &crate::tensor::GGUF,
+    &crate::tensor::GGML,
+    &crate::tensor::NPY,
+    &crate::onnx::ONNX,
+    &crate::document::JSON,
+];

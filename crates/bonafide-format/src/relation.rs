@@ -9,17 +9,10 @@ use crate::inspection::FileInspection;
 /// What one file says that others have to fit. Each reader has its own field.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Links {
+    /// A file of a split GGUF model.
+    pub(crate) split: Option<crate::tensor::Split>,
     /// Files that tensors of an ONNX model are in.
-    pub external: Vec<ExternalFile>,
-}
-
-/// A file that holds tensors of another one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ExternalFile {
-    /// Its path, from the folder of the file that names it.
-    pub location: String,
-    /// Where the tensors are: in order, and apart.
-    pub ranges: Vec<std::ops::Range<u64>>,
+    pub(crate) external: Vec<crate::onnx::ExternalFile>,
 }
 
 /// A defect that shows only when several files are seen together.

@@ -12,6 +12,8 @@ const MODULES: &[&[&Rule]] = &[
     crate::route::RULES,
     crate::path::RULES,
     crate::document::RULES,
+    crate::protobuf::RULES,
+    crate::onnx::RULES,
     crate::tensor::rules::CONTENT,
     crate::tensor::rules::SAFETENSORS,
     crate::tensor::rules::GGUF,

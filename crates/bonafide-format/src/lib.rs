@@ -53,5 +53,5 @@ pub use facts::{Dependency, Facts, Global, GlobalStanding, Reference, ReferenceK
 pub use format::{Depth, Effect, FORMATS, Format};
 pub use inspection::{FileInspection, inspect, inspect_as};
 pub use read::{ReadAt, ReadError, Window};
-pub use relation::{ExternalFile, Links, Misfit, relate};
+pub use relation::{Links, Misfit, relate};
 pub use rule::{Confidence, Hazard, Rule, Weight};

@@ -24,6 +24,7 @@ pub struct ExternalFile {
     pub location: String,
     /// Where the tensors are: in order, and apart.
     pub ranges: Vec<std::ops::Range<u64>>,
+    pub(crate) external: Vec<crate::onnx::ExternalFile>,
 }
 
 /// A defect that shows only when several files are seen together.

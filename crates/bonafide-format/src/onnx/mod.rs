@@ -19,6 +19,7 @@ use crate::stop::Stop;
 use crate::visit::Visit;
 
 pub(crate) use rules::RULES;
+pub(crate) use tensor::ExternalFile;
 
 pub(crate) const ONNX: Format = Format {
     name: "onnx",

@@ -8,6 +8,7 @@ use crate::onnx::rules;
 use crate::onnx::tensor::External;
 use crate::protobuf::{ENTRY, Kind, Message, Schema, Value, Wire};
 use crate::stop::Stop;
+use crate::tensor::Examiner;
 use crate::visit::Visit;
 
 static DIMENSION: Schema = Schema(&[(1, Kind::Number), (2, Kind::Text), (3, Kind::Text)]);
@@ -54,6 +55,7 @@ pub(crate) struct Model<'r, 'v> {
     pub(crate) operators: Operators,
     pub(crate) functions: Functions,
     pub(crate) external: External,
+    pub(crate) content: Examiner,
 }
 
 /// Reads the whole body as a model.
@@ -64,6 +66,7 @@ pub(crate) fn read(visit: &mut Visit<'_>) -> Result<(), Stop> {
         operators: Operators::default(),
         functions: Functions::default(),
         external: External::default(),
+        content: Examiner::default(),
     };
     let ended = model.model(message);
     model.wire.settle();

@@ -9,7 +9,6 @@ use crate::facts::{ReferenceKind, Tensor};
 use crate::onnx::model::{Model, once};
 use crate::onnx::rules;
 use crate::protobuf::{ENTRY, Kind, Message, Schema, Value};
-use crate::relation::ExternalFile;
 use crate::stop::Stop;
 use crate::visit::Visit;
 
@@ -138,6 +137,10 @@ impl Model<'_, '_> {
                 _ => self.wire.unknown(field),
             }
         }
+        if let Some(raw) = draft.raw {
+            let range = raw.range();
+            self.content.examine(self.wire.visit, &draft.name, range);
+        }
         self.conclude_tensor(draft, whole);
         Ok(())
     }
@@ -238,6 +241,15 @@ impl Draft {
             _ => None,
         }
     }
+}
+
+/// A file that holds tensors of another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ExternalFile {
+    /// Its path, from the folder of the file that names it.
+    pub(crate) location: String,
+    /// Where the tensors are: in order, and apart.
+    pub(crate) ranges: Vec<Range<u64>>,
 }
 
 /// Tensors in other files.

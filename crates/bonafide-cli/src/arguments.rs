@@ -10,6 +10,7 @@ use bonafide_report::Format;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::bom::BomCommand;
+use crate::inspect::InspectArguments;
 use crate::lineage::LineageArguments;
 use crate::trust::TrustCommand;
 
@@ -94,6 +95,14 @@ pub(crate) enum Command {
     /// lineage, 1 if a link is contradicted or circular or a parent is denied, 2 if anything that
     /// belongs to it could not be read.
     Lineage(LineageArguments),
+    /// Tell what is in a model's files, without running any of it
+    ///
+    /// Every file is read by its content, never by its name: which code would run on load, what is
+    /// hidden, what is malformed, what was not looked at. Nothing of it is executed, and nothing
+    /// beyond the target is read. Exit code 0 if nothing is wrong and every file was read, 1 if
+    /// something is harmful, 2 if a person has to look or something could not be read, 3 if there is
+    /// no file.
+    Inspect(InspectArguments),
     /// Print the digest of every file and the OMS root digest
     Digest(DigestArguments),
     /// Show or update the trust material of Sigstore

@@ -33,6 +33,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Attest(arguments) => attest(arguments, &common),
         Command::Bom(command) => crate::bom::run(command, &common),
         Command::Lineage(arguments) => crate::lineage::run(arguments, &common),
+        Command::Inspect(arguments) => crate::inspect::run(arguments, &common),
         Command::Digest(arguments) => digest(arguments, &common),
         Command::Trust(command) => crate::trust::run(command, &common),
         Command::VerifyBundle(arguments) => verify_bundle(arguments, &common),

@@ -5,6 +5,7 @@ mod arguments;
 mod bom;
 mod catalogue;
 mod command;
+mod inspect;
 mod lineage;
 mod progress;
 mod terminal;

@@ -70,4 +70,11 @@ pub(crate) enum Likeness {
 }
 
 /// Every format. Those without a signature are asked in this order.
-pub const FORMATS: &[&Format] = &[&crate::document::JSON, &crate::template::JINJA];
+pub const FORMATS: &[&Format] = &[
+    &crate::tensor::SAFETENSORS,
+    &crate::tensor::GGUF,
+    &crate::tensor::GGML,
+    &crate::tensor::NPY,
+    &crate::document::JSON,
+    &crate::template::JINJA,
+];

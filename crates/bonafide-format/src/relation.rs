@@ -8,7 +8,10 @@ use crate::inspection::FileInspection;
 
 /// What one file says that others have to fit. Each reader has its own field.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Links {}
+pub struct Links {
+    /// A file of a split GGUF model.
+    pub(crate) split: Option<crate::tensor::Split>,
+}
 
 /// A defect that shows only when several files are seen together.
 #[derive(Debug, Clone, PartialEq, Eq)]

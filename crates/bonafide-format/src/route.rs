@@ -133,10 +133,28 @@ pub(crate) struct Probe<'a> {
     pub(crate) name: &'a str,
 }
 
-/// Inspects a file.
-pub(crate) fn file(session: &mut Session, source: &dyn ReadAt, name: &str) {
+/// Inspects a file: as the format that is given, else as what it is.
+pub(crate) fn file(
+    session: &mut Session,
+    source: &dyn ReadAt,
+    name: &str,
+    format: Option<&'static Format>,
+) {
     let last = name.rsplit('/').next().unwrap_or(name);
-    body(session, source, "", last, 0);
+    let Some(format) = format else {
+        body(session, source, "", last, 0);
+        return;
+    };
+    session.bodies.push(Body {
+        path: String::new(),
+        format: Some(format.name),
+        size: source.size(),
+        spans: Vec::new(),
+    });
+    let ledger = read_as(session, source, "", last, 0, &[format]);
+    if let Some(body) = session.bodies.first_mut() {
+        body.spans = ledger.into_spans();
+    }
 }
 
 /// Inspects a body: the file itself, or something in it.

@@ -44,4 +44,5 @@ pub use hasher::{MultiHasher, digest_bytes};
 pub use identity::FileIdentity;
 pub use job::{HashError, Job, Measurement, Observer, Options, Silent};
 pub use measure::measure;
+pub use stable::StableFile;
 pub use tree::{Tree, TreeError, TreeKind};

@@ -137,6 +137,15 @@ impl Tree {
         })
     }
 
+    /// Opens a file of the tree, which is the one that was listed.
+    pub fn file(&self, name: &RawName) -> Result<StableFile, ReadFailure> {
+        match self.entry(name.as_bytes()).map(|entry| &entry.kind) {
+            Some(EntryKind::File { identity, .. }) => StableFile::open(&self.root, name, *identity),
+            Some(EntryKind::Unreadable(failure)) => Err(failure.clone()),
+            _ => Err(ReadFailure::NotAFile),
+        }
+    }
+
     /// Reads a small file of the tree into memory, by the same rules as
     /// hashing; one above `cap` bytes is refused before anything is read.
     pub fn read_document(&self, name: &RawName, cap: u64) -> Result<Vec<u8>, ReadFailure> {

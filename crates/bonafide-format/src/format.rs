@@ -91,4 +91,5 @@ pub const FORMATS: &[&Format] = &[
     &crate::container::ZLIB,
     &crate::container::LZMA,
     &crate::document::JSON,
+    &crate::template::JINJA,
 ];

@@ -40,6 +40,8 @@ type Analyser = fn(&mut Visit<'_>, &Document<'_>);
 
 /// Every analyser. A new one is one module and one line.
 const ANALYSERS: &[Analyser] = &[crate::keras::analyse, crate::template::analyse];
+const ANALYSERS: &[Analyser] = &[crate::template::analyse];
+const ANALYSERS: &[Analyser] = &[crate::keras::analyse];
 
 fn probe(probe: &Probe<'_>) -> Likeness {
     let text = probe

@@ -76,8 +76,6 @@ pub const FORMATS: &[&Format] = &[
     &crate::tensor::GGML,
     &crate::tensor::NPY,
     &crate::onnx::ONNX,
-    &crate::document::JSON,
-    &crate::template::JINJA,
     &crate::container::ZIP,
     &crate::container::TAR,
     &crate::container::SEVEN_ZIP,

@@ -230,12 +230,6 @@ impl Facts {
         }
     }
 
-    /// Adds a chat template; the first of a variant stands.
-    pub(crate) fn add_template(&mut self, variant: &str, digest: Digest) {
-        if self.templates.len() < MOST {
-            self.templates
-                .entry(excerpt(variant, LONGEST))
-                .or_insert(digest);
     /// Adds software.
     pub(crate) fn add_dependency(&mut self, name: &str, requirement: &str, version: Option<&str>) {
         if self.dependencies.len() < MOST {

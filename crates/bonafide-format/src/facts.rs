@@ -54,12 +54,6 @@ pub struct Facts {
     /// Chat templates by variant, for comparison with those of another model.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub templates: BTreeMap<String, Digest>,
-    /// Chat templates by variant, for comparison with those of another model.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub templates: BTreeMap<String, Digest>,
-    /// Software that it asks to be installed.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub dependencies: Vec<Dependency>,
     /// Other things that it says of itself.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub metadata: BTreeMap<String, String>,

@@ -14,16 +14,6 @@ pub struct Links {
     /// A file of a split GGUF model.
     pub(crate) split: Option<crate::tensor::Split>,
     /// Files that tensors of an ONNX model are in.
-    pub external: Vec<ExternalFile>,
-}
-
-/// A file that holds tensors of another one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ExternalFile {
-    /// Its path, from the folder of the file that names it.
-    pub location: String,
-    /// Where the tensors are: in order, and apart.
-    pub ranges: Vec<std::ops::Range<u64>>,
     pub(crate) external: Vec<crate::onnx::ExternalFile>,
 }
 

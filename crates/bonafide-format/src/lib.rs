@@ -17,6 +17,7 @@
 
 mod budget;
 mod catalogue;
+mod container;
 mod coverage;
 mod cursor;
 mod defect;
@@ -28,8 +29,12 @@ mod importable;
 mod inspection;
 mod json;
 mod keras;
+mod onnx;
 mod path;
 mod payload;
+mod pickle;
+mod protobuf;
+mod pytorch;
 mod read;
 mod relation;
 mod route;

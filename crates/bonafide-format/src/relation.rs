@@ -5,6 +5,8 @@ pub(crate) mod configuration;
 pub(crate) mod shards;
 pub(crate) mod splits;
 
+use std::collections::HashMap;
+
 use bonafide_core::{RawName, excerpt};
 
 use crate::defect::Defect;
@@ -20,6 +22,8 @@ pub struct Links {
     pub(crate) index: Option<shards::Index>,
     /// What a configuration says of the size of the model.
     pub(crate) sizes: Option<configuration::Sizes>,
+    /// Files that tensors of an ONNX model are in.
+    pub(crate) external: Vec<crate::onnx::ExternalFile>,
 }
 
 /// A defect that shows only when several files are seen together.
@@ -35,18 +39,29 @@ pub struct Misfit {
 type Relate = fn(&[FileInspection]) -> Vec<Misfit>;
 
 /// Every relation. A new one is one module and one line.
-const RELATIONS: &[Relate] = &[shards::relate, splits::relate, configuration::relate];
+const RELATIONS: &[Relate] = &[
+    shards::relate,
+    splits::relate,
+    configuration::relate,
+    crate::onnx::relation::absent,
+];
 
 /// Adds to each file what does not fit the others.
 pub fn relate(files: &mut [FileInspection]) {
     let misfits: Vec<Misfit> = RELATIONS.iter().flat_map(|relate| relate(files)).collect();
-    for misfit in misfits {
-        let found = files.iter_mut().find(|file| file.name == misfit.file);
-        if let Some(file) = found {
-            file.defects.push(misfit.defect);
-            file.sort();
+    if !misfits.is_empty() {
+        let mut by_name: HashMap<RawName, &mut FileInspection> = files
+            .iter_mut()
+            .map(|file| (file.name.clone(), file))
+            .collect();
+        for misfit in misfits {
+            if let Some(file) = by_name.get_mut(&misfit.file) {
+                file.defects.push(misfit.defect);
+            }
         }
+        files.iter_mut().for_each(FileInspection::sort);
     }
+    crate::onnx::relation::explain(files);
 }
 
 /// A defect of the file of this name.

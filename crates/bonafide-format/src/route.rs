@@ -229,10 +229,10 @@ fn ends(source: &dyn ReadAt) -> Result<(Vec<u8>, Vec<u8>), crate::read::ReadErro
         let mut bytes = vec![0; usize::try_from(range.end - range.start).unwrap_or(0)];
         source.read_at(range.start, &mut bytes).map(|()| bytes)
     };
-    Ok((
-        read(0..size.min(HEAD))?,
-        read(size.saturating_sub(TAIL)..size)?,
-    ))
+    // What is unpacked only in part has a beginning, but no end.
+    let head = read(0..size.min(HEAD)).or_else(|_| read(0..size.saturating_sub(1).min(HEAD)))?;
+    let tail = read(size.saturating_sub(TAIL)..size).unwrap_or_default();
+    Ok((head, tail))
 }
 
 /// The formats that bytes are, the surest first. Without a signature there is one at most.

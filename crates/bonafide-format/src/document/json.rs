@@ -43,6 +43,7 @@ const ANALYSERS: &[Analyser] = &[
     crate::relation::shards::analyse,
     crate::relation::configuration::analyse,
     crate::keras::analyse,
+    crate::template::analyse,
 ];
 
 fn probe(probe: &Probe<'_>) -> Likeness {

@@ -12,6 +12,8 @@ const MODULES: &[&[&Rule]] = &[
     crate::route::RULES,
     crate::path::RULES,
     crate::document::RULES,
+    crate::pickle::RULES,
+    crate::pickle::globals::RULES,
 ];
 
 /// Every rule, in the order of the modules.

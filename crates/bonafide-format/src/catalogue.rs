@@ -26,6 +26,7 @@ const MODULES: &[&[&Rule]] = &[
     crate::container::TAR_RULES,
     crate::pytorch::SCRIPT_RULES,
     crate::pytorch::STORAGE_RULES,
+    crate::pickle::RULES,
 ];
 
 /// Every rule, in the order of the modules.

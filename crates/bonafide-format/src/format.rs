@@ -88,6 +88,7 @@ pub const FORMATS: &[&Format] = &[
     &crate::container::SNAPPY,
     &crate::container::ZLIB,
     &crate::container::LZMA,
+    &crate::pickle::PICKLE,
     &crate::document::JSON,
     &crate::template::JINJA,
 ];

@@ -30,7 +30,9 @@ pub struct Misfit {
 type Relate = fn(&[FileInspection]) -> Vec<Misfit>;
 
 /// Every relation. A new one is one module and one line.
-const RELATIONS: &[Relate] = &[crate::onnx::relation::absent];
+const RELATIONS: &[Relate] = &[
+    crate::onnx::relation::absent,
+];
 
 /// Adds to each file what does not fit the others.
 pub fn relate(files: &mut [FileInspection]) {

@@ -13,6 +13,8 @@ const MODULES: &[&[&Rule]] = &[
     crate::path::RULES,
     crate::document::RULES,
     crate::pickle::globals::RULES,
+    crate::payload::RULES,
+    crate::executable::RULES,
 ];
 
 /// Every rule, in the order of the modules.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use bonafide_core::excerpt;
+use bonafide_core::{Digest, excerpt};
 use serde::Serialize;
 
 /// Most characters that are kept of a text out of a file.
@@ -48,6 +48,12 @@ pub struct Facts {
     /// Other files that it names, or programs elsewhere.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub references: Vec<Reference>,
+    /// Software that it asks to be installed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub dependencies: Vec<Dependency>,
+    /// Chat templates by variant, for comparison with those of another model.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub templates: BTreeMap<String, Digest>,
     /// Other things that it says of itself.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub metadata: BTreeMap<String, String>,
@@ -96,6 +102,19 @@ pub struct Reference {
     pub kind: ReferenceKind,
     /// Its path or name, as the file writes it.
     pub target: String,
+}
+
+/// Software that a file asks to be installed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Dependency {
+    /// Name of the package on the Python Package Index, normalized (PEP 503).
+    pub name: String,
+    /// What is asked of its version, as written: `>=2.0,<3`.
+    pub requirement: String,
+    /// The version, where exactly one will do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
 }
 
 /// What a file names another one for.
@@ -202,6 +221,26 @@ impl Facts {
                 kind,
                 target: excerpt(target, LONGEST),
             });
+        }
+    }
+
+    /// Adds software.
+    pub(crate) fn add_dependency(&mut self, name: &str, requirement: &str, version: Option<&str>) {
+        if self.dependencies.len() < MOST {
+            self.dependencies.push(Dependency {
+                name: excerpt(name, LONGEST),
+                requirement: excerpt(requirement, LONGEST),
+                version: version.map(|version| excerpt(version, LONGEST)),
+            });
+        }
+    }
+
+    /// Adds a chat template; the first of a variant stands.
+    pub(crate) fn add_template(&mut self, variant: &str, digest: Digest) {
+        if self.templates.len() < MOST {
+            self.templates
+                .entry(excerpt(variant, LONGEST))
+                .or_insert(digest);
         }
     }
 

@@ -1,6 +1,8 @@
 //! What has to fit between the files of an artifact: an index and its shards, a tokenizer
 //! and the embedding, a configuration and the programs that it names.
 
+use std::collections::HashMap;
+
 use bonafide_core::RawName;
 
 use crate::defect::Defect;
@@ -8,7 +10,12 @@ use crate::inspection::FileInspection;
 
 /// What one file says that others have to fit. Each reader has its own field.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Links {}
+pub struct Links {
+    /// A file of a split GGUF model.
+    pub(crate) split: Option<crate::tensor::Split>,
+    /// Files that tensors of an ONNX model are in.
+    pub(crate) external: Vec<crate::onnx::ExternalFile>,
+}
 
 /// A defect that shows only when several files are seen together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,16 +30,22 @@ pub struct Misfit {
 type Relate = fn(&[FileInspection]) -> Vec<Misfit>;
 
 /// Every relation. A new one is one module and one line.
-const RELATIONS: &[Relate] = &[];
+const RELATIONS: &[Relate] = &[crate::onnx::relation::absent];
 
 /// Adds to each file what does not fit the others.
 pub fn relate(files: &mut [FileInspection]) {
     let misfits: Vec<Misfit> = RELATIONS.iter().flat_map(|relate| relate(files)).collect();
-    for misfit in misfits {
-        let found = files.iter_mut().find(|file| file.name == misfit.file);
-        if let Some(file) = found {
-            file.defects.push(misfit.defect);
-            file.sort();
+    if !misfits.is_empty() {
+        let mut by_name: HashMap<RawName, &mut FileInspection> = files
+            .iter_mut()
+            .map(|file| (file.name.clone(), file))
+            .collect();
+        for misfit in misfits {
+            if let Some(file) = by_name.get_mut(&misfit.file) {
+                file.defects.push(misfit.defect);
+            }
         }
+        files.iter_mut().for_each(FileInspection::sort);
     }
+    crate::onnx::relation::explain(files);
 }

@@ -21,6 +21,8 @@ const MODULES: &[&[&Rule]] = &[
     crate::tensor::rules::NPY,
     crate::keras::RULES,
     crate::pickle::globals::RULES,
+    crate::payload::RULES,
+    crate::executable::RULES,
     crate::container::RULES,
     crate::container::ZIP_RULES,
     crate::container::TAR_RULES,

@@ -13,6 +13,7 @@ const MODULES: &[&[&Rule]] = &[
     crate::path::RULES,
     crate::document::RULES,
     crate::keras::RULES,
+    crate::hdf5::RULES,
 ];
 
 /// Every rule, in the order of the modules.

@@ -70,4 +70,4 @@ pub(crate) enum Likeness {
 }
 
 /// Every format. Those without a signature are asked in this order.
-pub const FORMATS: &[&Format] = &[&crate::document::JSON];
+pub const FORMATS: &[&Format] = &[&crate::hdf5::HDF5, &crate::document::JSON];

@@ -24,6 +24,7 @@ mod document;
 mod executable;
 mod facts;
 mod format;
+mod hdf5;
 mod importable;
 mod inspection;
 mod json;

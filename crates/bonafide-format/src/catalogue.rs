@@ -35,6 +35,7 @@ const MODULES: &[&[&Rule]] = &[
     crate::pytorch::SCRIPT_RULES,
     crate::pytorch::STORAGE_RULES,
     crate::pickle::RULES,
+    crate::hdf5::RULES,
 ];
 
 /// Every rule, in the order of the modules.

@@ -94,6 +94,7 @@ pub const FORMATS: &[&Format] = &[
     &crate::container::ZLIB,
     &crate::container::LZMA,
     &crate::pickle::PICKLE,
+    &crate::hdf5::HDF5,
     &crate::document::JSON,
     &crate::template::JINJA,
 ];

@@ -25,6 +25,7 @@ mod document;
 mod executable;
 mod facts;
 mod format;
+mod hdf5;
 mod importable;
 mod inspection;
 mod json;

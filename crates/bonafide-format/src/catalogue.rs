@@ -24,11 +24,15 @@ const MODULES: &[&[&Rule]] = &[
     crate::tensor::rules::NPY,
     crate::keras::RULES,
     crate::pickle::globals::RULES,
+    crate::payload::RULES,
+    crate::executable::RULES,
     crate::container::RULES,
     crate::container::ZIP_RULES,
     crate::container::TAR_RULES,
     crate::pytorch::SCRIPT_RULES,
     crate::pytorch::STORAGE_RULES,
+    crate::pickle::RULES,
+    crate::hdf5::RULES,
 ];
 
 /// Every rule, in the order of the modules.

@@ -11,7 +11,15 @@ use crate::rule::Rule;
 const MODULES: &[&[&Rule]] = &[
     crate::route::RULES,
     crate::path::RULES,
-    crate::document::RULES,
+    crate::document::JSON_RULES,
+    crate::document::CONFIGURATION_RULES,
+    crate::document::INSTANTIATION_RULES,
+    crate::document::AGENT_RULES,
+    crate::document::NOTEBOOK_RULES,
+    crate::document::SECRET_RULES,
+    crate::document::TEXT_RULES,
+    crate::document::YAML_RULES,
+    crate::python::RULES,
 ];
 
 /// Every rule, in the order of the modules.

@@ -70,4 +70,12 @@ pub(crate) enum Likeness {
 }
 
 /// Every format. Those without a signature are asked in this order.
-pub const FORMATS: &[&Format] = &[&crate::document::JSON];
+pub const FORMATS: &[&Format] = &[
+    &crate::document::LFS_POINTER,
+    &crate::document::MEDIA,
+    &crate::python::PYTHON,
+    &crate::document::YAML,
+    &crate::document::JSON,
+    // Takes whatever nothing else does: the last.
+    &crate::document::TEXT,
+];

@@ -28,6 +28,7 @@ mod inspection;
 mod json;
 mod path;
 mod payload;
+mod python;
 mod read;
 mod relation;
 mod route;

@@ -35,6 +35,7 @@ mod path;
 mod payload;
 mod pickle;
 mod protobuf;
+mod python;
 mod pytorch;
 mod read;
 mod relation;

@@ -12,15 +12,13 @@ const MODULES: &[&[&Rule]] = &[
     crate::route::RULES,
     crate::path::RULES,
     crate::document::RULES,
-<<<<<<< HEAD
     crate::template::RULES,
-=======
     crate::tensor::rules::CONTENT,
     crate::tensor::rules::SAFETENSORS,
     crate::tensor::rules::GGUF,
     crate::tensor::rules::NPY,
     crate::keras::RULES,
->>>>>>> main
+    crate::tokenizer::RULES,
 ];
 
 /// Every rule, in the order of the modules.

@@ -76,5 +76,8 @@ pub const FORMATS: &[&Format] = &[
     &crate::tensor::GGML,
     &crate::tensor::NPY,
     &crate::document::JSON,
+    &crate::tokenizer::MERGES,
+    &crate::tokenizer::TIKTOKEN,
+    &crate::tokenizer::SENTENCEPIECE,
     &crate::template::JINJA,
 ];

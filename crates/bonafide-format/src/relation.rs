@@ -11,6 +11,8 @@ use crate::inspection::FileInspection;
 pub struct Links {
     /// A file of a split GGUF model.
     pub(crate) split: Option<crate::tensor::Split>,
+    /// A file of a tokenizer.
+    pub(crate) tokenizer: Option<crate::tokenizer::Tokenizer>,
 }
 
 /// A defect that shows only when several files are seen together.
@@ -26,7 +28,7 @@ pub struct Misfit {
 type Relate = fn(&[FileInspection]) -> Vec<Misfit>;
 
 /// Every relation. A new one is one module and one line.
-const RELATIONS: &[Relate] = &[];
+const RELATIONS: &[Relate] = &[crate::tokenizer::relate];
 
 /// Adds to each file what does not fit the others.
 pub fn relate(files: &mut [FileInspection]) {

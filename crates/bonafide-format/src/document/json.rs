@@ -39,11 +39,11 @@ const DUPLICATE_MEMBER: Rule = Rule {
 type Analyser = fn(&mut Visit<'_>, &Document<'_>);
 
 /// Every analyser. A new one is one module and one line.
-<<<<<<< HEAD
-const ANALYSERS: &[Analyser] = &[crate::template::analyse];
-=======
-const ANALYSERS: &[Analyser] = &[crate::keras::analyse];
->>>>>>> main
+const ANALYSERS: &[Analyser] = &[
+    crate::keras::analyse,
+    crate::template::analyse,
+    crate::tokenizer::analyse,
+];
 
 fn probe(probe: &Probe<'_>) -> Likeness {
     let text = probe

@@ -41,6 +41,7 @@ const MODULES: &[&[&Rule]] = &[
     crate::document::TEXT_RULES,
     crate::document::YAML_RULES,
     crate::python::RULES,
+    crate::tokenizer::RULES,
 ];
 
 /// Every rule, in the order of the modules.

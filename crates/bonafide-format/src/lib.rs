@@ -45,6 +45,7 @@ mod session;
 mod stop;
 mod template;
 mod tensor;
+mod tokenizer;
 mod visit;
 
 pub use budget::InspectionBudget;

@@ -59,6 +59,7 @@ const ANALYSERS: &[Analyser] = &[
     crate::relation::configuration::analyse,
     crate::keras::analyse,
     crate::template::analyse,
+    crate::tokenizer::analyse,
     super::configuration::analyse,
     super::instantiation::analyse,
     super::agent::analyse,

@@ -5,9 +5,11 @@
 //! model instructions that nobody wrote, in every conversation or only when a message
 //! has a trigger, and send parts of a conversation away.
 
+mod dependence;
 mod fold;
 mod judge;
 mod lexer;
+mod parser;
 mod rules;
 mod syntax;
 mod text;
@@ -70,7 +72,7 @@ pub(crate) fn examine(
         return;
     }
     let (tokens, lexed) = lexer::lex(template);
-    let (nodes, parsed) = syntax::parse(template, &tokens);
+    let (nodes, parsed) = parser::parse(template, &tokens);
     for finding in judge::judge(template, &nodes) {
         visit.report(finding.rule, place(&finding.range), about(&finding.message));
     }
@@ -214,3 +216,6 @@ fn variant(path: &[Step<'_>], root: &Node<'_>) -> Option<String> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

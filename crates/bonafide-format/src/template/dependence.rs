@@ -138,7 +138,8 @@ impl Knowledge {
             .filter(|cause| **cause > Cause::Control)
             .cloned()
             .max(self.cause(value));
-        let constant = fold(value, &self.constants);
+        // Longer ones are not names that are put together.
+        let constant = fold(value, &self.constants).filter(|constant| constant.size() <= 512);
         for target in targets {
             let target = &self.scoped(target);
             if content {

@@ -130,7 +130,7 @@ impl Judge<'_> {
                     if let ([target], Some(text)) =
                         (targets.as_slice(), text.filter(|text| is_prose(text)))
                     {
-                        self.known.prose.insert(target.clone(), text);
+                        self.known.prose.insert(target.clone(), excerpt(&text, 300));
                     }
                 }
                 if let [target] = targets.as_slice() {
@@ -273,7 +273,9 @@ impl Judge<'_> {
 
     /// Judges text that is emitted for a cause.
     fn emits(&mut self, text: &str, range: &Range<usize>, cause: Option<&Cause>) {
-        let Some(cause) = cause else { return };
+        let Some(cause) = cause.filter(|_| self.round == ROUNDS) else {
+            return;
+        };
         let shown = || excerpt(text.trim(), 80);
         let prose = is_prose(text);
         match cause {
@@ -507,6 +509,9 @@ impl Judge<'_> {
 
     /// Looks at a text for what it is by itself.
     fn literal(&mut self, text: &str, range: &Range<usize>) {
+        if self.round < ROUNDS {
+            return;
+        }
         for sign in signs(text) {
             let rule = match sign {
                 Sign::Active => &rules::EXFILTRATION,

@@ -29,7 +29,7 @@ use crate::visit::Visit;
 pub(crate) use rules::RULES;
 
 /// Longest template that is parsed. Real ones have up to 20 KiB.
-const LONGEST: usize = 1 << 20;
+const LONGEST: usize = 256 << 10;
 
 pub(crate) const JINJA: Format = Format {
     name: "jinja",
@@ -69,6 +69,7 @@ pub(crate) fn examine(
     if template.len() > LONGEST {
         let message = format!("it has {} bytes", template.len());
         visit.report(&rules::UNREADABLE, range.clone(), about(&message));
+        report_names(visit, template, &place, &about);
         return;
     }
     let (tokens, lexed) = lexer::lex(template);
@@ -81,11 +82,21 @@ pub(crate) fn examine(
         let at = error.at..error.at;
         let message = format!("{} (at {})", error.message, error.at);
         visit.report(&rules::UNREADABLE, place(&at), about(&message));
-        for (name, at) in inside_names(template) {
-            let message = format!("it has `{}`", excerpt(name, 80));
-            let inner = at..at + name.len();
-            visit.report(&rules::ESCAPE, place(&inner), about(&message));
-        }
+        report_names(visit, template, &place, &about);
+    }
+}
+
+/// Reports names of Python's inside in a template that could not be parsed.
+fn report_names(
+    visit: &mut Visit<'_>,
+    template: &str,
+    place: &dyn Fn(&Range<usize>) -> Option<Range<u64>>,
+    about: &dyn Fn(&str) -> String,
+) {
+    for (name, at) in inside_names(template) {
+        let message = format!("it has `{}`", excerpt(name, 80));
+        let inner = at..at + name.len();
+        visit.report(&rules::ESCAPE, place(&inner), about(&message));
     }
 }
 

@@ -10,6 +10,9 @@ use super::syntax::{Argument, Expression, Node, Shape, Step, Unreadable};
 /// Deepest nesting of brackets and of blocks. Real templates stay below 20.
 const DEEPEST: usize = 48;
 
+/// Longest chain of members, calls and filters. Real ones have about ten.
+const LONGEST_CHAIN: usize = 200;
+
 /// Reads the tokens of a template; what comes before an error is kept.
 pub(super) fn parse(source: &str, tokens: &[Token]) -> (Vec<Node>, Option<Unreadable>) {
     let mut parser = Parser {
@@ -486,6 +489,9 @@ impl<'s> Parser<'s> {
         let base = self.primary()?;
         let mut steps = Vec::new();
         while let Some(step) = self.step()? {
+            if steps.len() >= LONGEST_CHAIN {
+                return Err(self.error("a chain is too long"));
+            }
             steps.push(step);
         }
         if steps.is_empty() {

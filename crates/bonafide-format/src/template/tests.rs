@@ -188,18 +188,17 @@ fn nesting_and_length_end_in_a_finding_and_not_in_the_stack() {
         let found = rules(&template);
         assert_eq!(found, ["template-unreadable"], "{}", &template[..60]);
     }
-    for (part, count) in [
-        ("a.", 100_000),
-        ("1 + ", 100_000),
-        ("a|b|", 100_000),
-        ("'' ~ ", 100_000),
-    ] {
+    for (part, count) in [("1 + ", 50_000), ("'' ~ ", 50_000), ("a, ", 80_000)] {
         let start = std::time::Instant::now();
         assert_eq!(
             rules(&format!("{{{{ {}a }}}}", part.repeat(count))),
             Vec::<&str>::new()
         );
         assert!(start.elapsed().as_secs() < 20, "{part}");
+    }
+    for part in ["a.", "a|b|", "a[0]|replace('a', 'b')|"] {
+        let found = rules(&format!("{{{{ {}a }}}}", part.repeat(5000)));
+        assert_eq!(found, ["template-unreadable"], "{part}");
     }
     assert_eq!(rules(&"{{ a }}".repeat(200_000)), ["template-unreadable"]);
 }

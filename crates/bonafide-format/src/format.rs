@@ -69,15 +69,41 @@ pub(crate) enum Likeness {
     Certain,
 }
 
-/// Every format. Those without a signature are asked in this order.
+/// Every format. Those without a signature are asked in this order; the last takes whatever
+/// nothing else does.
 pub const FORMATS: &[&Format] = &[
+    &crate::executable::LLAMAFILE,
+    &crate::executable::EXECUTABLE,
+    &crate::executable::SCRIPT,
+    &crate::executable::COMPILED_PYTHON,
+    &crate::executable::MARSHAL,
     &crate::tensor::SAFETENSORS,
     &crate::tensor::GGUF,
     &crate::tensor::GGML,
     &crate::tensor::NPY,
-    &crate::document::JSON,
+    &crate::onnx::ONNX,
+    &crate::container::ZIP,
+    &crate::container::TAR,
+    &crate::container::SEVEN_ZIP,
+    &crate::container::RAR,
+    &crate::container::GZIP,
+    &crate::container::BZIP2,
+    &crate::container::XZ,
+    &crate::container::LZ4,
+    &crate::container::ZSTANDARD,
+    &crate::container::SNAPPY,
+    &crate::container::ZLIB,
+    &crate::container::LZMA,
+    &crate::pickle::PICKLE,
+    &crate::hdf5::HDF5,
+    &crate::document::LFS_POINTER,
+    &crate::document::MEDIA,
     &crate::tokenizer::MERGES,
     &crate::tokenizer::TIKTOKEN,
     &crate::tokenizer::SENTENCEPIECE,
+    &crate::python::PYTHON,
+    &crate::document::YAML,
+    &crate::document::JSON,
     &crate::template::JINJA,
+    &crate::document::TEXT,
 ];

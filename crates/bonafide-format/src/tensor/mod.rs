@@ -6,6 +6,7 @@ mod gguf;
 mod npy;
 mod safetensors;
 
+pub(crate) use content::Examiner;
 pub(crate) use ggml::GGML;
 pub(crate) use gguf::{GGUF, Split};
 pub(crate) use npy::NPY;

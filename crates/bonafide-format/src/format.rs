@@ -98,7 +98,6 @@ pub const FORMATS: &[&Format] = &[
     &crate::hdf5::HDF5,
     &crate::document::LFS_POINTER,
     &crate::document::MEDIA,
-    &crate::tokenizer::MERGES,
     &crate::tokenizer::TIKTOKEN,
     &crate::tokenizer::SENTENCEPIECE,
     &crate::python::PYTHON,
@@ -106,4 +105,5 @@ pub const FORMATS: &[&Format] = &[
     &crate::document::JSON,
     &crate::template::JINJA,
     &crate::document::TEXT,
+    &crate::tokenizer::MERGES,
 ];

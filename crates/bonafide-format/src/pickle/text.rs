@@ -70,7 +70,11 @@ fn raw_escaped(bytes: &[u8]) -> Option<String> {
             return None;
         }
         text.pop();
-        text.push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
+        match char::from_u32(code) {
+            Some(character) => text.push(character),
+            // A surrogate: replaced as the three bytes are that it is in other texts.
+            None => text.push_str("\u{fffd}\u{fffd}\u{fffd}"),
+        }
         rest = rest.get(digits + 1..)?;
     }
     Some(text)

@@ -70,4 +70,31 @@ pub(crate) enum Likeness {
 }
 
 /// Every format. Those without a signature are asked in this order.
-pub const FORMATS: &[&Format] = &[&crate::pickle::PICKLE, &crate::document::JSON];
+pub const FORMATS: &[&Format] = &[
+    &crate::executable::LLAMAFILE,
+    &crate::executable::EXECUTABLE,
+    &crate::executable::SCRIPT,
+    &crate::executable::COMPILED_PYTHON,
+    &crate::executable::MARSHAL,
+    &crate::tensor::SAFETENSORS,
+    &crate::tensor::GGUF,
+    &crate::tensor::GGML,
+    &crate::tensor::NPY,
+    &crate::onnx::ONNX,
+    &crate::container::ZIP,
+    &crate::container::TAR,
+    &crate::container::SEVEN_ZIP,
+    &crate::container::RAR,
+    &crate::container::GZIP,
+    &crate::container::BZIP2,
+    &crate::container::XZ,
+    &crate::container::LZ4,
+    &crate::container::ZSTANDARD,
+    &crate::container::SNAPPY,
+    &crate::container::ZLIB,
+    &crate::container::LZMA,
+    &crate::pickle::PICKLE,
+    &crate::hdf5::HDF5,
+    &crate::document::JSON,
+    &crate::template::JINJA,
+];

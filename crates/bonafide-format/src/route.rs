@@ -133,10 +133,28 @@ pub(crate) struct Probe<'a> {
     pub(crate) name: &'a str,
 }
 
-/// Inspects a file.
-pub(crate) fn file(session: &mut Session, source: &dyn ReadAt, name: &str) {
+/// Inspects a file: as the format that is given, else as what it is.
+pub(crate) fn file(
+    session: &mut Session,
+    source: &dyn ReadAt,
+    name: &str,
+    format: Option<&'static Format>,
+) {
     let last = name.rsplit('/').next().unwrap_or(name);
-    body(session, source, "", last, 0);
+    let Some(format) = format else {
+        body(session, source, "", last, 0);
+        return;
+    };
+    session.bodies.push(Body {
+        path: String::new(),
+        format: Some(format.name),
+        size: source.size(),
+        spans: Vec::new(),
+    });
+    let ledger = read_as(session, source, "", last, 0, &[format]);
+    if let Some(body) = session.bodies.first_mut() {
+        body.spans = ledger.into_spans();
+    }
 }
 
 /// Inspects a body: the file itself, or something in it.
@@ -211,10 +229,10 @@ fn ends(source: &dyn ReadAt) -> Result<(Vec<u8>, Vec<u8>), crate::read::ReadErro
         let mut bytes = vec![0; usize::try_from(range.end - range.start).unwrap_or(0)];
         source.read_at(range.start, &mut bytes).map(|()| bytes)
     };
-    Ok((
-        read(0..size.min(HEAD))?,
-        read(size.saturating_sub(TAIL)..size)?,
-    ))
+    // What is unpacked only in part has a beginning, but no end.
+    let head = read(0..size.min(HEAD)).or_else(|_| read(0..size.saturating_sub(1).min(HEAD)))?;
+    let tail = read(size.saturating_sub(TAIL)..size).unwrap_or_default();
+    Ok((head, tail))
 }
 
 /// The formats that bytes are, the surest first. Without a signature there is one at most.
@@ -230,6 +248,11 @@ fn candidates(probe: &Probe<'_>) -> Vec<&'static Format> {
     }
     if certain.is_empty() {
         certain.extend(possible);
+    }
+    // Its archive at the end is a part of it, which its own reader reads.
+    let llamafile = &crate::executable::LLAMAFILE;
+    if certain.iter().any(|format| format.name == llamafile.name) {
+        certain.retain(|format| format.name == llamafile.name);
     }
     certain
 }
@@ -344,6 +367,31 @@ fn has_active_format(source: &dyn ReadAt, depth: usize) -> bool {
 /// True if bytes are of a format that can run, or that holds others.
 pub(crate) fn is_active(bytes: &[u8], depth: usize) -> bool {
     has_active_format(&bytes, depth)
+}
+
+/// The format of bytes, and how sure that is, if it can run or hold something that can.
+pub(crate) fn active_format(bytes: &[u8]) -> Option<(&'static Format, Likeness)> {
+    let (head, tail) = ends(&bytes).ok()?;
+    let probe = Probe {
+        head: &head,
+        tail: &tail,
+        size: bytes.size(),
+        source: &bytes,
+        name: "",
+    };
+    let mut possible = None;
+    for format in FORMATS {
+        match (format.probe)(&probe) {
+            Likeness::Certain if format.effect.is_active() => {
+                return Some((format, Likeness::Certain));
+            }
+            Likeness::Possible => possible = possible.or(Some(*format)),
+            Likeness::Certain | Likeness::No => {}
+        }
+    }
+    possible
+        .filter(|format| format.effect.is_active())
+        .map(|format| (format, Likeness::Possible))
 }
 
 /// Reports a name that says another format than the bytes.

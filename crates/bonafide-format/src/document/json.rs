@@ -39,7 +39,12 @@ const DUPLICATE_MEMBER: Rule = Rule {
 type Analyser = fn(&mut Visit<'_>, &Document<'_>);
 
 /// Every analyser. A new one is one module and one line.
-const ANALYSERS: &[Analyser] = &[];
+const ANALYSERS: &[Analyser] = &[
+    crate::relation::shards::analyse,
+    crate::relation::configuration::analyse,
+    crate::keras::analyse,
+    crate::template::analyse,
+];
 
 fn probe(probe: &Probe<'_>) -> Likeness {
     let text = probe

@@ -12,15 +12,12 @@ const MODULES: &[&[&Rule]] = &[
     crate::route::RULES,
     crate::path::RULES,
     crate::document::RULES,
-    <<<<<<< HEAD
     crate::relation::configuration::RULES,
     crate::relation::shards::RULES,
     crate::relation::splits::RULES,
-    =======
     crate::protobuf::RULES,
     crate::onnx::RULES,
     crate::template::RULES,
-    >>>>>>> main
     crate::tensor::rules::CONTENT,
     crate::tensor::rules::SAFETENSORS,
     crate::tensor::rules::GGUF,

@@ -53,7 +53,6 @@ pub use defect::Defect;
 pub use facts::{Dependency, Facts, Global, GlobalStanding, Reference, ReferenceKind, Tensor};
 pub use format::{Depth, Effect, FORMATS, Format};
 pub use inspection::{FileInspection, inspect, inspect_as};
-pub use inspection::{FileInspection, inspect};
 pub use pickle::{Reading, imports};
 pub use read::{ReadAt, ReadError, Window};
 pub use relation::{Links, Misfit, relate};

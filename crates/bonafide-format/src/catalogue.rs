@@ -11,7 +11,6 @@ use crate::rule::Rule;
 const MODULES: &[&[&Rule]] = &[
     crate::route::RULES,
     crate::path::RULES,
-    crate::document::RULES,
     crate::relation::configuration::RULES,
     crate::relation::shards::RULES,
     crate::relation::splits::RULES,
@@ -33,6 +32,16 @@ const MODULES: &[&[&Rule]] = &[
     crate::pytorch::STORAGE_RULES,
     crate::pickle::RULES,
     crate::hdf5::RULES,
+    crate::document::JSON_RULES,
+    crate::document::CONFIGURATION_RULES,
+    crate::document::INSTANTIATION_RULES,
+    crate::document::AGENT_RULES,
+    crate::document::NOTEBOOK_RULES,
+    crate::document::SECRET_RULES,
+    crate::document::TEXT_RULES,
+    crate::document::YAML_RULES,
+    crate::python::RULES,
+    crate::tokenizer::RULES,
 ];
 
 /// Every rule, in the order of the modules.

@@ -35,6 +35,7 @@ mod path;
 mod payload;
 mod pickle;
 mod protobuf;
+mod python;
 mod pytorch;
 mod read;
 mod relation;
@@ -44,6 +45,7 @@ mod session;
 mod stop;
 mod template;
 mod tensor;
+mod tokenizer;
 mod visit;
 
 pub use budget::InspectionBudget;

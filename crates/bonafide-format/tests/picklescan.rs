@@ -22,7 +22,10 @@ fn expected(finding: &str) -> Vec<&str> {
     if finding.contains(' ') && !finding.contains("; ") {
         return Vec::new();
     }
-    finding.split("; ").filter(|name| name.contains('.')).collect()
+    finding
+        .split("; ")
+        .filter(|name| name.contains('.'))
+        .collect()
 }
 
 #[test]
@@ -47,8 +50,7 @@ fn each_file_is_judged_as_its_authors_do() {
             "malicious" => {
                 let names = expected(finding);
                 weight == Some(Weight::Deny)
-                    && (names.is_empty()
-                        || names.iter().any(|name| is_imported(&inspection, name)))
+                    && (names.is_empty() || names.iter().any(|name| is_imported(&inspection, name)))
             }
             "benign" => weight < Some(Weight::Deny),
             _ => !clean,

@@ -304,9 +304,7 @@ fn behind_storages(
             return Err(Stop::unsupported(bonafide_core::excerpt(&what, 80)));
         };
         let start = at + 8;
-        let end = start
-            .checked_add(length)
-            .filter(|end| *end <= visit.size());
+        let end = start.checked_add(length).filter(|end| *end <= visit.size());
         let Some(end) = end else {
             mismatch(visit, "goes beyond the end".to_owned());
             return Ok(at);

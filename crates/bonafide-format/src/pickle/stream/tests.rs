@@ -68,10 +68,21 @@ fn text_and_numbers_are_no_pickles() {
     let numbers: Vec<u8> = (0..4096_u32)
         .flat_map(|number| (number as f32).to_le_bytes())
         .collect();
-    let texts = [words, readme, json, python, table, "N/A.\n", "(a) b.\n", "]\n"];
-    for bytes in texts.iter().map(|text| text.as_bytes()).chain([&numbers[..]]) {
+    let texts = [
+        words, readme, json, python, table, "N/A.\n", "(a) b.\n", "]\n",
+    ];
+    for bytes in texts
+        .iter()
+        .map(|text| text.as_bytes())
+        .chain([&numbers[..]])
+    {
         let format = inspected(bytes).format();
-        assert_ne!(format, Some("pickle"), "{:?}", String::from_utf8_lossy(bytes));
+        assert_ne!(
+            format,
+            Some("pickle"),
+            "{:?}",
+            String::from_utf8_lossy(bytes)
+        );
     }
 }
 
@@ -105,7 +116,8 @@ fn damage_is_survived() {
         state ^= state << 17;
         (state % below.max(1) as u64) as usize
     };
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/models/pickle");
+    let folder =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/models/pickle");
     let mut seeds: Vec<_> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| std::fs::read(entry.unwrap().path()).unwrap())

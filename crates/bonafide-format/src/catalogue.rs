@@ -11,7 +11,9 @@ use crate::rule::Rule;
 const MODULES: &[&[&Rule]] = &[
     crate::route::RULES,
     crate::path::RULES,
-    crate::document::RULES,
+    crate::relation::configuration::RULES,
+    crate::relation::shards::RULES,
+    crate::relation::splits::RULES,
     crate::protobuf::RULES,
     crate::onnx::RULES,
     crate::template::RULES,
@@ -28,6 +30,18 @@ const MODULES: &[&[&Rule]] = &[
     crate::container::TAR_RULES,
     crate::pytorch::SCRIPT_RULES,
     crate::pytorch::STORAGE_RULES,
+    crate::pickle::RULES,
+    crate::hdf5::RULES,
+    crate::document::JSON_RULES,
+    crate::document::CONFIGURATION_RULES,
+    crate::document::INSTANTIATION_RULES,
+    crate::document::AGENT_RULES,
+    crate::document::NOTEBOOK_RULES,
+    crate::document::SECRET_RULES,
+    crate::document::TEXT_RULES,
+    crate::document::YAML_RULES,
+    crate::python::RULES,
+    crate::tokenizer::RULES,
 ];
 
 /// Every rule, in the order of the modules.

@@ -12,20 +12,30 @@ const MODULES: &[&[&Rule]] = &[
     crate::route::RULES,
     crate::path::RULES,
     crate::document::RULES,
+    <<<<<<< HEAD
+    crate::relation::configuration::RULES,
+    crate::relation::shards::RULES,
+    crate::relation::splits::RULES,
+    =======
     crate::protobuf::RULES,
     crate::onnx::RULES,
     crate::template::RULES,
+    >>>>>>> main
     crate::tensor::rules::CONTENT,
     crate::tensor::rules::SAFETENSORS,
     crate::tensor::rules::GGUF,
     crate::tensor::rules::NPY,
     crate::keras::RULES,
     crate::pickle::globals::RULES,
+    crate::payload::RULES,
+    crate::executable::RULES,
     crate::container::RULES,
     crate::container::ZIP_RULES,
     crate::container::TAR_RULES,
     crate::pytorch::SCRIPT_RULES,
     crate::pytorch::STORAGE_RULES,
+    crate::pickle::RULES,
+    crate::hdf5::RULES,
 ];
 
 /// Every rule, in the order of the modules.

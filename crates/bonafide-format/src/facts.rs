@@ -54,12 +54,6 @@ pub struct Facts {
     /// Chat templates by variant, for comparison with those of another model.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub templates: BTreeMap<String, Digest>,
-    /// Chat templates by variant, for comparison with those of another model.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub templates: BTreeMap<String, Digest>,
-    /// Software that it asks to be installed.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub dependencies: Vec<Dependency>,
     /// Other things that it says of itself.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub metadata: BTreeMap<String, String>,
@@ -230,12 +224,6 @@ impl Facts {
         }
     }
 
-    /// Adds a chat template; the first of a variant stands.
-    pub(crate) fn add_template(&mut self, variant: &str, digest: Digest) {
-        if self.templates.len() < MOST {
-            self.templates
-                .entry(excerpt(variant, LONGEST))
-                .or_insert(digest);
     /// Adds software.
     pub(crate) fn add_dependency(&mut self, name: &str, requirement: &str, version: Option<&str>) {
         if self.dependencies.len() < MOST {

@@ -71,6 +71,11 @@ pub(crate) enum Likeness {
 
 /// Every format. Those without a signature are asked in this order.
 pub const FORMATS: &[&Format] = &[
+    &crate::executable::LLAMAFILE,
+    &crate::executable::EXECUTABLE,
+    &crate::executable::SCRIPT,
+    &crate::executable::COMPILED_PYTHON,
+    &crate::executable::MARSHAL,
     &crate::tensor::SAFETENSORS,
     &crate::tensor::GGUF,
     &crate::tensor::GGML,
@@ -88,6 +93,8 @@ pub const FORMATS: &[&Format] = &[
     &crate::container::SNAPPY,
     &crate::container::ZLIB,
     &crate::container::LZMA,
+    &crate::pickle::PICKLE,
+    &crate::hdf5::HDF5,
     &crate::document::JSON,
     &crate::template::JINJA,
 ];

@@ -40,6 +40,8 @@ type Analyser = fn(&mut Visit<'_>, &Document<'_>);
 
 /// Every analyser. A new one is one module and one line.
 const ANALYSERS: &[Analyser] = &[
+    crate::relation::shards::analyse,
+    crate::relation::configuration::analyse,
     crate::keras::analyse,
     crate::template::analyse,
 ];

@@ -11,16 +11,12 @@ use crate::rule::Rule;
 const MODULES: &[&[&Rule]] = &[
     crate::route::RULES,
     crate::path::RULES,
-    crate::document::RULES,
-    <<<<<<< HEAD
     crate::relation::configuration::RULES,
     crate::relation::shards::RULES,
     crate::relation::splits::RULES,
-    =======
     crate::protobuf::RULES,
     crate::onnx::RULES,
     crate::template::RULES,
-    >>>>>>> main
     crate::tensor::rules::CONTENT,
     crate::tensor::rules::SAFETENSORS,
     crate::tensor::rules::GGUF,
@@ -36,6 +32,16 @@ const MODULES: &[&[&Rule]] = &[
     crate::pytorch::STORAGE_RULES,
     crate::pickle::RULES,
     crate::hdf5::RULES,
+    crate::document::JSON_RULES,
+    crate::document::CONFIGURATION_RULES,
+    crate::document::INSTANTIATION_RULES,
+    crate::document::AGENT_RULES,
+    crate::document::NOTEBOOK_RULES,
+    crate::document::SECRET_RULES,
+    crate::document::TEXT_RULES,
+    crate::document::YAML_RULES,
+    crate::python::RULES,
+    crate::tokenizer::RULES,
 ];
 
 /// Every rule, in the order of the modules.

@@ -69,7 +69,8 @@ pub(crate) enum Likeness {
     Certain,
 }
 
-/// Every format. Those without a signature are asked in this order.
+/// Every format. Those without a signature are asked in this order; the last takes whatever
+/// nothing else does.
 pub const FORMATS: &[&Format] = &[
     &crate::executable::LLAMAFILE,
     &crate::executable::EXECUTABLE,
@@ -95,6 +96,14 @@ pub const FORMATS: &[&Format] = &[
     &crate::container::LZMA,
     &crate::pickle::PICKLE,
     &crate::hdf5::HDF5,
+    &crate::document::LFS_POINTER,
+    &crate::document::MEDIA,
+    &crate::tokenizer::MERGES,
+    &crate::tokenizer::TIKTOKEN,
+    &crate::tokenizer::SENTENCEPIECE,
+    &crate::python::PYTHON,
+    &crate::document::YAML,
     &crate::document::JSON,
     &crate::template::JINJA,
+    &crate::document::TEXT,
 ];

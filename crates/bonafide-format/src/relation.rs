@@ -10,7 +10,9 @@ use std::collections::HashMap;
 use bonafide_core::{RawName, excerpt};
 
 use crate::defect::Defect;
+use crate::document::CodeLink;
 use crate::inspection::FileInspection;
+use crate::python::PythonAct;
 use crate::rule::Rule;
 
 /// What one file says that others have to fit. Each reader has its own field.
@@ -24,6 +26,31 @@ pub struct Links {
     pub(crate) sizes: Option<configuration::Sizes>,
     /// Files that tensors of an ONNX model are in.
     pub(crate) external: Vec<crate::onnx::ExternalFile>,
+    /// Programs that a configuration names.
+    pub(crate) code: Vec<CodeLink>,
+    /// Programs that a Python module starts when it is used.
+    pub(crate) python_acts: Vec<PythonAct>,
+    /// A file of a tokenizer.
+    pub(crate) tokenizer: Option<crate::tokenizer::Tokenizer>,
+}
+
+impl Links {
+    /// Most entries that are kept of a list.
+    const MOST: usize = 1000;
+
+    /// Adds a program that a configuration names.
+    pub(crate) fn add_code(&mut self, link: CodeLink) {
+        if self.code.len() < Self::MOST {
+            self.code.push(link);
+        }
+    }
+
+    /// Adds something that a Python module does when it is used.
+    pub(crate) fn add_python_act(&mut self, act: PythonAct) {
+        if self.python_acts.len() < Self::MOST {
+            self.python_acts.push(act);
+        }
+    }
 }
 
 /// A defect that shows only when several files are seen together.
@@ -44,6 +71,8 @@ const RELATIONS: &[Relate] = &[
     splits::relate,
     configuration::relate,
     crate::onnx::relation::absent,
+    crate::document::relate_configuration,
+    crate::tokenizer::relate,
 ];
 
 /// Adds to each file what does not fit the others.

@@ -578,7 +578,11 @@ impl<'a, 'w, W: Watch> Machine<'a, 'w, W> {
 
     /// POP takes a mark if nothing is above it.
     fn discard(&mut self, at: u64) -> Result<(), Stop> {
-        if self.marks.last().is_some_and(|mark| *mark as usize == self.stack.len()) {
+        if self
+            .marks
+            .last()
+            .is_some_and(|mark| *mark as usize == self.stack.len())
+        {
             self.marked(at)?;
             return Ok(());
         }
@@ -822,9 +826,8 @@ impl<'a, 'w, W: Watch> Machine<'a, 'w, W> {
                 );
                 let rule = &rules::COMPUTED_GLOBAL;
                 self.watch.defect(rule, at..at + 1, None, message);
-                let computed = |value: Value| {
-                    value.kind() == Kind::Text || is_unknown(value.kind())
-                };
+                let computed =
+                    |value: Value| value.kind() == Kind::Text || is_unknown(value.kind());
                 if !computed(name) || !computed(module) {
                     return Err(Stop::malformed(at, "the name of an import is no text"));
                 }
@@ -883,7 +886,8 @@ impl<'a, 'w, W: Watch> Machine<'a, 'w, W> {
     }
 
     fn role_of(&self, value: Value) -> Role {
-        self.import_of(value).map_or(Role::Other, |import| import.role)
+        self.import_of(value)
+            .map_or(Role::Other, |import| import.role)
     }
 
     /// What a call gives.
@@ -942,7 +946,8 @@ impl<'a, 'w, W: Watch> Machine<'a, 'w, W> {
         if let Some(import) = import {
             let message = format!("changes `{}`", excerpt(&import.name, 120));
             let rule = &rules::CHANGED_IMPORT;
-            self.watch.defect(rule, at..at + 1, Some(&import.name), message);
+            self.watch
+                .defect(rule, at..at + 1, Some(&import.name), message);
         }
     }
 
@@ -1063,8 +1068,7 @@ impl<'a, 'w, W: Watch> Machine<'a, 'w, W> {
                 last.saturating_add(u128::from(length - 1) * u128::from(*stride))
             });
         if shape.len() != strides.len() || last >= u128::from(elements) {
-            let message =
-                format!("a tensor reaches to number {last} of a storage of {elements}");
+            let message = format!("a tensor reaches to number {last} of a storage of {elements}");
             let rule = &rules::STORAGE_MISMATCH;
             self.watch.defect(rule, at..at + 1, None, message);
         }

@@ -51,9 +51,31 @@ fn is_first(byte: u8) -> bool {
         TUPLE2, TUPLE3,
     };
     let needs = [
-        APPEND, APPENDS, BINPERSID, BINPUT, BUILD, DICT, DUP, INST, LIST, LONG_BINPUT, MEMOIZE,
-        NEWOBJ, OBJ, POP, POP_MARK, PROTO, PUT, REDUCE, SETITEM, SETITEMS, STOP, TUPLE, TUPLE1,
-        TUPLE2, TUPLE3,
+        APPEND,
+        APPENDS,
+        BINPERSID,
+        BINPUT,
+        BUILD,
+        DICT,
+        DUP,
+        INST,
+        LIST,
+        LONG_BINPUT,
+        MEMOIZE,
+        NEWOBJ,
+        OBJ,
+        POP,
+        POP_MARK,
+        PROTO,
+        PUT,
+        REDUCE,
+        SETITEM,
+        SETITEMS,
+        STOP,
+        TUPLE,
+        TUPLE1,
+        TUPLE2,
+        TUPLE3,
     ];
     opcode::is_opcode(byte) && !needs.contains(&byte)
 }
@@ -101,10 +123,7 @@ fn unannounced(source: &dyn ReadAt, offset: u64, neighbour: Neighbour) -> Likene
         .any(|(module, name)| is_name(module) && is_name(name));
     let likely = match ended {
         Ok(Ended::Stopped) => {
-            neighbour == Neighbour::Unannounced
-                || is_blank(source, end)
-                || named
-                || opcodes >= 12
+            neighbour == Neighbour::Unannounced || is_blank(source, end) || named || opcodes >= 12
         }
         Ok(Ended::Interrupted) => named || has_memo,
         Err(_) => calls > 0 && (named || recorder.imports.is_empty() && opcodes >= 4),

@@ -178,11 +178,7 @@ fn report_other(visit: &mut Visit<'_>, at: u64, reading: Reading, from: u64) {
 }
 
 /// Where the next pickle starts. What is skipped is left unclaimed.
-fn next_start(
-    visit: &mut Visit<'_>,
-    from: u64,
-    neighbour: Neighbour,
-) -> Result<Option<u64>, Stop> {
+fn next_start(visit: &mut Visit<'_>, from: u64, neighbour: Neighbour) -> Result<Option<u64>, Stop> {
     /// Bytes that are looked at together, and as many as start the next ones.
     const CHUNK: u64 = 64 << 10;
     const OVERLAP: u64 = 256;
@@ -259,7 +255,10 @@ fn candidates(bytes: &[u8]) -> Vec<usize> {
                 .take_while(|byte| byte.is_ascii_alphanumeric() || b"._".contains(byte))
                 .count();
             let word = to - letters;
-            let global = memchr::memchr_iter(opcode::GLOBAL, before.get(word - from..).unwrap_or_default());
+            let global = memchr::memchr_iter(
+                opcode::GLOBAL,
+                before.get(word - from..).unwrap_or_default(),
+            );
             found.extend(global.take(4).map(|place| word + place));
         }
         previous = Some((start, end));

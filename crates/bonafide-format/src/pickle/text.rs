@@ -197,7 +197,9 @@ mod tests {
 
     #[test]
     fn numbers_are_those_that_some_unpickler_takes() {
-        for line in ["1", "-5", " 7", "0x1F", "017", "1_000", "12\0x", "0b11", "99L", "01"] {
+        for line in [
+            "1", "-5", " 7", "0x1F", "017", "1_000", "12\0x", "0b11", "99L", "01",
+        ] {
             assert!(is_integer(line.as_bytes()), "{line}");
         }
         for line in ["", "x", "1.5", "-", "0x", "1 2", "é"] {

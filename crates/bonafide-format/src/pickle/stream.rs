@@ -119,6 +119,13 @@ pub(super) fn inspect(visit: &mut Visit<'_>) -> Result<(), Stop> {
         at = pickle.end;
         neighbour = pickle.neighbour;
         for storage in pickle.storages {
+            if let Some(elements) = storage.elements {
+                visit.storage(crate::pytorch::Storage {
+                    class: storage.class.clone(),
+                    key: storage.key.clone(),
+                    elements,
+                });
+            }
             storages.insert(storage.key.clone(), storage);
         }
         if !storages.is_empty() && !pickle.texts.is_empty() {

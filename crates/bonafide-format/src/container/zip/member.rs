@@ -166,7 +166,7 @@ impl Scan {
                 if route::is_active(&head, visit.depth()) {
                     visit.part(name, range.clone());
                 }
-                if method == AES {
+                if method == AES && is_concealed {
                     conceal(visit, member, name, false);
                 }
                 let reason = format!("compression method {method}");
@@ -238,6 +238,12 @@ impl Scan {
                 }
                 State::Scanned
             }
+            Ended::Cut => {
+                let message = format!("`{}`: the stream is cut off", excerpt(name, 200));
+                let stop = Stop::malformed(data, message);
+                self.stopped = self.stopped.take().or(Some(stop));
+                State::Skipped("its stream is cut off".to_owned())
+            }
             Ended::Broken(reason) => {
                 let message = format!("`{}`: {reason}", excerpt(name, 200));
                 self.stopped = self.stopped.take().or(Some(Stop::malformed(data, message)));
@@ -275,7 +281,7 @@ impl Scan {
                 &window
             }
             Content::Unpacked(unpacked)
-                if matches!(unpacked.ended, Ended::Whole | Ended::Broken(_)) =>
+                if matches!(unpacked.ended, Ended::Whole | Ended::Cut | Ended::Broken(_)) =>
             {
                 &unpacked.bytes
             }

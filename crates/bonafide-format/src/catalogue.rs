@@ -14,6 +14,7 @@ const MODULES: &[&[&Rule]] = &[
     crate::document::RULES,
     crate::protobuf::RULES,
     crate::onnx::RULES,
+    crate::tensorflow::RULES,
     crate::tensor::rules::CONTENT,
     crate::tensor::rules::SAFETENSORS,
     crate::tensor::rules::GGUF,

@@ -76,5 +76,10 @@ pub const FORMATS: &[&Format] = &[
     &crate::tensor::GGML,
     &crate::tensor::NPY,
     &crate::onnx::ONNX,
+    &crate::tensorflow::SAVED_MODEL,
+    &crate::tensorflow::META_GRAPH,
+    &crate::tensorflow::GRAPH,
+    &crate::tensorflow::KERAS_METADATA,
+    &crate::tensorflow::CHECKPOINT_INDEX,
     &crate::document::JSON,
 ];

@@ -40,6 +40,7 @@ mod session;
 mod stop;
 mod template;
 mod tensor;
+mod tensorflow;
 mod visit;
 
 pub use budget::InspectionBudget;

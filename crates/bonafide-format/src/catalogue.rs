@@ -17,6 +17,7 @@ const MODULES: &[&[&Rule]] = &[
     crate::protobuf::RULES,
     crate::onnx::RULES,
     crate::template::RULES,
+    crate::tensorflow::RULES,
     crate::tensor::rules::CONTENT,
     crate::tensor::rules::SAFETENSORS,
     crate::tensor::rules::GGUF,

@@ -45,6 +45,7 @@ mod session;
 mod stop;
 mod template;
 mod tensor;
+mod tensorflow;
 mod tokenizer;
 mod visit;
 

@@ -100,7 +100,9 @@ pub const FORMATS: &[&Format] = &[
     &crate::document::MEDIA,
     &crate::python::PYTHON,
     &crate::document::YAML,
+    &crate::xml::XML,
     &crate::document::JSON,
+    &crate::msgpack::MSGPACK,
     &crate::template::JINJA,
     &crate::document::TEXT,
 ];

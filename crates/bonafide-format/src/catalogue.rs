@@ -22,6 +22,8 @@ const MODULES: &[&[&Rule]] = &[
     crate::tensor::rules::GGUF,
     crate::tensor::rules::NPY,
     crate::keras::RULES,
+    crate::boosting::RULES,
+    crate::rds::RULES,
     crate::msgpack::RULES,
     crate::xml::RULES,
     crate::skops::RULES,

@@ -15,6 +15,7 @@
 //!
 //! Findings ([`Defect`]), coverage ([`Coverage`]) and facts ([`Facts`]) are told apart.
 
+mod boosting;
 mod budget;
 mod catalogue;
 mod container;
@@ -38,6 +39,7 @@ mod pickle;
 mod protobuf;
 mod python;
 mod pytorch;
+mod rds;
 mod read;
 mod relation;
 mod route;

@@ -58,6 +58,7 @@ const ANALYSERS: &[Analyser] = &[
     crate::relation::shards::analyse,
     crate::relation::configuration::analyse,
     crate::keras::analyse,
+    crate::boosting::analyse,
     crate::skops::analyse,
     crate::template::analyse,
     super::configuration::analyse,

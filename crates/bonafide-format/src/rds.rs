@@ -16,7 +16,8 @@ use crate::visit::Visit;
 pub(crate) const RDS: Format = Format {
     name: "rds",
     title: "serialised R object",
-    extensions: &["rds", "rdata", "rda"],
+    // `.rds` mostly names a compressed stream.
+    extensions: &[],
     effect: Effect::Code,
     depth: Depth::Whole,
     probe,

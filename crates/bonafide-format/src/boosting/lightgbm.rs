@@ -12,7 +12,7 @@ use crate::visit::Visit;
 pub(crate) const LIGHTGBM: Format = Format {
     name: "lightgbm",
     title: "LightGBM model",
-    extensions: &[],
+    extensions: &["txt"],
     effect: Effect::Data,
     depth: Depth::Whole,
     probe: |probe: &Probe<'_>| {

@@ -195,27 +195,23 @@ fn read(visit: &mut Visit<'_>, cursor: &mut Cursor<'_>) -> Result<(), Stop> {
     let mut examiner = Examiner::default();
     let mut levels: Vec<Level> = Vec::new();
     let mut path = String::new();
-    let mut pending = 1_u64;
+    let mut is_root = true;
     loop {
-        if pending == 0 {
-            match levels.last_mut() {
-                None => return Ok(()),
-                Some(level) if level.left == 0 => {
-                    levels.pop();
-                    continue;
-                }
-                Some(level) => {
-                    path.truncate(level.path);
-                    level.left -= 1;
-                    pending = 1;
-                    if level.is_map && level.left % 2 == 1 {
-                        name(visit, cursor, &mut path)?;
-                        level.left -= 1;
-                    }
-                }
+        if !std::mem::take(&mut is_root) {
+            let Some(level) = levels.last_mut() else {
+                return Ok(());
+            };
+            path.truncate(level.path);
+            if level.left == 0 {
+                levels.pop();
+                continue;
+            }
+            level.left -= 1;
+            if level.is_map {
+                level.left -= 1;
+                name(visit, cursor, &mut path)?;
             }
         }
-        pending = 0;
         let at = cursor.position();
         visit.work(1)?;
         match value(cursor)? {

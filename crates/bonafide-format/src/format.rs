@@ -111,11 +111,11 @@ pub const FORMATS: &[&Format] = &[
     &crate::tensorflow::KERAS_METADATA,
     &crate::tensorflow::CHECKPOINT_INDEX,
     &crate::tokenizer::MERGES,
+    &crate::xml::XML,
+    &crate::msgpack::MSGPACK,
     &crate::python::PYTHON,
     &crate::document::YAML,
-    &crate::xml::XML,
     &crate::document::JSON,
-    &crate::msgpack::MSGPACK,
     &crate::template::JINJA,
     &crate::document::TEXT,
 ];

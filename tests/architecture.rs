@@ -13,15 +13,18 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("bonafide-bom", &["core"]),
     ("bonafide-source", &["core"]),
     ("bonafide-report", &["core"]),
-    ("bonafide-checks", &["core", "hash", "attest", "bom"]),
+    (
+        "bonafide-checks",
+        &["core", "hash", "format", "attest", "bom"],
+    ),
     (
         "bonafide-policy",
-        &["core", "hash", "attest", "bom", "checks"],
+        &["core", "hash", "format", "attest", "bom", "checks"],
     ),
     (
         "bonafide-engine",
         &[
-            "core", "hash", "attest", "bom", "source", "checks", "policy",
+            "core", "hash", "format", "attest", "bom", "source", "checks", "policy",
         ],
     ),
     ("bonafide-cli", &["core", "checks", "engine", "report"]),

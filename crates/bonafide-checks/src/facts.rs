@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::document::DocumentFacts;
 use crate::lineage::LineageFacts;
+use crate::model::ModelFile;
 use crate::role::Role;
 use crate::survey::Survey;
 
@@ -73,8 +74,21 @@ pub struct Facts<'a> {
     pub documents: Vec<DocumentFacts<'a>>,
     /// Where the artifact comes from, as far as anything says.
     pub lineage: LineageFacts,
+    /// What is in the files, one for each regular file of the tree.
+    pub models: Vec<ModelFile>,
+    /// Whether published vulnerabilities were at hand.
+    pub advisories: Advisories,
     /// The clock by which ages are judged.
     pub now: Timestamp,
+}
+
+/// Whether a run was given published vulnerabilities.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Advisories {
+    /// It was: dependencies were held against them.
+    Given,
+    /// It was not.
+    Absent,
 }
 
 /// What deny-lists say of an artifact and its files.

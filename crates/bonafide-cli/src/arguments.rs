@@ -10,6 +10,7 @@ use bonafide_report::Format;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::bom::BomCommand;
+use crate::inspect::InspectArguments;
 use crate::lineage::LineageArguments;
 use crate::trust::TrustCommand;
 
@@ -94,6 +95,14 @@ pub(crate) enum Command {
     /// lineage, 1 if a link is contradicted or circular or a parent is denied, 2 if anything that
     /// belongs to it could not be read.
     Lineage(LineageArguments),
+    /// Tell what is in a model's files, without running any of it
+    ///
+    /// Every file is read by its content, never by its name: which code would run on load, what is
+    /// hidden, what is malformed, what was not looked at. Nothing of it is executed, and nothing
+    /// beyond the target is read. Exit code 0 if nothing is wrong and every file was read, 1 if
+    /// something is harmful, 2 if a person has to look or something could not be read, 3 if there is
+    /// no file.
+    Inspect(InspectArguments),
     /// Print the digest of every file and the OMS root digest
     Digest(DigestArguments),
     /// Show or update the trust material of Sigstore
@@ -104,10 +113,14 @@ pub(crate) enum Command {
     VerifyBundle(BundleArguments),
     /// List the checks that a policy can demand
     Checks(ChecksArguments),
-    /// Explain a check: what it demands, why, what it cannot prove, how to fix a finding
+    /// List the rules by which model files are judged
+    Rules(ListArguments),
+    /// List the formats of model files that are read, and how far
+    Formats(ListArguments),
+    /// Explain a check or a rule: what it demands, why, how to fix a finding
     Explain {
-        /// Name of the check
-        check: String,
+        /// Name of the check or rule
+        name: String,
     },
     /// Print shell completions
     Completions {
@@ -352,6 +365,24 @@ pub(crate) struct ChecksArguments {
     /// Form of the output
     #[arg(long, short, value_enum, value_name = "FORMAT", default_value_t = CatalogueFormat::Text)]
     pub(crate) output: CatalogueFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListArguments {
+    /// Form of the output
+    #[arg(long, short, value_enum, value_name = "FORMAT", default_value_t = ListFormat::Text)]
+    pub(crate) output: ListFormat,
+}
+
+/// Form of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// One line for each entry
+    Text,
+    /// Everything, as one JSON document
+    Json,
+    /// A Markdown table
+    Table,
 }
 
 /// Form of the list of checks.

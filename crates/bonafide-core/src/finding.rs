@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::{Digest, RawName};
+use crate::{Digest, RawName, Rule};
 
 /// How much harm a defect can do, before any policy has weighed it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -87,6 +87,9 @@ pub struct Finding {
     /// The digest that was measured, where the finding is about one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub measured: Option<Digest>,
+    /// The rule about model files that is broken, where it is about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<&'static Rule>,
     /// What to do about this very finding, where it is more than the check's general remedy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
@@ -100,6 +103,7 @@ impl Finding {
             message: message.into(),
             expected: None,
             measured: None,
+            rule: None,
             hint: None,
         }
     }
@@ -109,6 +113,13 @@ impl Finding {
     pub fn with_digests(mut self, expected: Digest, measured: Digest) -> Self {
         self.expected = Some(expected);
         self.measured = Some(measured);
+        self
+    }
+
+    /// Adds the rule that is broken.
+    #[must_use]
+    pub const fn with_rule(mut self, rule: &'static Rule) -> Self {
+        self.rule = Some(rule);
         self
     }
 

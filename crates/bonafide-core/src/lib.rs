@@ -9,10 +9,12 @@ mod budget;
 mod digest;
 mod evidence;
 mod finding;
+mod inspection;
 pub mod lineage;
 mod name;
 mod outcome;
 mod report;
+mod rule;
 mod subtrees;
 mod text;
 mod verdict;
@@ -22,6 +24,11 @@ pub use budget::Budget;
 pub use digest::{Algorithm, Digest, DigestError};
 pub use evidence::{Claimed, Grade, Measured};
 pub use finding::{Finding, Severity, Subject, ThreatId};
+pub use inspection::{
+    AdvisorySummary, ContentSummary, CoverageSummary, GlobalSummary, InspectedFile,
+    InspectionReport, InspectionSummary, ModelFinding, PartSummary, SpanSummary,
+    UninspectedSummary,
+};
 pub use lineage::{
     EdgeEvidence, EdgeGrade, EdgeIndex, Lineage, LineageAnalysis, LineageEdge, LineageError,
     LineageLimits, LineageNode, MaterialProof, Mention, NodeIndex, NodeKind, NodeTime, Relation,
@@ -34,6 +41,7 @@ pub use report::{
     LineageSummary, LinkSummary, PolicySummary, RelativeSummary, Report, SCHEMA_VERSION,
     SignatureState, SignatureSummary, SigningTime, ToolSummary, UnreadableSummary,
 };
+pub use rule::{Confidence, Hazard, Rule, RuleSummary, Weight};
 pub use subtrees::Subtrees;
 pub use text::excerpt;
 pub use verdict::Verdict;

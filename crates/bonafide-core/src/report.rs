@@ -6,6 +6,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::inspection::InspectionSummary;
 use crate::{Digest, Finding, Grade, Lineage, RawName, Severity, ThreatId, Verdict};
 
 /// Version of the JSON form; it changes when a field changes its meaning or goes.
@@ -344,6 +345,9 @@ pub struct Report {
     /// Where the artifact comes from, if anything says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lineage: Option<LineageSummary>,
+    /// What is in the files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inspection: Option<InspectionSummary>,
     /// Every check, in the order of the registry.
     pub checks: Vec<CheckResult>,
 }

@@ -91,7 +91,7 @@ pub(crate) fn artifact(target: &Path, facts: &Facts<'_>) -> ArtifactSummary {
     summary
 }
 
-const fn link_end(end: &LinkEnd) -> &'static str {
+pub(crate) const fn link_end(end: &LinkEnd) -> &'static str {
     match end {
         LinkEnd::File(_) => "file",
         LinkEnd::Directory(_) => "directory",

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use bonafide_attest::{Examination, TrustStore, examine, jsf};
-use bonafide_checks::{Denials, Evidence, Facts, Relative, SignatureFacts, Survey, algorithms};
+use bonafide_checks::{
+    Advisories, Denials, Evidence, Facts, Relative, SignatureFacts, Survey, algorithms,
+};
 use bonafide_core::Report;
 use bonafide_hash::{Measurement, Tree, measure};
 use bonafide_policy::{Policy, decide};
@@ -13,8 +15,9 @@ use jiff::Timestamp;
 use crate::Work;
 use crate::error::{EngineError, raw};
 use crate::lineage::{Candidate, Family, with_segments};
+use crate::models::models;
 use crate::trust::{AddedTrust, Trust};
-use crate::{documents, lineage, lists, summary, trust};
+use crate::{documents, inspect, lineage, lists, summary, trust};
 
 /// Largest policy, in bytes.
 const POLICY_BYTES: u64 = 1 << 20;
@@ -72,6 +75,7 @@ pub fn verify(request: &VerifyRequest, work: Work<'_>) -> Result<Report, EngineE
             signatures: summary::signatures(facts),
             documents: summary::documents(facts),
             lineage: Some(lineage::summary(&facts.lineage)).filter(|known| !known.is_empty()),
+            inspection: inspect::summary(facts),
             checks: decision.checks,
         }
     })
@@ -154,6 +158,7 @@ pub(crate) fn gather_in<R>(
     );
     family.examine(request, work)?;
     let lineage = family.lineage(index);
+    let models = models(&tree, work)?;
     let denials = denials(&trust.store, &survey, &measurements);
     let facts = Facts {
         tree: &tree,
@@ -164,6 +169,8 @@ pub(crate) fn gather_in<R>(
         denials,
         documents,
         lineage,
+        models,
+        advisories: Advisories::Absent,
         now: request.now,
     };
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use bonafide_core::{Algorithm, Digest};
+use bonafide_core::Digest;
 use sha2::{Digest as _, Sha256};
 
 use crate::rule::Rule;
@@ -20,6 +20,20 @@ const MODULES: &[&[&Rule]] = &[
     crate::document::TEXT_RULES,
     crate::document::YAML_RULES,
     crate::python::RULES,
+    crate::protobuf::RULES,
+    crate::onnx::RULES,
+    crate::template::RULES,
+    crate::tensor::rules::CONTENT,
+    crate::tensor::rules::SAFETENSORS,
+    crate::tensor::rules::GGUF,
+    crate::tensor::rules::NPY,
+    crate::keras::RULES,
+    crate::pickle::globals::RULES,
+    crate::container::RULES,
+    crate::container::ZIP_RULES,
+    crate::container::TAR_RULES,
+    crate::pytorch::SCRIPT_RULES,
+    crate::pytorch::STORAGE_RULES,
 ];
 
 /// Every rule, in the order of the modules.
@@ -36,13 +50,13 @@ pub fn rule(slug: &str) -> Option<&'static Rule> {
 /// SHA-256 over all that the rules say, and over the version of the program that applies
 /// them: two inspections of the same bytes with the same digest have the same result.
 #[must_use]
-pub fn rule_set_digest() -> Option<Digest> {
+pub fn rule_set_digest() -> Digest {
     let mut text = String::from(env!("CARGO_PKG_VERSION"));
     for rule in rules() {
         // Writing to a string cannot fail.
         let _ = write!(text, "\n{rule:?}");
     }
-    Digest::new(Algorithm::Sha256, Sha256::digest(text).as_slice()).ok()
+    Digest::sha256(Sha256::digest(text).into())
 }
 
 #[cfg(test)]

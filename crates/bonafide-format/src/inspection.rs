@@ -9,6 +9,7 @@ use crate::budget::InspectionBudget;
 use crate::coverage::{Body, Coverage};
 use crate::defect::Defect;
 use crate::facts::Facts;
+use crate::format::Format;
 use crate::read::ReadAt;
 use crate::relation::Links;
 use crate::rule::Weight;
@@ -95,6 +96,21 @@ impl FileInspection {
 pub fn inspect(name: &RawName, source: &dyn ReadAt, budget: &InspectionBudget) -> FileInspection {
     let mut session = Session::new(*budget);
     let shown = name.to_string();
-    crate::route::file(&mut session, source, &shown);
+    crate::route::file(&mut session, source, &shown, None);
+    session.finish(name.clone(), source.size())
+}
+
+/// Inspects one file as a format that the caller knows it to be, whatever its bytes look
+/// like; what is inside of it is told apart by its bytes again.
+#[must_use]
+pub fn inspect_as(
+    format: &'static Format,
+    name: &RawName,
+    source: &dyn ReadAt,
+    budget: &InspectionBudget,
+) -> FileInspection {
+    let mut session = Session::new(*budget);
+    let shown = name.to_string();
+    crate::route::file(&mut session, source, &shown, Some(format));
     session.finish(name.clone(), source.size())
 }

@@ -1,6 +1,8 @@
 //! What has to fit between the files of an artifact: an index and its shards, a tokenizer
 //! and the embedding, a configuration and the programs that it names.
 
+use std::collections::HashMap;
+
 use bonafide_core::RawName;
 
 use crate::defect::Defect;
@@ -15,6 +17,10 @@ pub struct Links {
     pub(crate) code: Vec<CodeLink>,
     /// Programs that a Python module starts when it is used.
     pub(crate) python_acts: Vec<PythonAct>,
+    /// A file of a split GGUF model.
+    pub(crate) split: Option<crate::tensor::Split>,
+    /// Files that tensors of an ONNX model are in.
+    pub(crate) external: Vec<crate::onnx::ExternalFile>,
 }
 
 impl Links {
@@ -49,16 +55,25 @@ pub struct Misfit {
 type Relate = fn(&[FileInspection]) -> Vec<Misfit>;
 
 /// Every relation. A new one is one module and one line.
-const RELATIONS: &[Relate] = &[crate::document::relate_configuration];
+const RELATIONS: &[Relate] = &[
+    crate::onnx::relation::absent,
+    crate::document::relate_configuration,
+];
 
 /// Adds to each file what does not fit the others.
 pub fn relate(files: &mut [FileInspection]) {
     let misfits: Vec<Misfit> = RELATIONS.iter().flat_map(|relate| relate(files)).collect();
-    for misfit in misfits {
-        let found = files.iter_mut().find(|file| file.name == misfit.file);
-        if let Some(file) = found {
-            file.defects.push(misfit.defect);
-            file.sort();
+    if !misfits.is_empty() {
+        let mut by_name: HashMap<RawName, &mut FileInspection> = files
+            .iter_mut()
+            .map(|file| (file.name.clone(), file))
+            .collect();
+        for misfit in misfits {
+            if let Some(file) = by_name.get_mut(&misfit.file) {
+                file.defects.push(misfit.defect);
+            }
         }
+        files.iter_mut().for_each(FileInspection::sort);
     }
+    crate::onnx::relation::explain(files);
 }

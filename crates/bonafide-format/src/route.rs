@@ -133,10 +133,28 @@ pub(crate) struct Probe<'a> {
     pub(crate) name: &'a str,
 }
 
-/// Inspects a file.
-pub(crate) fn file(session: &mut Session, source: &dyn ReadAt, name: &str) {
+/// Inspects a file: as the format that is given, else as what it is.
+pub(crate) fn file(
+    session: &mut Session,
+    source: &dyn ReadAt,
+    name: &str,
+    format: Option<&'static Format>,
+) {
     let last = name.rsplit('/').next().unwrap_or(name);
-    body(session, source, "", last, 0);
+    let Some(format) = format else {
+        body(session, source, "", last, 0);
+        return;
+    };
+    session.bodies.push(Body {
+        path: String::new(),
+        format: Some(format.name),
+        size: source.size(),
+        spans: Vec::new(),
+    });
+    let ledger = read_as(session, source, "", last, 0, &[format]);
+    if let Some(body) = session.bodies.first_mut() {
+        body.spans = ledger.into_spans();
+    }
 }
 
 /// Inspects a body: the file itself, or something in it.
@@ -211,10 +229,10 @@ fn ends(source: &dyn ReadAt) -> Result<(Vec<u8>, Vec<u8>), crate::read::ReadErro
         let mut bytes = vec![0; usize::try_from(range.end - range.start).unwrap_or(0)];
         source.read_at(range.start, &mut bytes).map(|()| bytes)
     };
-    Ok((
-        read(0..size.min(HEAD))?,
-        read(size.saturating_sub(TAIL)..size)?,
-    ))
+    // What is unpacked only in part has a beginning, but no end.
+    let head = read(0..size.min(HEAD)).or_else(|_| read(0..size.saturating_sub(1).min(HEAD)))?;
+    let tail = read(size.saturating_sub(TAIL)..size).unwrap_or_default();
+    Ok((head, tail))
 }
 
 /// The formats that bytes are, the surest first. Without a signature there is one at most.

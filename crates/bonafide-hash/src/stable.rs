@@ -10,8 +10,9 @@ use rustix::io::{pread, retry_on_intr};
 use crate::beneath::Root;
 use crate::{Change, FileIdentity, Operation, ReadFailure};
 
+/// A file of a tree, open for reading.
 #[derive(Debug)]
-pub(crate) struct StableFile {
+pub struct StableFile {
     descriptor: OwnedFd,
     listed: FileIdentity,
 }
@@ -29,6 +30,28 @@ impl StableFile {
         };
         file.ensure_unchanged()?;
         Ok(file)
+    }
+
+    /// How long it is, as listed.
+    #[must_use]
+    pub const fn size(&self) -> u64 {
+        self.listed.size()
+    }
+
+    /// Fills the whole buffer from `position`; a file that has become too short for that
+    /// is a failure.
+    pub fn read_exact(&self, buffer: &mut [u8], position: u64) -> Result<(), ReadFailure> {
+        let mut position = position;
+        let mut rest = buffer;
+        while !rest.is_empty() {
+            let count = match self.read_some(rest, position)? {
+                0 => return Err(self.wrong_size(position)),
+                count => count,
+            };
+            position += count as u64;
+            rest = rest.get_mut(count..).unwrap_or_default();
+        }
+        Ok(())
     }
 
     /// Reads all of it with one call, as long as nothing odd happens: `buffer`
@@ -71,8 +94,8 @@ impl StableFile {
         self.ensure_size(end + beyond as u64)
     }
 
-    /// Still a regular file, and the same one?
-    pub(crate) fn ensure_unchanged(&self) -> Result<(), ReadFailure> {
+    /// Still a regular file, and the same one? To be asked when the last byte has been read.
+    pub fn ensure_unchanged(&self) -> Result<(), ReadFailure> {
         let stat = fstat(&self.descriptor)
             .map_err(|errno| ReadFailure::from_errno(Operation::Inspect, errno))?;
         if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {

@@ -10,6 +10,7 @@ use bonafide_core::{ArtifactName, Budget, RawName};
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, open, statat};
 
 use crate::beneath::{DIRECTORY, PASSAGE, Root};
+use crate::snapshot::Blobs;
 use crate::stable::StableFile;
 use crate::{Entry, EntryKind, FileIdentity, ReadFailure, walk};
 
@@ -137,6 +138,15 @@ impl Tree {
         })
     }
 
+    /// Opens a file of the tree, which is the one that was listed.
+    pub fn file(&self, name: &RawName) -> Result<StableFile, ReadFailure> {
+        match self.entry(name.as_bytes()).map(|entry| &entry.kind) {
+            Some(EntryKind::File { identity, .. }) => StableFile::open(&self.root, name, *identity),
+            Some(EntryKind::Unreadable(failure)) => Err(failure.clone()),
+            _ => Err(ReadFailure::NotAFile),
+        }
+    }
+
     /// Reads a small file of the tree into memory, by the same rules as
     /// hashing; one above `cap` bytes is refused before anything is read.
     pub fn read_document(&self, name: &RawName, cap: u64) -> Result<Vec<u8>, ReadFailure> {
@@ -165,9 +175,10 @@ impl Tree {
     fn open_directory(path: &Path, budget: &Budget) -> Result<Self, TreeError> {
         let directory = open(path, DIRECTORY, Mode::empty())
             .map_err(|error| cannot_read(path, error.into()))?;
-        let entries = walk::list(&directory, path, budget)?;
+        let mut entries = walk::list(&directory, path, budget)?;
+        let blobs = Blobs::adopt(path, &mut entries);
         Ok(Self {
-            root: Root::directory(directory),
+            root: Root::directory(directory, blobs),
             kind: TreeKind::Directory,
             entries,
         })

@@ -4,6 +4,7 @@
 //! new form is one module here and one line in [`Format`].
 
 mod assessment;
+mod inspection;
 mod json;
 mod lineage;
 mod size;
@@ -12,6 +13,7 @@ mod text;
 use bonafide_core::Report;
 
 pub use assessment::{AssessmentFormat, render_assessment};
+pub use inspection::{Detail, InspectionFormat, render_inspection};
 pub use lineage::{LineageFormat, render_lineage};
 pub use size::bytes as human_bytes;
 

@@ -17,6 +17,10 @@ use crate::{Colour, human_bytes};
 /// Most lines of the lineage that a report shows.
 const MOST_LINEAGE: usize = 30;
 
+/// Most files that are not clean, and most findings of one, that a report shows.
+const MOST_FILES: usize = 20;
+const MOST_FINDINGS: usize = 5;
+
 pub(crate) fn render(report: &Report, colour: Colour) -> String {
     let mut page = Page {
         text: String::new(),
@@ -30,6 +34,7 @@ pub(crate) fn render(report: &Report, colour: Colour) -> String {
     page.signatures(report);
     page.lineage(report);
     page.documents(report);
+    page.inspection(report);
     page.checks(report);
     page.circumstances(report);
     page.text
@@ -340,6 +345,39 @@ impl Page {
             if let Some(omitted) = signature.gaps_omitted {
                 self.line(&format!("    and {omitted} more"));
             }
+        }
+    }
+
+    /// What is in the files: how many are clean, and what the others show.
+    fn inspection(&mut self, report: &Report) {
+        let Some(inspection) = &report.inspection else {
+            return;
+        };
+        self.heading("Files");
+        let clean: Vec<String> = inspection
+            .clean
+            .iter()
+            .map(|(title, count)| format!("{title} × {count}"))
+            .collect();
+        if !clean.is_empty() {
+            self.paragraph("read, nothing found", &clean.join(", "));
+        }
+        for file in inspection.files.iter().take(MOST_FILES) {
+            let title = file.title.unwrap_or("unknown format");
+            let coverage = file.coverage.word();
+            self.line(&format!("  {}: {title}, {coverage}", file.name));
+            for finding in file.findings.iter().take(MOST_FINDINGS) {
+                let rule = finding.rule.slug;
+                self.line(&format!("    {rule}: {}", finding.message));
+            }
+            let more = file.findings.len().saturating_sub(MOST_FINDINGS);
+            if more > 0 {
+                self.line(&format!("    and {more} more"));
+            }
+        }
+        let more = inspection.files.len().saturating_sub(MOST_FILES);
+        if more > 0 {
+            self.line(&format!("  and {more} more files: see `bonafide inspect`"));
         }
     }
 

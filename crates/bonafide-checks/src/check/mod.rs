@@ -14,42 +14,58 @@ mod bom_unsigned;
 mod certificate_authority_leaf;
 mod certificate_not_valid;
 mod child_older_than_parent;
+mod code_in_graph;
+mod code_in_repository;
+mod code_on_load;
 mod cyclic_pedigree;
 mod dataset_undeclared;
 mod denied_signer;
 mod digest_mismatch;
+mod excessive_expansion;
+mod exposed_secret;
 mod failed_attestation;
+mod hidden_content;
+mod inconsistent_model;
 mod licence_conflict;
 mod licence_undeclared;
 mod lineage_contradicted;
 mod link_escape;
+mod malformed_file;
+mod misleading_extension;
 mod missing_file;
 mod missing_lineage;
 mod nonconforming_bundle;
 mod outdated_statement;
+mod outside_reference;
 mod renamed_file;
 mod role_not_filled;
 mod signature_rejected;
 mod special_file;
+mod tampered_tokenizer;
 mod unbound_attestation;
 mod uncovered_file;
 mod undeclared_dataset;
+mod uninspected_file;
 mod unlisted_file;
+mod unpinned_dependency;
 mod unrestricted_certificate;
 mod unsafe_name;
+mod unsafe_template;
 mod unsigned_artifact;
 mod untrusted_signer;
+mod vulnerable_dependency;
 mod weak_digest;
 mod weak_identity;
 mod weak_link;
 
 mod allowance;
+mod hazard;
 
 use crate::declaration::Check;
 
 /// Every check, in the order in which reports print them: who signed, then
 /// what was signed, then what lies beside it, then what documents say, then where it
-/// comes from.
+/// comes from, then what is in its files.
 pub const CHECKS: &[&Check] = &[
     &unsigned_artifact::CHECK,
     &signature_rejected::CHECK,
@@ -93,4 +109,19 @@ pub const CHECKS: &[&Check] = &[
     &cyclic_pedigree::CHECK,
     &lineage_contradicted::CHECK,
     &licence_conflict::CHECK,
+    &code_on_load::CHECK,
+    &code_in_graph::CHECK,
+    &code_in_repository::CHECK,
+    &unsafe_template::CHECK,
+    &tampered_tokenizer::CHECK,
+    &hidden_content::CHECK,
+    &malformed_file::CHECK,
+    &misleading_extension::CHECK,
+    &outside_reference::CHECK,
+    &excessive_expansion::CHECK,
+    &inconsistent_model::CHECK,
+    &unpinned_dependency::CHECK,
+    &vulnerable_dependency::CHECK,
+    &exposed_secret::CHECK,
+    &uninspected_file::CHECK,
 ];

@@ -60,6 +60,8 @@ const ANALYSERS: &[Analyser] = &[
     super::agent::analyse,
     super::notebook::analyse,
     super::secret::analyse,
+    crate::keras::analyse,
+    crate::template::analyse,
 ];
 
 /// Shows a document to every analyser, also one that was written in another notation.

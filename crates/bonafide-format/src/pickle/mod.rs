@@ -1,0 +1,3 @@
+//! Python pickles.
+
+pub(crate) mod globals;

@@ -20,6 +20,7 @@ const MODULES: &[&[&Rule]] = &[
     crate::document::TEXT_RULES,
     crate::document::YAML_RULES,
     crate::python::RULES,
+    crate::dependency::RULES,
     crate::protobuf::RULES,
     crate::onnx::RULES,
     crate::template::RULES,

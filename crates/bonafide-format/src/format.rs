@@ -91,6 +91,8 @@ pub const FORMATS: &[&Format] = &[
     &crate::container::ZLIB,
     &crate::container::LZMA,
     &crate::python::PYTHON,
+    &crate::dependency::REQUIREMENTS,
+    &crate::dependency::MANIFEST,
     &crate::document::YAML,
     &crate::document::JSON,
     &crate::template::JINJA,

@@ -60,6 +60,7 @@ const ANALYSERS: &[Analyser] = &[
     super::agent::analyse,
     super::notebook::analyse,
     super::secret::analyse,
+    crate::dependency::analyse,
     crate::keras::analyse,
     crate::template::analyse,
 ];

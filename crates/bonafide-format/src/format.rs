@@ -69,10 +69,14 @@ pub(crate) enum Likeness {
     Certain,
 }
 
-/// Every format. Those without a signature are asked in this order.
+/// Every format. Those without a signature are asked in this order; the last takes whatever
+/// nothing else does.
 pub const FORMATS: &[&Format] = &[
-    &crate::document::LFS_POINTER,
-    &crate::document::MEDIA,
+    &crate::executable::LLAMAFILE,
+    &crate::executable::EXECUTABLE,
+    &crate::executable::SCRIPT,
+    &crate::executable::COMPILED_PYTHON,
+    &crate::executable::MARSHAL,
     &crate::tensor::SAFETENSORS,
     &crate::tensor::GGUF,
     &crate::tensor::GGML,
@@ -90,12 +94,18 @@ pub const FORMATS: &[&Format] = &[
     &crate::container::SNAPPY,
     &crate::container::ZLIB,
     &crate::container::LZMA,
+    &crate::pickle::PICKLE,
+    &crate::hdf5::HDF5,
+    &crate::document::LFS_POINTER,
+    &crate::document::MEDIA,
+    &crate::tokenizer::MERGES,
+    &crate::tokenizer::TIKTOKEN,
+    &crate::tokenizer::SENTENCEPIECE,
     &crate::python::PYTHON,
     &crate::dependency::REQUIREMENTS,
     &crate::dependency::MANIFEST,
     &crate::document::YAML,
     &crate::document::JSON,
     &crate::template::JINJA,
-    // Takes whatever nothing else does: the last.
     &crate::document::TEXT,
 ];

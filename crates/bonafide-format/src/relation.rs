@@ -1,26 +1,37 @@
 //! What has to fit between the files of an artifact: an index and its shards, a tokenizer
 //! and the embedding, a configuration and the programs that it names.
 
+pub(crate) mod configuration;
+pub(crate) mod shards;
+pub(crate) mod splits;
+
 use std::collections::HashMap;
 
-use bonafide_core::RawName;
+use bonafide_core::{RawName, excerpt};
 
 use crate::defect::Defect;
 use crate::document::CodeLink;
 use crate::inspection::FileInspection;
 use crate::python::PythonAct;
+use crate::rule::Rule;
 
 /// What one file says that others have to fit. Each reader has its own field.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Links {
+    /// A file of a split GGUF model.
+    pub(crate) split: Option<crate::tensor::Split>,
+    /// The index of a model in several files.
+    pub(crate) index: Option<shards::Index>,
+    /// What a configuration says of the size of the model.
+    pub(crate) sizes: Option<configuration::Sizes>,
+    /// Files that tensors of an ONNX model are in.
+    pub(crate) external: Vec<crate::onnx::ExternalFile>,
     /// Programs that a configuration names.
     pub(crate) code: Vec<CodeLink>,
     /// Programs that a Python module starts when it is used.
     pub(crate) python_acts: Vec<PythonAct>,
-    /// A file of a split GGUF model.
-    pub(crate) split: Option<crate::tensor::Split>,
-    /// Files that tensors of an ONNX model are in.
-    pub(crate) external: Vec<crate::onnx::ExternalFile>,
+    /// A file of a tokenizer.
+    pub(crate) tokenizer: Option<crate::tokenizer::Tokenizer>,
 }
 
 impl Links {
@@ -56,8 +67,12 @@ type Relate = fn(&[FileInspection]) -> Vec<Misfit>;
 
 /// Every relation. A new one is one module and one line.
 const RELATIONS: &[Relate] = &[
+    shards::relate,
+    splits::relate,
+    configuration::relate,
     crate::onnx::relation::absent,
     crate::document::relate_configuration,
+    crate::tokenizer::relate,
 ];
 
 /// Adds to each file what does not fit the others.
@@ -76,4 +91,25 @@ pub fn relate(files: &mut [FileInspection]) {
         files.iter_mut().for_each(FileInspection::sort);
     }
     crate::onnx::relation::explain(files);
+}
+
+/// A defect of the file of this name.
+fn misfit(name: &RawName, rule: &'static Rule, about: Option<&str>, message: String) -> Misfit {
+    Misfit {
+        file: name.clone(),
+        defect: Defect {
+            rule,
+            body: String::new(),
+            range: None,
+            about: about.map(|about| excerpt(about, 300)),
+            message,
+        },
+    }
+}
+
+/// The folder of a file, with its slash: empty at the root.
+fn folder(name: &RawName) -> &[u8] {
+    let bytes = name.as_bytes();
+    let end = bytes.iter().rposition(|byte| *byte == b'/');
+    end.and_then(|end| bytes.get(..=end)).unwrap_or_default()
 }

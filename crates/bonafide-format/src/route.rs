@@ -249,6 +249,11 @@ fn candidates(probe: &Probe<'_>) -> Vec<&'static Format> {
     if certain.is_empty() {
         certain.extend(possible);
     }
+    // Its archive at the end is a part of it, which its own reader reads.
+    let llamafile = &crate::executable::LLAMAFILE;
+    if certain.iter().any(|format| format.name == llamafile.name) {
+        certain.retain(|format| format.name == llamafile.name);
+    }
     certain
 }
 
@@ -362,6 +367,31 @@ fn has_active_format(source: &dyn ReadAt, depth: usize) -> bool {
 /// True if bytes are of a format that can run, or that holds others.
 pub(crate) fn is_active(bytes: &[u8], depth: usize) -> bool {
     has_active_format(&bytes, depth)
+}
+
+/// The format of bytes, and how sure that is, if it can run or hold something that can.
+pub(crate) fn active_format(bytes: &[u8]) -> Option<(&'static Format, Likeness)> {
+    let (head, tail) = ends(&bytes).ok()?;
+    let probe = Probe {
+        head: &head,
+        tail: &tail,
+        size: bytes.size(),
+        source: &bytes,
+        name: "",
+    };
+    let mut possible = None;
+    for format in FORMATS {
+        match (format.probe)(&probe) {
+            Likeness::Certain if format.effect.is_active() => {
+                return Some((format, Likeness::Certain));
+            }
+            Likeness::Possible => possible = possible.or(Some(*format)),
+            Likeness::Certain | Likeness::No => {}
+        }
+    }
+    possible
+        .filter(|format| format.effect.is_active())
+        .map(|format| (format, Likeness::Possible))
 }
 
 /// Reports a name that says another format than the bytes.

@@ -174,7 +174,10 @@ fn locked(visit: &mut Visit<'_>, table: &Table) {
                         .and_then(Value::as_str)
                         .unwrap_or_default();
                     let place = match place.split_once('#') {
-                        Some((place, commit)) => format!("{place}@{commit}"),
+                        Some((place, commit)) => {
+                            let place = place.split('?').next().unwrap_or_default();
+                            format!("{place}@{commit}")
+                        }
                         None => place.to_owned(),
                     };
                     direct(visit, name, &place, None);

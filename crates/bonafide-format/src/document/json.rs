@@ -55,6 +55,11 @@ type Analyser = fn(&mut Visit<'_>, &Document<'_>);
 
 /// Every analyser. A new one is one module and one line.
 const ANALYSERS: &[Analyser] = &[
+    crate::relation::shards::analyse,
+    crate::relation::configuration::analyse,
+    crate::keras::analyse,
+    crate::template::analyse,
+    crate::tokenizer::analyse,
     super::configuration::analyse,
     super::instantiation::analyse,
     super::agent::analyse,
@@ -79,7 +84,7 @@ fn probe(probe: &Probe<'_>) -> Likeness {
         .unwrap_or(probe.head);
     let mut visible = text.iter().filter(|byte| !byte.is_ascii_whitespace());
     match (visible.next(), visible.next()) {
-        (Some(b'{'), Some(b'"' | b'}')) => Likeness::Possible,
+        (Some(b'{'), Some(b'"' | b'}' | b'/')) => Likeness::Possible,
         (Some(b'['), Some(b'{' | b'[' | b'"' | b']' | b'-' | b'0'..=b'9')) => Likeness::Possible,
         _ => Likeness::No,
     }

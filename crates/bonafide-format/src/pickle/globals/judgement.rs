@@ -88,6 +88,9 @@ pub(crate) fn classify(module: &str, name: &str) -> Judgement {
     if let Some(reason) = allowed::reason(module, name) {
         return Judgement::Allowed { reason };
     }
+    if dangerous::needs_a_look(module, name) {
+        return Judgement::Unknown;
+    }
     match effect(module, name) {
         Some(effect) => Judgement::Dangerous { effect },
         None => Judgement::Unknown,

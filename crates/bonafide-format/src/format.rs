@@ -113,6 +113,8 @@ pub const FORMATS: &[&Format] = &[
     &crate::tokenizer::MERGES,
     &crate::xml::XML,
     &crate::msgpack::MSGPACK,
+    &crate::dependency::REQUIREMENTS,
+    &crate::dependency::MANIFEST,
     &crate::python::PYTHON,
     &crate::document::YAML,
     &crate::document::JSON,

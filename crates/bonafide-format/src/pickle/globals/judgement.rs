@@ -20,6 +20,18 @@ pub(crate) enum Judgement {
     Unknown,
 }
 
+impl Judgement {
+    /// True for what is known to do something, not for what is only out of place.
+    pub(crate) const fn is_dangerous(self) -> bool {
+        match self {
+            Self::Dangerous { effect } => {
+                !matches!(effect, Effect::Unreviewed | Effect::Suspicious)
+            }
+            Self::Allowed { .. } | Self::Unknown => false,
+        }
+    }
+}
+
 /// What a dangerous name does, the worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Effect {

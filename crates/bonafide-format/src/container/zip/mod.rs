@@ -32,9 +32,7 @@ pub(crate) use rules::RULES;
 pub(crate) const ZIP: Format = Format {
     name: "zip",
     title: "zip archive",
-    extensions: &[
-        "zip", "npz", "pt", "pth", "ptl", "jit", "whl", "mar", "keras", "skops",
-    ],
+    extensions: &["zip", "npz", "ptl", "whl", "mar", "keras", "skops"],
     effect: Effect::Container,
     depth: Depth::Whole,
     probe,

@@ -15,6 +15,7 @@
 //!
 //! Findings ([`Defect`]), coverage ([`Coverage`]) and facts ([`Facts`]) are told apart.
 
+mod boosting;
 mod budget;
 mod catalogue;
 mod container;
@@ -30,6 +31,7 @@ mod importable;
 mod inspection;
 mod json;
 mod keras;
+mod msgpack;
 mod onnx;
 mod path;
 mod payload;
@@ -37,16 +39,20 @@ mod pickle;
 mod protobuf;
 mod python;
 mod pytorch;
+mod rds;
 mod read;
 mod relation;
 mod route;
 mod rule;
 mod session;
+mod skops;
 mod stop;
 mod template;
 mod tensor;
+mod tensorflow;
 mod tokenizer;
 mod visit;
+mod xml;
 
 pub use budget::InspectionBudget;
 pub use catalogue::{rule, rule_set_digest, rules};

@@ -58,6 +58,8 @@ const ANALYSERS: &[Analyser] = &[
     crate::relation::shards::analyse,
     crate::relation::configuration::analyse,
     crate::keras::analyse,
+    crate::boosting::analyse,
+    crate::skops::analyse,
     crate::template::analyse,
     crate::tokenizer::analyse,
     super::configuration::analyse,

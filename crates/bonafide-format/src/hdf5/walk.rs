@@ -9,6 +9,7 @@ use super::header;
 use super::superblock::{self, Superblock};
 use crate::coverage::State;
 use crate::stop::Stop;
+use crate::tensor::Examiner;
 use crate::visit::Visit;
 
 /// Longest path that is kept of an object, in bytes: links may nest as deep as they like.
@@ -32,6 +33,8 @@ pub(super) struct Walk<'w, 'v> {
     latest: Option<(u64, Rc<BTreeMap<u32, Range<u64>>>)>,
     /// Messages of objects that others share, by the object: where they are, and they.
     pub(super) committed: HashMap<u64, (u64, Vec<u8>)>,
+    /// Numbers of datasets, with their names.
+    pub(super) numbers: Vec<(Range<u64>, String)>,
     /// What could not be read.
     gap: Option<String>,
 }
@@ -48,6 +51,7 @@ pub(super) fn walk(visit: &mut Visit<'_>) -> Result<(), Stop> {
         collections: HashSet::new(),
         latest: None,
         committed: HashMap::new(),
+        numbers: Vec::new(),
         gap: None,
         block,
     };
@@ -65,6 +69,11 @@ pub(super) fn walk(visit: &mut Visit<'_>) -> Result<(), Stop> {
             Err(Stop::Unsupported { what }) => walk.gap(what),
             Err(stop) => return Err(stop),
         }
+    }
+    walk.numbers.sort_unstable_by_key(|(range, _)| range.start);
+    let mut examiner = Examiner::default();
+    for (range, name) in std::mem::take(&mut walk.numbers) {
+        examiner.examine(walk.visit, &name, range);
     }
     walk.rest(end)?;
     if let Some(gap) = walk.gap {

@@ -6,7 +6,7 @@ use std::ops::Range;
 use bonafide_core::{Algorithm, Digest, excerpt};
 use sha2::{Digest as _, Sha256};
 
-use super::{Role, Tokenizer, digest_of, replacement, rules};
+use super::{Tokenizer, digest_of, replacement, rules};
 use crate::json::{Document, Node, Value};
 use crate::visit::Visit;
 
@@ -115,7 +115,6 @@ impl<'n> Vocabulary<'n> {
 /// A token that is written out with its properties.
 struct Added<'n> {
     content: &'n str,
-    number: u64,
     special: Option<bool>,
     range: Range<u64>,
 }
@@ -146,7 +145,6 @@ fn whole(visit: &mut Visit<'_>, root: &Node<'_>, node: &Node<'_>) -> Tokenizer {
         };
         let added = Added {
             content,
-            number,
             special: entry.get("special").and_then(Node::boolean),
             range: entry.range.clone(),
         };
@@ -450,10 +448,7 @@ fn insertions(
 
 /// `tokenizer_config.json`, where tokens are keyed by their numbers.
 fn configuration(visit: &mut Visit<'_>, root: &Node<'_>) -> Tokenizer {
-    let mut tokenizer = Tokenizer {
-        role: Role::Added,
-        ..Tokenizer::default()
-    };
+    let mut tokenizer = Tokenizer::default();
     let mut vocabulary = Vocabulary {
         numbers: HashMap::new(),
         names: HashMap::new(),
@@ -469,7 +464,6 @@ fn configuration(visit: &mut Visit<'_>, root: &Node<'_>) -> Tokenizer {
         };
         let added = Added {
             content,
-            number,
             special: member.value.get("special").and_then(Node::boolean),
             range: member.value.range.clone(),
         };
@@ -488,14 +482,7 @@ fn table(visit: &mut Visit<'_>, root: &Node<'_>) -> Tokenizer {
     let vocabulary = Vocabulary::read(visit, root);
     let lowest = vocabulary.names.keys().min().copied().unwrap_or(0);
     let is_vocabulary = lowest == 0 && vocabulary.names.len() >= 256;
-    let mut tokenizer = Tokenizer {
-        role: if is_vocabulary {
-            Role::Vocabulary
-        } else {
-            Role::Added
-        },
-        ..Tokenizer::default()
-    };
+    let mut tokenizer = Tokenizer::default();
     let mut pairs: Vec<(&str, u64)> = vocabulary.numbers.iter().map(|(t, n)| (*t, *n)).collect();
     pairs.sort_unstable();
     for (token, number) in &pairs {

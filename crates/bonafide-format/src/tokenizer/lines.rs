@@ -15,7 +15,7 @@ use crate::visit::Visit;
 pub(crate) const MERGES: Format = Format {
     name: "bpe-merges",
     title: "Merges of byte-pair encoding",
-    extensions: &[],
+    extensions: &["txt", "bpe"],
     effect: Effect::Data,
     depth: Depth::Whole,
     probe: probe_merges,
@@ -35,7 +35,7 @@ pub(crate) const TIKTOKEN: Format = Format {
 
 fn probe_merges(probe: &Probe<'_>) -> Likeness {
     if probe.head.starts_with(b"#version: 0.") {
-        return Likeness::Possible;
+        return Likeness::Certain;
     }
     Likeness::No
 }

@@ -26,26 +26,12 @@ pub(crate) use rules::RULES;
 /// What a file of a tokenizer says that others have to fit.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Tokenizer {
-    /// What kind of file it is.
-    pub(crate) role: Role,
     /// Numbers of the tokens that are written out one by one: added and special ones.
     pub(crate) tokens: BTreeMap<String, u64>,
     /// The token with the highest number that can occur in a text, and that number.
     pub(crate) highest: Option<(String, u64)>,
     /// Of the vocabulary, without added tokens.
     pub(crate) vocabulary: Option<Digest>,
-}
-
-/// What kind of file a tokenizer's tokens are from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum Role {
-    /// All of it: `tokenizer.json`, a SentencePiece model.
-    #[default]
-    Whole,
-    /// Only the vocabulary: `vocab.json`.
-    Vocabulary,
-    /// Only some tokens: `added_tokens.json`, `tokenizer_config.json`.
-    Added,
 }
 
 impl Tokenizer {
@@ -72,3 +58,6 @@ fn digest_of(pairs: &mut [(&str, u64)]) -> Option<Digest> {
     }
     Digest::new(Algorithm::Sha256, hasher.finalize().as_slice()).ok()
 }
+
+#[cfg(test)]
+mod tests;

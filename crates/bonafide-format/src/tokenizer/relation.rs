@@ -1,8 +1,10 @@
 //! The files of a tokenizer, held against each other and against the embedding.
 
+use std::collections::BTreeMap;
+
 use bonafide_core::excerpt;
 
-use super::{Role, Tokenizer, rules};
+use super::{Tokenizer, rules};
 use crate::defect::Defect;
 use crate::inspection::FileInspection;
 use crate::relation::Misfit;
@@ -23,32 +25,75 @@ const EMBEDDINGS: &[&str] = &[
 /// Most findings of one pair of files.
 const MOST: usize = 16;
 
+/// Names under which a loader looks for a tokenizer. Under another one a file may be of
+/// another model: libraries ship several in one folder.
+const NAMES: &[&str] = &[
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "added_tokens.json",
+    "vocab.json",
+    "tokenizer.model",
+    "spiece.model",
+    "sentencepiece.bpe.model",
+];
+
+/// Files that a loader takes together, and in which a token has one number.
+/// SentencePiece models are not among them: some loaders count from another number.
+const TOGETHER: &[(&str, &str)] = &[
+    ("tokenizer.json", "tokenizer_config.json"),
+    ("tokenizer.json", "added_tokens.json"),
+    ("tokenizer_config.json", "added_tokens.json"),
+];
+
+/// What of a folder a tokenizer has to fit.
+#[derive(Default)]
+struct Folder<'f> {
+    tokenizers: BTreeMap<String, (&'f FileInspection, &'f Tokenizer)>,
+    /// Of the longest embedding.
+    rows: Option<u64>,
+}
+
 /// Looks at the tokenizers of an artifact, each with the files of its own folder.
 pub(crate) fn relate(files: &[FileInspection]) -> Vec<Misfit> {
-    let mut misfits = Vec::new();
-    let folders: Vec<String> = files.iter().map(folder).collect();
-    let found: Vec<(usize, &Tokenizer)> = files
-        .iter()
-        .enumerate()
-        .filter_map(|(index, file)| Some((index, file.links.tokenizer.as_ref()?)))
-        .collect();
-    for (position, (index, tokenizer)) in found.iter().enumerate() {
-        let (Some(file), Some(own)) = (files.get(*index), folders.get(*index)) else {
+    let mut folders: BTreeMap<String, Folder<'_>> = BTreeMap::new();
+    for file in files {
+        let path = file.name.to_string();
+        let (place, name) = path.rsplit_once('/').unwrap_or(("", &path));
+        let rows = rows(file);
+        let tokenizer = file.links.tokenizer.as_ref();
+        let tokenizer = tokenizer.filter(|_| NAMES.contains(&name));
+        if rows.is_none() && tokenizer.is_none() {
             continue;
-        };
-        let beside = |other: usize| folders.get(other) == Some(own);
-        for (other, second) in found.iter().skip(position + 1) {
-            if let Some(partner) = files.get(*other).filter(|_| beside(*other)) {
-                disagreement(file, tokenizer, partner, second, &mut misfits);
-            }
         }
-        let rows = files
-            .iter()
-            .enumerate()
-            .filter(|(other, _)| beside(*other))
-            .filter_map(|(_, file)| rows(file))
-            .max();
-        if let (Some(rows), Some((token, number))) = (rows, &tokenizer.highest)
+        let folder = folders.entry(place.to_owned()).or_default();
+        folder.rows = folder.rows.max(rows);
+        if let Some(tokenizer) = tokenizer {
+            folder.tokenizers.insert(name.to_owned(), (file, tokenizer));
+        }
+    }
+    folders.values().flat_map(misfits).collect()
+}
+
+fn misfits(folder: &Folder<'_>) -> Vec<Misfit> {
+    let mut misfits = Vec::new();
+    for (left, right) in TOGETHER {
+        let left = folder.tokenizers.get(*left);
+        if let (Some(left), Some(right)) = (left, folder.tokenizers.get(*right)) {
+            disagreement(*left, *right, &mut misfits);
+        }
+    }
+    let whole = folder.tokenizers.get("tokenizer.json");
+    if let (Some((first, whole)), Some((second, table))) =
+        (whole, folder.tokenizers.get("vocab.json"))
+        && let (Some(one), Some(other)) = (whole.vocabulary, table.vocabulary)
+        && one != other
+    {
+        let first = excerpt(&first.name.to_string(), 80);
+        let message = format!("it is not that of `{first}`");
+        misfits.push(misfit(second, &rules::VOCABULARY_DISAGREEMENT, "", message));
+    }
+    for (file, tokenizer) in folder.tokenizers.values() {
+        if let (Some(rows), Some((token, number))) = (folder.rows, &tokenizer.highest)
             && *number >= rows
         {
             let message = format!(
@@ -59,13 +104,6 @@ pub(crate) fn relate(files: &[FileInspection]) -> Vec<Misfit> {
         }
     }
     misfits
-}
-
-/// The folder that a file is in.
-fn folder(file: &FileInspection) -> String {
-    let name = file.name.to_string();
-    name.rsplit_once('/')
-        .map_or(String::new(), |(folder, _)| folder.to_owned())
 }
 
 /// Rows of the longest embedding. Formats write the lengths in either order, and a
@@ -84,25 +122,10 @@ fn rows(file: &FileInspection) -> Option<u64> {
 }
 
 fn disagreement(
-    first: &FileInspection,
-    left: &Tokenizer,
-    second: &FileInspection,
-    right: &Tokenizer,
+    (first, left): (&FileInspection, &Tokenizer),
+    (second, right): (&FileInspection, &Tokenizer),
     misfits: &mut Vec<Misfit>,
 ) {
-    let of_vocabulary = |tokenizer: &Tokenizer| tokenizer.role != Role::Added;
-    if of_vocabulary(left)
-        && of_vocabulary(right)
-        && left.role != right.role
-        && let (Some(one), Some(other)) = (left.vocabulary, right.vocabulary)
-        && one != other
-    {
-        let message = format!(
-            "it is not that of `{}`",
-            excerpt(&first.name.to_string(), 80)
-        );
-        misfits.push(misfit(second, &rules::VOCABULARY_DISAGREEMENT, "", message));
-    }
     let differ = left.tokens.iter().filter_map(|(token, number)| {
         let other = right.tokens.get(token)?;
         (other != number).then_some((token, number, other))
@@ -116,7 +139,7 @@ fn disagreement(
         misfits.push(misfit(second, &rules::DISAGREEMENT, token, message));
     }
     // One number for two tokens.
-    let numbers: std::collections::BTreeMap<u64, &String> = left
+    let numbers: BTreeMap<u64, &String> = left
         .tokens
         .iter()
         .map(|(token, number)| (*number, token))

@@ -1,6 +1,8 @@
 //! Damaged archives: nothing panics, every byte is accounted for, and what cannot be read
 //! whole is not clean.
 
+#![cfg(test)]
+
 use std::path::{Path, PathBuf};
 
 use bonafide_core::RawName;
@@ -25,13 +27,13 @@ fn fixtures(family: &str) -> Vec<(PathBuf, Vec<u8>)> {
         .collect()
 }
 
-fn inspected(bytes: &Vec<u8>) -> FileInspection {
+fn inspected(bytes: &[u8]) -> FileInspection {
     let budget = InspectionBudget {
         unpacked_body: 1 << 20,
         unpacked: 4 << 20,
         ..InspectionBudget::DEFAULT
     };
-    inspect(&RawName::from("model"), bytes, &budget)
+    inspect(&RawName::from("model"), &bytes, &budget)
 }
 
 /// Numbers that look random and are the same each time (xorshift).
@@ -93,7 +95,7 @@ fn an_archive_that_is_cut_off_is_never_clean() {
     for (path, bytes) in fixtures("zip").into_iter().chain(fixtures("pytorch")) {
         let is_zip = bytes.starts_with(b"PK\x03\x04") && !path.ends_with("suffix.zip");
         for end in (1..bytes.len().min(2000)).rev().step_by(7) {
-            let found = inspected(&bytes[..end].to_vec());
+            let found = inspected(&bytes[..end]);
             let is_clean = found.weight().is_none() && found.coverage() == Coverage::Scanned;
             assert!(!(is_zip && end > 4 && is_clean), "{path:?} up to {end}");
         }

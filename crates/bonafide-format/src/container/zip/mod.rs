@@ -32,7 +32,9 @@ pub(crate) use rules::RULES;
 pub(crate) const ZIP: Format = Format {
     name: "zip",
     title: "zip archive",
-    extensions: &["zip", "npz", "ptl", "whl", "mar", "keras", "skops"],
+    extensions: &[
+        "zip", "npz", "pt", "pth", "ckpt", "ptl", "whl", "mar", "keras", "skops",
+    ],
     effect: Effect::Container,
     depth: Depth::Whole,
     probe,

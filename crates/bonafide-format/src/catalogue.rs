@@ -15,6 +15,8 @@ const MODULES: &[&[&Rule]] = &[
     crate::protobuf::RULES,
     crate::onnx::RULES,
     crate::tensorflow::RULES,
+    crate::tflite::RULES,
+    crate::executorch::RULES,
     crate::tensor::rules::CONTENT,
     crate::tensor::rules::SAFETENSORS,
     crate::tensor::rules::GGUF,

@@ -75,6 +75,8 @@ pub const FORMATS: &[&Format] = &[
     &crate::tensor::GGUF,
     &crate::tensor::GGML,
     &crate::tensor::NPY,
+    &crate::tflite::TFLITE,
+    &crate::executorch::EXECUTORCH,
     &crate::onnx::ONNX,
     &crate::tensorflow::SAVED_MODEL,
     &crate::tensorflow::META_GRAPH,

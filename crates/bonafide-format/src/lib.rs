@@ -22,7 +22,9 @@ mod cursor;
 mod defect;
 mod document;
 mod executable;
+mod executorch;
 mod facts;
+mod flatbuffer;
 mod format;
 mod importable;
 mod inspection;
@@ -41,6 +43,7 @@ mod stop;
 mod template;
 mod tensor;
 mod tensorflow;
+mod tflite;
 mod visit;
 
 pub use budget::InspectionBudget;

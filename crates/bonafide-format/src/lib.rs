@@ -16,7 +16,9 @@
 //! Findings ([`Defect`]), coverage ([`Coverage`]) and facts ([`Facts`]) are told apart.
 
 mod budget;
+mod caffe;
 mod catalogue;
+mod coreml;
 mod coverage;
 mod cursor;
 mod defect;
@@ -26,11 +28,13 @@ mod executorch;
 mod facts;
 mod flatbuffer;
 mod format;
+mod identified;
 mod importable;
 mod inspection;
 mod json;
 mod keras;
 mod onnx;
+mod paddle;
 mod path;
 mod payload;
 mod protobuf;

@@ -1,5 +1,7 @@
 //! Core ML models (Model.proto of coremltools).
 
+use std::collections::BTreeSet;
+
 use bonafide_core::{Severity, ThreatId, excerpt};
 
 use crate::facts::ReferenceKind;
@@ -85,6 +87,7 @@ fn probe(probe: &Probe<'_>) -> Likeness {
 struct Model<'r, 'v> {
     wire: Wire<'r, 'v>,
     content: Examiner,
+    weights: BTreeSet<String>,
 }
 
 fn inspect(visit: &mut Visit<'_>) -> Result<(), Stop> {
@@ -92,6 +95,7 @@ fn inspect(visit: &mut Visit<'_>) -> Result<(), Stop> {
     let mut model = Model {
         wire,
         content: Examiner::default(),
+        weights: BTreeSet::new(),
     };
     let ended = model.model(message);
     model.wire.settle();
@@ -230,6 +234,10 @@ impl Model<'_, '_> {
         if let Some(path) = text.strip_prefix(PACKAGE) {
             let path = path.to_owned();
             let visit = &mut *self.wire.visit;
+            // Every tensor of a program names the file anew.
+            if !self.weights.insert(path.clone()) {
+                return self.wire.constant(message);
+            }
             visit.facts().add_reference(ReferenceKind::Weights, &path);
             if let Some(why) = crate::path::leads_outside(&path) {
                 let text = format!("weights are in `{}`: {why}", excerpt(&path, 120));

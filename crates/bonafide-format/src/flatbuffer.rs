@@ -84,6 +84,9 @@ impl<'r, 'v> Buffer<'r, 'v> {
         let page = at / PAGE;
         let size = self.visit.size();
         let slot = usize::try_from(page % PAGES).unwrap_or(0);
+        if at >= size {
+            return Err(outside());
+        }
         let source = self.visit.source();
         let (held, bytes) = self.pages.get_mut(slot).ok_or_else(outside)?;
         if *held != page {

@@ -213,3 +213,12 @@ fn is_keras_metadata(probe: &Probe<'_>) -> Likeness {
     }
     Likeness::No
 }
+
+/// Judges an operator that another format names.
+pub(crate) fn judge_operator(visit: &mut crate::visit::Visit<'_>, name: &str) {
+    let node = operator::Node {
+        operator: name.to_owned(),
+        ..operator::Node::default()
+    };
+    operator::judge(visit, &node, operator::Scope::Function, &(0..0));
+}

@@ -17,6 +17,7 @@ const MODULES: &[&[&Rule]] = &[
     crate::protobuf::RULES,
     crate::onnx::RULES,
     crate::template::RULES,
+    crate::tensorflow::RULES,
     crate::tensor::rules::CONTENT,
     crate::tensor::rules::SAFETENSORS,
     crate::tensor::rules::GGUF,
@@ -46,6 +47,7 @@ const MODULES: &[&[&Rule]] = &[
     crate::document::TEXT_RULES,
     crate::document::YAML_RULES,
     crate::python::RULES,
+    crate::tokenizer::RULES,
 ];
 
 /// Every rule, in the order of the modules.

@@ -54,6 +54,10 @@ pub struct Facts {
     /// Chat templates by variant, for comparison with those of another model.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub templates: BTreeMap<String, Digest>,
+    /// Digest of a tokenizer, whatever the order and the blanks of its file, for
+    /// comparison with that of another model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tokenizer: Option<Digest>,
     /// Other things that it says of itself.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub metadata: BTreeMap<String, String>,
@@ -224,6 +228,15 @@ impl Facts {
         }
     }
 
+    /// Adds a chat template; the first of a variant stands.
+    pub(crate) fn add_template(&mut self, variant: &str, digest: Digest) {
+        if self.templates.len() < MOST {
+            self.templates
+                .entry(excerpt(variant, LONGEST))
+                .or_insert(digest);
+        }
+    }
+
     /// Adds software.
     pub(crate) fn add_dependency(&mut self, name: &str, requirement: &str, version: Option<&str>) {
         if self.dependencies.len() < MOST {
@@ -232,15 +245,6 @@ impl Facts {
                 requirement: excerpt(requirement, LONGEST),
                 version: version.map(|version| excerpt(version, LONGEST)),
             });
-        }
-    }
-
-    /// Adds a chat template; the first of a variant stands.
-    pub(crate) fn add_template(&mut self, variant: &str, digest: Digest) {
-        if self.templates.len() < MOST {
-            self.templates
-                .entry(excerpt(variant, LONGEST))
-                .or_insert(digest);
         }
     }
 

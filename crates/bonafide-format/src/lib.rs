@@ -49,6 +49,8 @@ mod skops;
 mod stop;
 mod template;
 mod tensor;
+mod tensorflow;
+mod tokenizer;
 mod visit;
 mod xml;
 

@@ -383,6 +383,23 @@ impl<'r, 'v> Wire<'r, 'v> {
         Ok(())
     }
 
+    /// A message that no rule is about, of whatever fields: its leaves are examined as
+    /// constants.
+    pub(crate) fn opaque(&mut self, mut message: Message) -> Result<(), Stop> {
+        const MOST: usize = 1_000_000;
+        let (fields, reach) = outline(self.visit.source(), message.range(), MOST);
+        self.visit.work(message.len())?;
+        if reach != Outline::Whole || fields.is_empty() || message.depth >= DEEPEST {
+            return self.constant(message);
+        }
+        while let Some(field) = self.next(&mut message)? {
+            if let Value::Bytes(content) = field.value {
+                self.opaque(content)?;
+            }
+        }
+        Ok(())
+    }
+
     /// A key and its value.
     pub(crate) fn entry(&mut self, mut message: Message) -> Result<(String, String), Stop> {
         let (mut key, mut value) = (String::new(), String::new());

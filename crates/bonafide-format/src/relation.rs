@@ -30,6 +30,8 @@ pub struct Links {
     pub(crate) code: Vec<CodeLink>,
     /// Programs that a Python module starts when it is used.
     pub(crate) python_acts: Vec<PythonAct>,
+    /// A file of a tokenizer.
+    pub(crate) tokenizer: Option<crate::tokenizer::Tokenizer>,
 }
 
 impl Links {
@@ -70,6 +72,7 @@ const RELATIONS: &[Relate] = &[
     configuration::relate,
     crate::onnx::relation::absent,
     crate::document::relate_configuration,
+    crate::tokenizer::relate,
 ];
 
 /// Adds to each file what does not fit the others.

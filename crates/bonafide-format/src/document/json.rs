@@ -61,6 +61,7 @@ const ANALYSERS: &[Analyser] = &[
     crate::boosting::analyse,
     crate::skops::analyse,
     crate::template::analyse,
+    crate::tokenizer::analyse,
     super::configuration::analyse,
     super::instantiation::analyse,
     super::agent::analyse,

@@ -16,6 +16,7 @@ use super::rules;
 use super::tape::{Reading, Tape};
 use super::text;
 use super::value::{Encoding, Kind, Value};
+use crate::pytorch::Storage;
 use crate::read::ReadAt;
 use crate::rule::Rule;
 use crate::stop::Stop;
@@ -27,7 +28,7 @@ const MOST_STACKED: usize = 1 << 25;
 const MOST_IMPORTS: usize = 200_000;
 
 /// Shortest constant that can hold something.
-const SHORTEST_CONSTANT: u64 = 16;
+const SHORTEST_CONSTANT: u64 = 12;
 
 /// Most elements of a tuple, and twice most entries of a dictionary, that are kept.
 const KEPT_TUPLE: usize = 8;
@@ -77,14 +78,6 @@ pub(crate) struct Constant<'c> {
     pub(crate) range: Range<u64>,
     /// The bytes; none if there are too many to hold.
     pub(crate) bytes: Option<&'c [u8]>,
-    pub(crate) kind: ConstantKind,
-}
-
-/// What Python makes of a constant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ConstantKind {
-    Bytes,
-    Text,
 }
 
 /// Whether arrays lie between the opcodes, as joblib writes them.
@@ -101,17 +94,6 @@ pub(crate) enum Ended {
     Stopped,
     /// After as many opcodes as were allowed.
     Interrupted,
-}
-
-/// Numbers of tensors that are elsewhere, as a persistent id of PyTorch names them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Storage {
-    /// Its key.
-    pub(crate) key: String,
-    /// Name of its class: `FloatStorage`.
-    pub(crate) class: String,
-    /// How many numbers; none if that is not written as a plain one.
-    pub(crate) elements: Option<u64>,
 }
 
 /// What an import is for, as far as the machine has to know.
@@ -638,7 +620,6 @@ impl<'a, 'w, W: Watch> Machine<'a, 'w, W> {
             self.watch.constant(Constant {
                 range: content.range,
                 bytes: content.bytes,
-                kind: ConstantKind::Text,
             });
         }
         self.push_text(value)
@@ -667,7 +648,6 @@ impl<'a, 'w, W: Watch> Machine<'a, 'w, W> {
             self.watch.constant(Constant {
                 range: range.clone(),
                 bytes: Some(&bytes),
-                kind: ConstantKind::Text,
             });
         }
         self.push_text(Value::text(&range, encoding))
@@ -679,7 +659,6 @@ impl<'a, 'w, W: Watch> Machine<'a, 'w, W> {
             self.watch.constant(Constant {
                 range: content.range,
                 bytes: content.bytes,
-                kind: ConstantKind::Bytes,
             });
         }
         self.push(Value::BYTES)
@@ -975,11 +954,11 @@ impl<'a, 'w, W: Watch> Machine<'a, 'w, W> {
             (Some("storage"), [_, class, key, _, elements, ..])
                 if self.role_of(*class) == Role::Storage =>
             {
-                let Some(key) = self.read_text(*key) else {
-                    self.persistent("a storage without a key", at);
+                let (Some(key), Some(elements)) = (self.read_text(*key), elements.known()) else {
+                    self.persistent("a storage without a key or length", at);
                     return Ok(unknown);
                 };
-                self.storage(*class, key, elements.known(), at)
+                self.storage(*class, key, elements, at)
             }
             // A class of the time before 0.4, with its source, which is only compared.
             (Some("module"), [_, class, _, _]) if class.kind() == Kind::Global => Ok(unknown),
@@ -999,7 +978,7 @@ impl<'a, 'w, W: Watch> Machine<'a, 'w, W> {
         &mut self,
         class: Value,
         key: String,
-        elements: Option<u64>,
+        elements: u64,
         at: u64,
     ) -> Result<Value, Stop> {
         let class = self.import_of(class).map_or("", |import| {
@@ -1051,7 +1030,7 @@ impl<'a, 'w, W: Watch> Machine<'a, 'w, W> {
         }
         let storage = self.storages.get(storage.index() as usize);
         let (Some(elements), Some(offset), Some(shape), Some(strides)) = (
-            storage.and_then(|storage| storage.elements),
+            storage.map(|storage| storage.elements),
             offset.known(),
             self.numbers(*shape),
             self.numbers(*strides),
@@ -1132,6 +1111,9 @@ impl<'a, 'w, W: Watch> Machine<'a, 'w, W> {
         };
         let start = self.tape.position();
         self.first_array.get_or_insert(start);
+        if start >= self.tape.frame_end() {
+            self.leave_frame(start);
+        }
         let Some(item) = item_size(&dtype) else {
             return Err(unknown());
         };

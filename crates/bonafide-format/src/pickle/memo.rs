@@ -91,10 +91,12 @@ mod tests {
         assert_eq!(memo.get(3), None);
         // A number that is far at first, and near later.
         memo.put(3000, Value::SCALAR).unwrap();
-        for _ in 0..4000 {
-            let index = memo.count as u64;
-            memo.put(index, Value::NONE).unwrap();
+        for index in 6..4000 {
+            if index != 3000 {
+                memo.put(index, Value::NONE).unwrap();
+            }
         }
+        assert_eq!(memo.get(3000), Some(Value::SCALAR));
         assert_eq!(memo.get(2999), Some(Value::NONE));
         memo.put(3000, Value::BYTES).unwrap();
         assert_eq!(memo.get(3000), Some(Value::BYTES));

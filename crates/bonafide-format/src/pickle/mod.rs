@@ -25,7 +25,10 @@ use crate::format::{Depth, Effect, Format};
 pub(crate) const PICKLE: Format = Format {
     name: "pickle",
     title: "Python pickle",
-    extensions: &["pkl", "pickle", "joblib", "dill", "sav"],
+    // The last three are PyTorch's, whose files were pickles before they were archives.
+    extensions: &[
+        "pkl", "pickle", "joblib", "dill", "sav", "pt", "pth", "ckpt",
+    ],
     effect: Effect::Code,
     depth: Depth::Whole,
     probe: probe::probe,

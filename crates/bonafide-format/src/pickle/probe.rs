@@ -1,5 +1,8 @@
 //! Whether bytes are a pickle: the first opcodes are tried.
 
+use bonafide_core::Severity;
+
+use super::globals::{self, Judgement};
 use super::imports::Recorder;
 use super::machine::{Arrays, Ended, Machine};
 use super::opcode;
@@ -80,8 +83,8 @@ fn is_first(byte: u8) -> bool {
     opcode::is_opcode(byte) && !needs.contains(&byte)
 }
 
-/// Two bytes are no signature: some opcodes have to work as well. What breaks before that
-/// has imported nothing.
+/// Two bytes are no signature: one opcode more has to work. What breaks before that has
+/// imported nothing.
 fn announced(source: &dyn ReadAt, offset: u64) -> Likeness {
     let mut recorder = Recorder::default();
     let mut machine = Machine::new(
@@ -93,7 +96,7 @@ fn announced(source: &dyn ReadAt, offset: u64) -> Likeness {
     );
     let ended = machine.run(ANNOUNCED);
     let opcodes = machine.opcodes();
-    if ended.is_ok() || opcodes > 4 || !recorder.imports.is_empty() {
+    if ended.is_ok() || opcodes > 2 || !recorder.imports.is_empty() {
         Likeness::Certain
     } else {
         Likeness::No
@@ -126,7 +129,17 @@ fn unannounced(source: &dyn ReadAt, offset: u64, neighbour: Neighbour) -> Likene
             neighbour == Neighbour::Unannounced || is_blank(source, end) || named || opcodes >= 12
         }
         Ok(Ended::Interrupted) => named || has_memo,
-        Err(_) => calls > 0 && (named || recorder.imports.is_empty() && opcodes >= 4),
+        Err(_) => {
+            // What is broken before it calls anything was still made to: text does not start
+            // with the name of such a module.
+            let dangerous = recorder.imports.iter().any(|(module, name)| {
+                matches!(
+                    globals::classify(module, name),
+                    Judgement::Dangerous { effect } if effect.rule().severity == Severity::Critical
+                )
+            });
+            dangerous || calls > 0 && (named || recorder.imports.is_empty() && opcodes >= 4)
+        }
     };
     if likely {
         Likeness::Possible

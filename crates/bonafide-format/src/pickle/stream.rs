@@ -3,17 +3,19 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use bonafide_core::Severity;
+
 use super::globals::{self, Judgement};
 use super::imports::Recorder;
-use super::machine::{Arrays, Constant, ConstantKind, Machine, Standing, Storage, Watch};
+use super::machine::{Arrays, Constant, Machine, Standing, Watch};
 use super::opcode;
 use super::probe::{Neighbour, is_name, starts};
 use super::rules;
 use super::tape::Reading;
-use super::text;
 use crate::coverage::State;
 use crate::facts::Tensor;
 use crate::format::Likeness;
+use crate::pytorch::Storage;
 use crate::rule::Rule;
 use crate::stop::Stop;
 use crate::visit::Visit;
@@ -33,8 +35,10 @@ impl Watch for Reporter<'_, '_> {
     fn import(&mut self, module: &str, name: &str, range: Range<u64>) -> Standing {
         globals::report(self.visit, module, name, range);
         match globals::classify(module, name) {
-            Judgement::Dangerous { .. } => Standing::Dangerous,
-            Judgement::Allowed { .. } | Judgement::Unknown => Standing::Harmless,
+            Judgement::Dangerous { effect } if effect.rule().severity == Severity::Critical => {
+                Standing::Dangerous
+            }
+            _ => Standing::Harmless,
         }
     }
 
@@ -60,12 +64,7 @@ impl Watch for Reporter<'_, '_> {
                 }
             }
         };
-        crate::payload::examine(self.visit, bytes, range.clone());
-        if constant.kind == ConstantKind::Text
-            && let Some(bytes) = text::from_latin(bytes)
-        {
-            crate::payload::examine(self.visit, &bytes, range);
-        }
+        crate::payload::examine(self.visit, bytes, range);
     }
 
     fn defect(
@@ -119,6 +118,7 @@ pub(super) fn inspect(visit: &mut Visit<'_>) -> Result<(), Stop> {
         at = pickle.end;
         neighbour = pickle.neighbour;
         for storage in pickle.storages {
+            visit.storage(storage.clone());
             storages.insert(storage.key.clone(), storage);
         }
         if !storages.is_empty() && !pickle.texts.is_empty() {
@@ -269,18 +269,6 @@ fn candidates(bytes: &[u8]) -> Vec<usize> {
     found
 }
 
-/// Bytes of a number of a storage, by the name of its class.
-fn item_size(class: &str) -> Option<u64> {
-    Some(match class.strip_suffix("Storage")? {
-        "Double" | "Long" | "ComplexFloat" => 8,
-        "Float" | "Int" | "QInt32" => 4,
-        "Half" | "Short" | "BFloat16" => 2,
-        "Char" | "Byte" | "Bool" | "QInt8" | "QUInt8" | "QUInt4x2" | "QUInt2x4" | "Untyped" => 1,
-        "ComplexDouble" => 16,
-        _ => return None,
-    })
-}
-
 /// Behind its pickles, an old PyTorch file has its storages, in the order of the list that
 /// the last pickle is: each a count of numbers in eight bytes, and the numbers.
 fn behind_storages(
@@ -306,20 +294,17 @@ fn behind_storages(
         }
         visit.source().read_at(at, &mut count)?;
         let count = u64::from_le_bytes(count);
-        if storage.elements.is_some_and(|elements| elements != count) {
-            let elements = storage.elements.unwrap_or_default();
+        if storage.elements != count {
+            let elements = storage.elements;
             mismatch(visit, format!("has {count} numbers instead of {elements}"));
             return Ok(at);
         }
-        let Some(item) = item_size(&storage.class) else {
+        let Some(length) = storage.length() else {
             let what = format!("a storage of class {}", storage.class);
             return Err(Stop::unsupported(bonafide_core::excerpt(&what, 80)));
         };
         let start = at + 8;
-        let end = count
-            .checked_mul(item)
-            .and_then(|length| start.checked_add(length))
-            .filter(|end| *end <= visit.size());
+        let end = start.checked_add(length).filter(|end| *end <= visit.size());
         let Some(end) = end else {
             mismatch(visit, "goes beyond the end".to_owned());
             return Ok(at);
@@ -330,3 +315,6 @@ fn behind_storages(
     }
     Ok(at)
 }
+
+#[cfg(test)]
+mod tests;

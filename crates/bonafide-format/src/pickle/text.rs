@@ -31,18 +31,6 @@ pub(crate) fn latin(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| char::from(*byte)).collect()
 }
 
-/// The bytes of a text of which every character is one, if some are not ASCII: so protocol
-/// 2 writes byte strings.
-pub(crate) fn from_latin(bytes: &[u8]) -> Option<Vec<u8>> {
-    if bytes.is_ascii() {
-        return None;
-    }
-    let text = std::str::from_utf8(bytes).ok()?;
-    text.chars()
-        .map(|character| u8::try_from(u32::from(character)).ok())
-        .collect()
-}
-
 /// Decodes `\uXXXX` and `\UXXXXXXXX`; a backslash that an odd number of others stands
 /// before starts none.
 fn raw_escaped(bytes: &[u8]) -> Option<String> {
@@ -70,7 +58,11 @@ fn raw_escaped(bytes: &[u8]) -> Option<String> {
             return None;
         }
         text.pop();
-        text.push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
+        match char::from_u32(code) {
+            Some(character) => text.push(character),
+            // A surrogate: replaced as the three bytes are that it is in other texts.
+            None => text.push_str("\u{fffd}\u{fffd}\u{fffd}"),
+        }
         rest = rest.get(digits + 1..)?;
     }
     Some(text)
@@ -191,8 +183,6 @@ mod tests {
         assert!(is_text(b"a\xed\xa0\x80b"));
         assert!(!is_text(b"a\xff"));
         assert!(!is_text(b"\xc0\x80"));
-        assert_eq!(from_latin("\u{80}\u{2}]".as_bytes()).unwrap(), b"\x80\x02]");
-        assert_eq!(from_latin("€".as_bytes()), None);
     }
 
     #[test]

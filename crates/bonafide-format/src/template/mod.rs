@@ -5,9 +5,11 @@
 //! model instructions that nobody wrote, in every conversation or only when a message
 //! has a trigger, and send parts of a conversation away.
 
+mod dependence;
 mod fold;
 mod judge;
 mod lexer;
+mod parser;
 mod rules;
 mod syntax;
 mod text;
@@ -27,7 +29,7 @@ use crate::visit::Visit;
 pub(crate) use rules::RULES;
 
 /// Longest template that is parsed. Real ones have up to 20 KiB.
-const LONGEST: usize = 1 << 20;
+const LONGEST: usize = 256 << 10;
 
 pub(crate) const JINJA: Format = Format {
     name: "jinja",
@@ -67,10 +69,11 @@ pub(crate) fn examine(
     if template.len() > LONGEST {
         let message = format!("it has {} bytes", template.len());
         visit.report(&rules::UNREADABLE, range.clone(), about(&message));
+        report_names(visit, template, &place, &about);
         return;
     }
     let (tokens, lexed) = lexer::lex(template);
-    let (nodes, parsed) = syntax::parse(template, &tokens);
+    let (nodes, parsed) = parser::parse(template, &tokens);
     for finding in judge::judge(template, &nodes) {
         visit.report(finding.rule, place(&finding.range), about(&finding.message));
     }
@@ -79,11 +82,21 @@ pub(crate) fn examine(
         let at = error.at..error.at;
         let message = format!("{} (at {})", error.message, error.at);
         visit.report(&rules::UNREADABLE, place(&at), about(&message));
-        for (name, at) in inside_names(template) {
-            let message = format!("it has `{}`", excerpt(name, 80));
-            let inner = at..at + name.len();
-            visit.report(&rules::ESCAPE, place(&inner), about(&message));
-        }
+        report_names(visit, template, &place, &about);
+    }
+}
+
+/// Reports names of Python's inside in a template that could not be parsed.
+fn report_names(
+    visit: &mut Visit<'_>,
+    template: &str,
+    place: &dyn Fn(&Range<usize>) -> Option<Range<u64>>,
+    about: &dyn Fn(&str) -> String,
+) {
+    for (name, at) in inside_names(template) {
+        let message = format!("it has `{}`", excerpt(name, 80));
+        let inner = at..at + name.len();
+        visit.report(&rules::ESCAPE, place(&inner), about(&message));
     }
 }
 
@@ -214,3 +227,6 @@ fn variant(path: &[Step<'_>], root: &Node<'_>) -> Option<String> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

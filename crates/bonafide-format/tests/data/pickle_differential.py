@@ -187,9 +187,14 @@ def value(rng, depth):
 
 def dumped(rng):
     protocol = rng.randrange(6)
-    data = pickle.dumps(value(rng, rng.randrange(4)), protocol)
+    made = value(rng, rng.randrange(4))
+    try:
+        data = pickle.dumps(made, protocol)
+    except TypeError:
+        # Objects with slots need protocol 2.
+        data = pickle.dumps(made, 2)
     if rng.random() < 0.2:
-        data += pickle.dumps(value(rng, 1), rng.randrange(6))
+        data += pickle.dumps(value(rng, 1), rng.randrange(2, 6))
     return data
 
 

@@ -149,7 +149,7 @@ const NAMES: &[(Effect, &str, &str)] = &[
     (
         Effect::Introspection,
         "operator _operator",
-        "attrgetter call methodcaller",
+        "attrgetter call itemgetter methodcaller",
     ),
     (Effect::Execution, "itertools", "starmap"),
     (
@@ -363,7 +363,7 @@ const LOOK: &[(&str, &str)] = &[
     ("collections", "ChainMap UserString namedtuple"),
     (
         "operator _operator",
-        "add and_ eq ge gt itemgetter le lt mul ne neg or_ sub truediv xor",
+        "add and_ eq ge gt le lt mul ne neg or_ sub truediv xor",
     ),
     ("math", "ceil exp floor isnan log log10 log2 pow sqrt"),
     ("enum", "Enum Flag IntEnum IntFlag StrEnum"),
@@ -457,4 +457,16 @@ pub(super) fn vendored_effect(module: &str, name: &str) -> Option<Effect> {
 pub(super) fn is_suspicious(name: &str) -> bool {
     let last = name.rsplit('.').next().unwrap_or(name);
     SUSPICIOUS.split_ascii_whitespace().any(|word| word == last)
+}
+
+#[cfg(test)]
+pub(super) fn modules() -> impl Iterator<Item = &'static str> {
+    MODULES
+        .iter()
+        .flat_map(|(_, names)| names.split_ascii_whitespace())
+}
+
+#[cfg(test)]
+pub(super) fn names() -> impl Iterator<Item = (&'static str, &'static str)> {
+    NAME_INDEX.keys().copied()
 }

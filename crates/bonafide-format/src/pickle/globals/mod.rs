@@ -11,6 +11,8 @@ mod dangerous;
 mod judgement;
 mod rules;
 mod standard;
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
 

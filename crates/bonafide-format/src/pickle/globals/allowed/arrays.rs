@@ -265,7 +265,6 @@ pub(super) const GROUPS: &[Group] = &[
             ("pytz", "UTC _UTC _p"),
             ("pytz.tzinfo", "DstTzInfo StaticTzInfo"),
             ("dateutil.tz.tz", "tzlocal tzoffset tzutc"),
-            ("datetime", "timezone"),
         ],
     },
 ];

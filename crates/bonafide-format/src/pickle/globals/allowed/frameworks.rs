@@ -74,6 +74,12 @@ pub(super) const GROUPS: &[Group] = &[
                 DataLoaderConfiguration DistributedType DynamoBackend FP8BackendType GradientAccumulationPlugin \
                 PrecisionType",
             ),
+            (
+                "simpletransformers.config.model_args",
+                "\
+                ClassificationArgs GenerationArgs LanguageModelingArgs MultiLabelClassificationArgs NERArgs \
+                QuestionAnsweringArgs RetrievalArgs Seq2SeqArgs T5Args",
+            ),
             ("trl.trainer.sft_config", "SFTConfig"),
             ("trl.trainer.dpo_config", "DPOConfig"),
             ("trl.trainer.grpo_config", "GRPOConfig"),

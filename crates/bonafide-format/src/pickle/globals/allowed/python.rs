@@ -72,7 +72,7 @@ pub(super) const GROUPS: &[Group] = &[
     },
     Group {
         reason: "compiles a regular expression",
-        rows: &[("re", "RegexFlag _compile"), ("re sre", "_compile")],
+        rows: &[("re", "RegexFlag"), ("re sre", "_compile")],
     },
     Group {
         reason: "makes a logger by its name, without handlers",

@@ -433,10 +433,7 @@ pub(super) const GROUPS: &[Group] = &[
                 AbsoluteError BaseLoss ExponentialLoss HalfBinomialLoss HalfGammaLoss HalfMultinomialLoss \
                 HalfPoissonLoss HalfSquaredError HalfTweedieLoss HalfTweedieLossIdentity HuberLoss PinballLoss",
             ),
-            (
-                "sklearn.calibration",
-                "_CalibratedClassifier _SigmoidCalibration",
-            ),
+            ("sklearn.calibration", "_CalibratedClassifier"),
             ("sklearn.cluster._birch", "_CFNode _CFSubcluster"),
             ("sklearn.cluster._bisect_k_means", "_BisectingTree"),
             (
@@ -463,7 +460,7 @@ pub(super) const GROUPS: &[Group] = &[
             (
                 "sklearn.gaussian_process.kernels",
                 "\
-                CompoundKernel ConstantKernel DotProduct ExpSineSquared Exponentiation Hyperparameter Matern \
+                CompoundKernel ConstantKernel DotProduct ExpSineSquared Exponentiation Matern \
                 PairwiseKernel Product RBF RationalQuadratic Sum WhiteKernel",
             ),
             ("sklearn.linear_model._linear_loss", "LinearModelLoss"),
@@ -522,10 +519,7 @@ pub(super) const GROUPS: &[Group] = &[
                 "sklearn.neural_network._stochastic_optimizers",
                 "AdamOptimizer BaseOptimizer SGDOptimizer",
             ),
-            (
-                "sklearn.preprocessing._function_transformer",
-                "FunctionTransformer _identity",
-            ),
+            ("sklearn.preprocessing._function_transformer", "_identity"),
             (
                 "sklearn.tree._criterion",
                 "ClassificationCriterion Entropy FriedmanMSE Gini MAE MSE Poisson",

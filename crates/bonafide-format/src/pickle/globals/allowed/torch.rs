@@ -190,7 +190,6 @@ pub(super) const GROUPS: &[Group] = &[
             ("torch.nn.backends.thnn", "_get_thnn_function_backend"),
             ("torch.nn.parallel.data_parallel", "DataParallel"),
             ("torch.nn.modules.linear", "_LinearWithBias"),
-            ("torch.nn.modules.activation", "ReLU6"),
             (
                 "torch.nn.utils.parametrizations",
                 "_Orthogonal _SpectralNorm _WeightNorm",

@@ -1,6 +1,12 @@
 //! Documents that were damaged are read without a panic, in little time, and never leave
 //! bytes that nobody accounts for.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "the functions of a test fail with it"
+)]
+
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 

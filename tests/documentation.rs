@@ -53,6 +53,18 @@ fn the_rules_of_documents_are_made_from_the_table() {
     );
 }
 
+#[test]
+fn the_formats_and_rules_of_model_files_are_made_from_the_tables() {
+    let path = root().join("docs/models.md");
+    let mut text = std::fs::read_to_string(&path).unwrap();
+    for list in ["formats", "rules"] {
+        let table = bonafide([list, "--output", "table"]).stdout;
+        let (start, end) = (format!("<!-- {list} -->\n"), format!("<!-- /{list} -->"));
+        text = replace(&text, &start, &end, &table);
+    }
+    hold(path, &text);
+}
+
 /// The picture in the README is what the command draws of the demonstration chain.
 #[test]
 fn the_picture_of_the_lineage_is_made_by_the_command() {

@@ -113,10 +113,14 @@ pub(crate) enum Command {
     VerifyBundle(BundleArguments),
     /// List the checks that a policy can demand
     Checks(ChecksArguments),
-    /// Explain a check: what it demands, why, what it cannot prove, how to fix a finding
+    /// List the rules by which model files are judged
+    Rules(ListArguments),
+    /// List the formats of model files that are read, and how far
+    Formats(ListArguments),
+    /// Explain a check or a rule: what it demands, why, how to fix a finding
     Explain {
-        /// Name of the check
-        check: String,
+        /// Name of the check or rule
+        name: String,
     },
     /// Print shell completions
     Completions {
@@ -361,6 +365,24 @@ pub(crate) struct ChecksArguments {
     /// Form of the output
     #[arg(long, short, value_enum, value_name = "FORMAT", default_value_t = CatalogueFormat::Text)]
     pub(crate) output: CatalogueFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListArguments {
+    /// Form of the output
+    #[arg(long, short, value_enum, value_name = "FORMAT", default_value_t = ListFormat::Text)]
+    pub(crate) output: ListFormat,
+}
+
+/// Form of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// One line for each entry
+    Text,
+    /// Everything, as one JSON document
+    Json,
+    /// A Markdown table
+    Table,
 }
 
 /// Form of the list of checks.

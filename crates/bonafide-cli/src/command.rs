@@ -17,12 +17,12 @@ use clap::CommandFactory as _;
 
 use crate::arguments::{
     Arguments, AttestArguments, BundleArguments, CatalogueFormat, Command, Common, DigestArguments,
-    DigestFormat, EvidenceArguments, Output, PrivateKeyArguments, SignArguments, SignCommand,
-    VerifyArguments,
+    DigestFormat, EvidenceArguments, ListFormat, Output, PrivateKeyArguments, SignArguments,
+    SignCommand, VerifyArguments,
 };
 use crate::progress::Progress;
 use crate::terminal::{self, print, say, write_file};
-use crate::{USAGE, catalogue};
+use crate::{USAGE, catalogue, models};
 
 /// Runs a command and returns the exit code.
 pub(crate) fn run(arguments: Arguments) -> anyhow::Result<u8> {
@@ -46,7 +46,23 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<u8> {
             })?;
             Ok(0)
         }
-        Command::Explain { check } => explain(&check),
+        Command::Rules(arguments) => {
+            print(&match arguments.output {
+                ListFormat::Text => models::list_of_rules(),
+                ListFormat::Table => models::table_of_rules(),
+                ListFormat::Json => format!("{:#}\n", models::document_of_rules()),
+            })?;
+            Ok(0)
+        }
+        Command::Formats(arguments) => {
+            print(&match arguments.output {
+                ListFormat::Text => models::formats(),
+                ListFormat::Table => models::table_of_formats(),
+                ListFormat::Json => format!("{:#}\n", models::document_of_formats()),
+            })?;
+            Ok(0)
+        }
+        Command::Explain { name } => explain(&name),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "bonafide", &mut script);
@@ -439,18 +455,18 @@ fn digest_json(digests: &Digests) -> String {
 }
 
 fn explain(slug: &str) -> anyhow::Result<u8> {
-    match bonafide_checks::find(slug) {
-        Some(check) => {
-            print(&catalogue::explain(check))?;
-            Ok(0)
-        }
-        None => {
+    let text = match (bonafide_checks::find(slug), bonafide_engine::rule(slug)) {
+        (Some(check), _) => catalogue::explain(check),
+        (None, Some(rule)) => models::explain(rule),
+        (None, None) => {
             let name = RawName::from(slug);
-            say(&format!("error: there is no check `{name}`"));
-            say("  hint: `bonafide checks` lists them");
-            Ok(USAGE)
+            say(&format!("error: there is no check or rule `{name}`"));
+            say("  hint: `bonafide checks` and `bonafide rules` list them");
+            return Ok(USAGE);
         }
-    }
+    };
+    print(&text)?;
+    Ok(0)
 }
 
 fn manual(directory: Option<&Path>) -> anyhow::Result<u8> {

@@ -7,6 +7,7 @@ mod catalogue;
 mod command;
 mod inspect;
 mod lineage;
+mod models;
 mod progress;
 mod terminal;
 mod trust;

@@ -30,6 +30,7 @@ pub use bonafide_attest::trusted_root;
 pub use bonafide_attest::{CertificateError, Conclusion, KeyError, Password};
 pub use bonafide_attest::{IdentityPattern, PatternError, TextPattern};
 pub use bonafide_core::{Algorithm, Budget, Digest, RawName, Report, Verdict};
+pub use bonafide_format::{Depth, Effect, FORMATS, Format, rule, rule_set_digest, rules};
 pub use bonafide_hash::{Observer, Silent};
 pub use bonafide_source::{DocumentError, OutputError, write_atomically};
 pub use bundle::{BundleArtifact, BundleRequest, BundleRoot, BundleSigner, verify_bundle};

@@ -1,8 +1,8 @@
 //! What a file says or shows of the model in it. Nothing in here is a judgement.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use bonafide_core::excerpt;
+use bonafide_core::{Digest, excerpt};
 use serde::Serialize;
 
 /// Most characters that are kept of a text out of a file.
@@ -42,12 +42,22 @@ pub struct Facts {
     /// What pickles import, in the order in which they do.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub globals: Vec<Global>,
+    /// Where each of them is in the list.
+    #[serde(skip)]
+    index: GlobalIndex,
     /// Other files that it names, or programs elsewhere.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub references: Vec<Reference>,
     /// Software that it asks to be installed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub dependencies: Vec<Dependency>,
+    /// Chat templates by variant, for comparison with those of another model.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub templates: BTreeMap<String, Digest>,
+    /// Digest of a tokenizer, whatever the order and the blanks of its file, for
+    /// comparison with that of another model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tokenizer: Option<Digest>,
     /// Other things that it says of itself.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub metadata: BTreeMap<String, String>,
@@ -123,6 +133,28 @@ pub enum ReferenceKind {
     Artifact,
 }
 
+/// Finds importable names. Module and name are kept apart: `a.b` in `c` is not `b` in `c.a`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct GlobalIndex {
+    places: HashMap<String, usize>,
+    /// Where a key is put together, so that looking one up allocates nothing.
+    key: String,
+}
+
+impl GlobalIndex {
+    fn find(&mut self, module: &str, name: &str) -> Option<usize> {
+        self.key.clear();
+        self.key.push_str(module);
+        self.key.push('\0');
+        self.key.push_str(name);
+        self.places.get(&self.key).copied()
+    }
+
+    fn insert(&mut self, module: &str, name: &str, place: usize) {
+        self.places.insert(format!("{module}\0{name}"), place);
+    }
+}
+
 impl Facts {
     /// Counts a tensor, and keeps its name and shape while `limit` allows.
     pub(crate) fn add_tensor(&mut self, tensor: Tensor, limit: usize) {
@@ -164,14 +196,22 @@ impl Facts {
         }
     }
 
-    /// Counts an importable name.
-    pub(crate) fn add_global(&mut self, name: &str, standing: GlobalStanding) {
-        let name = excerpt(name, LONGEST);
-        if let Some(known) = self.globals.iter_mut().find(|known| known.name == name) {
-            known.uses += 1;
-        } else if self.globals.len() < MOST {
+    /// Counts another use of an importable name; false if it is not in the list yet.
+    pub(crate) fn use_global(&mut self, module: &str, name: &str) -> bool {
+        let known = self.index.find(module, name);
+        let Some(known) = known.and_then(|at| self.globals.get_mut(at)) else {
+            return false;
+        };
+        known.uses += 1;
+        true
+    }
+
+    /// Adds an importable name, of which [`Facts::use_global`] said that it is new.
+    pub(crate) fn add_global(&mut self, module: &str, name: &str, standing: GlobalStanding) {
+        if self.globals.len() < MOST {
+            self.index.insert(module, name, self.globals.len());
             self.globals.push(Global {
-                name,
+                name: excerpt(&format!("{module}.{name}"), LONGEST),
                 standing,
                 uses: 1,
             });
@@ -185,6 +225,15 @@ impl Facts {
                 kind,
                 target: excerpt(target, LONGEST),
             });
+        }
+    }
+
+    /// Adds a chat template; the first of a variant stands.
+    pub(crate) fn add_template(&mut self, variant: &str, digest: Digest) {
+        if self.templates.len() < MOST {
+            self.templates
+                .entry(excerpt(variant, LONGEST))
+                .or_insert(digest);
         }
     }
 

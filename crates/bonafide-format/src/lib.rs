@@ -15,9 +15,11 @@
 //!
 //! Findings ([`Defect`]), coverage ([`Coverage`]) and facts ([`Facts`]) are told apart.
 
+mod boosting;
 mod budget;
 mod caffe;
 mod catalogue;
+mod container;
 mod coreml;
 mod coverage;
 mod cursor;
@@ -28,27 +30,36 @@ mod executorch;
 mod facts;
 mod flatbuffer;
 mod format;
+mod hdf5;
 mod identified;
 mod importable;
 mod inspection;
 mod json;
 mod keras;
+mod msgpack;
 mod onnx;
 mod paddle;
 mod path;
 mod payload;
+mod pickle;
 mod protobuf;
+mod python;
+mod pytorch;
+mod rds;
 mod read;
 mod relation;
 mod route;
 mod rule;
 mod session;
+mod skops;
 mod stop;
 mod template;
 mod tensor;
 mod tensorflow;
 mod tflite;
+mod tokenizer;
 mod visit;
+mod xml;
 
 pub use budget::InspectionBudget;
 pub use catalogue::{rule, rule_set_digest, rules};
@@ -57,6 +68,7 @@ pub use defect::Defect;
 pub use facts::{Dependency, Facts, Global, GlobalStanding, Reference, ReferenceKind, Tensor};
 pub use format::{Depth, Effect, FORMATS, Format};
 pub use inspection::{FileInspection, inspect, inspect_as};
+pub use pickle::{Reading, imports};
 pub use read::{ReadAt, ReadError, Window};
 pub use relation::{Links, Misfit, relate};
 pub use rule::{Confidence, Hazard, Rule, Weight};

@@ -229,10 +229,10 @@ fn ends(source: &dyn ReadAt) -> Result<(Vec<u8>, Vec<u8>), crate::read::ReadErro
         let mut bytes = vec![0; usize::try_from(range.end - range.start).unwrap_or(0)];
         source.read_at(range.start, &mut bytes).map(|()| bytes)
     };
-    Ok((
-        read(0..size.min(HEAD))?,
-        read(size.saturating_sub(TAIL)..size)?,
-    ))
+    // What is unpacked only in part has a beginning, but no end.
+    let head = read(0..size.min(HEAD)).or_else(|_| read(0..size.saturating_sub(1).min(HEAD)))?;
+    let tail = read(size.saturating_sub(TAIL)..size).unwrap_or_default();
+    Ok((head, tail))
 }
 
 /// The formats that bytes are, the surest first. Without a signature there is one at most.
@@ -248,6 +248,12 @@ fn candidates(probe: &Probe<'_>) -> Vec<&'static Format> {
     }
     if certain.is_empty() {
         certain.extend(possible);
+    }
+    // Its archive at the end is a part of it, which its own reader reads.
+    for owner in [&crate::executable::LLAMAFILE, &crate::tflite::TFLITE] {
+        if certain.iter().any(|format| format.name == owner.name) {
+            certain.retain(|format| format.name == owner.name);
+        }
     }
     certain
 }
@@ -362,6 +368,31 @@ fn has_active_format(source: &dyn ReadAt, depth: usize) -> bool {
 /// True if bytes are of a format that can run, or that holds others.
 pub(crate) fn is_active(bytes: &[u8], depth: usize) -> bool {
     has_active_format(&bytes, depth)
+}
+
+/// The format of bytes, and how sure that is, if it can run or hold something that can.
+pub(crate) fn active_format(bytes: &[u8]) -> Option<(&'static Format, Likeness)> {
+    let (head, tail) = ends(&bytes).ok()?;
+    let probe = Probe {
+        head: &head,
+        tail: &tail,
+        size: bytes.size(),
+        source: &bytes,
+        name: "",
+    };
+    let mut possible = None;
+    for format in FORMATS {
+        match (format.probe)(&probe) {
+            Likeness::Certain if format.effect.is_active() => {
+                return Some((format, Likeness::Certain));
+            }
+            Likeness::Possible => possible = possible.or(Some(*format)),
+            Likeness::Certain | Likeness::No => {}
+        }
+    }
+    possible
+        .filter(|format| format.effect.is_active())
+        .map(|format| (format, Likeness::Possible))
 }
 
 /// Reports a name that says another format than the bytes.

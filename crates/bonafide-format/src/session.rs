@@ -9,6 +9,7 @@ use crate::coverage::Body;
 use crate::defect::Defect;
 use crate::facts::Facts;
 use crate::inspection::FileInspection;
+use crate::pytorch::Storage;
 use crate::relation::Links;
 use crate::stop::Stop;
 
@@ -19,6 +20,8 @@ pub(crate) struct Session {
     pub(crate) facts: Facts,
     pub(crate) links: Links,
     pub(crate) bodies: Vec<Body>,
+    /// Storages that the pickle of an archive names, while one is read.
+    pub(crate) storages: Option<Vec<Storage>>,
     defects: Vec<Defect>,
     listed: BTreeMap<&'static str, u64>,
     unpacked: u64,
@@ -32,6 +35,7 @@ impl Session {
             facts: Facts::default(),
             links: Links::default(),
             bodies: Vec::new(),
+            storages: None,
             defects: Vec::new(),
             listed: BTreeMap::new(),
             unpacked: 0,

@@ -46,4 +46,15 @@ impl Stop {
     pub(crate) fn unsupported(what: impl Into<String>) -> Self {
         Self::Unsupported { what: what.into() }
     }
+
+    /// The same for bytes that start at `offset` of the body.
+    pub(crate) fn further(self, offset: u64) -> Self {
+        match self {
+            Self::Malformed { at, message } => Self::Malformed {
+                at: offset.saturating_add(at),
+                message,
+            },
+            other => other,
+        }
+    }
 }

@@ -7,6 +7,7 @@ use crate::coverage::{Ledger, State};
 use crate::cursor::Cursor;
 use crate::defect::Defect;
 use crate::facts::{Facts, Tensor};
+use crate::pytorch::Storage;
 use crate::read::{ReadAt, Window};
 use crate::relation::Links;
 use crate::route;
@@ -215,6 +216,26 @@ impl<'v> Visit<'v> {
         }
         self.member(name, &bytes);
         true
+    }
+
+    /// Starts to take down the storages that a pickle names.
+    pub(crate) fn expect_storages(&mut self) {
+        self.session.storages = Some(Vec::new());
+    }
+
+    /// Takes down a storage that a pickle names, if its archive wants to know.
+    pub(crate) fn storage(&mut self, storage: Storage) {
+        let limit = self.session.budget.tensors;
+        if let Some(storages) = &mut self.session.storages
+            && storages.len() < limit
+        {
+            storages.push(storage);
+        }
+    }
+
+    /// The storages that were taken down, and no more of them.
+    pub(crate) fn expected_storages(&mut self) -> Vec<Storage> {
+        self.session.storages.take().unwrap_or_default()
     }
 
     pub(crate) fn into_ledger(self) -> Ledger {

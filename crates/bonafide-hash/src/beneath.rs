@@ -8,9 +8,11 @@
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
+use bonafide_core::RawName;
 use rustix::fs::{Mode, OFlags, openat};
 use rustix::io::{self, Errno, retry_on_intr};
 
+use crate::snapshot::Blobs;
 use crate::{Operation, ReadFailure};
 
 /// A fifo or device that took the place of a file must neither block us nor
@@ -39,13 +41,16 @@ pub(crate) struct Root {
     directory: OwnedFd,
     /// For a tree of one file: its name in `directory`, whatever the user calls it.
     file: Option<Box<[u8]>>,
+    /// Where the files of a snapshot lie.
+    blobs: Option<Blobs>,
 }
 
 impl Root {
-    pub(crate) const fn directory(directory: OwnedFd) -> Self {
+    pub(crate) const fn directory(directory: OwnedFd, blobs: Option<Blobs>) -> Self {
         Self {
             directory,
             file: None,
+            blobs,
         }
     }
 
@@ -53,6 +58,7 @@ impl Root {
         Self {
             directory: parent,
             file: Some(name),
+            blobs: None,
         }
     }
 
@@ -62,8 +68,13 @@ impl Root {
 
     /// Opens what should be a regular file; the caller must still ask what it got.
     pub(crate) fn open_file(&self, name: &[u8]) -> Result<OwnedFd, ReadFailure> {
-        open_beneath(self.descriptor(), self.file.as_deref().unwrap_or(name))
-            .map_err(|errno| ReadFailure::from_errno(Operation::Open, errno))
+        let blob = self.blobs.as_ref().and_then(|blobs| {
+            let blob = blobs.names.get(&RawName::new(name))?;
+            Some((blobs.directory.as_fd(), &**blob))
+        });
+        let (root, name) =
+            blob.unwrap_or((self.descriptor(), self.file.as_deref().unwrap_or(name)));
+        open_beneath(root, name).map_err(|errno| ReadFailure::from_errno(Operation::Open, errno))
     }
 }
 

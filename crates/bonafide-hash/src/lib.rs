@@ -6,7 +6,8 @@
 //!
 //! 1. Nothing outside the root is opened. Every file is reached from a held
 //!    descriptor of the root, and the kernel never follows a link on our behalf.
-//!    Links are listed and resolved on paper, over the listing ([`LinkEnd`]).
+//!    Links are listed and resolved on paper, over the listing ([`LinkEnd`]). The one
+//!    exception is a snapshot of the Hugging Face cache, whose files are the blobs beside it.
 //! 2. Nothing is skipped in silence. What cannot be inspected stays in the
 //!    listing as [`EntryKind::Unreadable`], with the reason.
 //! 3. A digest belongs to one state of one file. The file must be the one that
@@ -33,6 +34,7 @@ mod link;
 mod measure;
 mod plan;
 mod ring;
+mod snapshot;
 mod stable;
 mod tree;
 mod walk;

@@ -10,6 +10,7 @@ use bonafide_core::{ArtifactName, Budget, RawName};
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, open, statat};
 
 use crate::beneath::{DIRECTORY, PASSAGE, Root};
+use crate::snapshot::Blobs;
 use crate::stable::StableFile;
 use crate::{Entry, EntryKind, FileIdentity, ReadFailure, walk};
 
@@ -174,9 +175,10 @@ impl Tree {
     fn open_directory(path: &Path, budget: &Budget) -> Result<Self, TreeError> {
         let directory = open(path, DIRECTORY, Mode::empty())
             .map_err(|error| cannot_read(path, error.into()))?;
-        let entries = walk::list(&directory, path, budget)?;
+        let mut entries = walk::list(&directory, path, budget)?;
+        let blobs = Blobs::adopt(path, &mut entries);
         Ok(Self {
-            root: Root::directory(directory),
+            root: Root::directory(directory, blobs),
             kind: TreeKind::Directory,
             entries,
         })

@@ -7,7 +7,7 @@ use crate::declaration::{Check, Judgement, Standing, prepare};
 use crate::facts::Facts;
 
 pub(super) const CHECK: Check = Check {
-    slug: "code-on-load",
+    slug: Hazard::CodeOnLoad.slug(),
     title: "Loading the artifact runs code",
     severity: Severity::Critical,
     threats: &[ThreatId("ART-01")],

@@ -7,7 +7,7 @@ use crate::declaration::{Check, Judgement, Standing, prepare};
 use crate::facts::Facts;
 
 pub(super) const CHECK: Check = Check {
-    slug: "exposed-secret",
+    slug: Hazard::Secret.slug(),
     title: "File holds a credential",
     severity: Severity::High,
     threats: &[ThreatId("SIG-09")],

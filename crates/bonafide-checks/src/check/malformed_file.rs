@@ -7,7 +7,7 @@ use crate::declaration::{Check, Judgement, Standing, prepare};
 use crate::facts::Facts;
 
 pub(super) const CHECK: Check = Check {
-    slug: "malformed-file",
+    slug: Hazard::Malformed.slug(),
     title: "File breaks the rules of its format",
     severity: Severity::High,
     threats: &[ThreatId("ART-06")],

@@ -7,7 +7,7 @@ use crate::declaration::{Check, Judgement, Standing, prepare};
 use crate::facts::Facts;
 
 pub(super) const CHECK: Check = Check {
-    slug: "misleading-extension",
+    slug: Hazard::Masquerade.slug(),
     title: "Name says another format than the bytes",
     severity: Severity::High,
     threats: &[ThreatId("ART-01")],

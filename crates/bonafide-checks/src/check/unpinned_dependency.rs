@@ -7,7 +7,7 @@ use crate::declaration::{Check, Judgement, Standing, prepare};
 use crate::facts::Facts;
 
 pub(super) const CHECK: Check = Check {
-    slug: "unpinned-dependency",
+    slug: Hazard::UnpinnedDependency.slug(),
     title: "Software is asked for without saying exactly which",
     severity: Severity::Medium,
     threats: &[ThreatId("DEP-01")],

@@ -7,7 +7,7 @@ use crate::declaration::{Check, Judgement, Standing, prepare};
 use crate::facts::{Advisories, Facts};
 
 pub(super) const CHECK: Check = Check {
-    slug: "vulnerable-dependency",
+    slug: Hazard::VulnerableDependency.slug(),
     title: "Software with a published vulnerability is asked for",
     severity: Severity::High,
     threats: &[ThreatId("DEP-02")],

@@ -1,9 +1,25 @@
 //! Documents beside the weights: configuration, tokenizers, programs, requirements.
 
+mod agent;
+mod configuration;
+mod instantiation;
 mod json;
+mod media;
+mod notebook;
+pub(crate) mod secret;
+mod text;
+mod yaml;
 
+pub(crate) use agent::RULES as AGENT_RULES;
+pub(crate) use configuration::RULES as CONFIGURATION_RULES;
+pub(crate) use configuration::{CodeLink, relate as relate_configuration};
+pub(crate) use instantiation::RULES as INSTANTIATION_RULES;
 pub(crate) use json::JSON;
-
-use crate::rule::Rule;
-
-pub(crate) const RULES: &[&Rule] = json::RULES;
+pub(crate) use json::RULES as JSON_RULES;
+pub(crate) use media::MEDIA;
+pub(crate) use notebook::RULES as NOTEBOOK_RULES;
+pub(crate) use secret::RULES as SECRET_RULES;
+pub(crate) use text::RULES as TEXT_RULES;
+pub(crate) use text::{LFS_POINTER, TEXT};
+pub(crate) use yaml::RULES as YAML_RULES;
+pub(crate) use yaml::YAML;

@@ -117,7 +117,10 @@ impl Keys {
             }),
             _ => None,
         };
-        visit.links().split = visit.links().split.or(split);
+        // Only of the file itself: one in an archive has no files beside it.
+        if visit.path().is_empty() {
+            visit.links().split = visit.links().split.or(split);
+        }
         let Some(tokens) = self.tokens else {
             return;
         };

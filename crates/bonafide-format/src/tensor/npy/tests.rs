@@ -4,7 +4,7 @@ use crate::{Coverage, FileInspection, InspectionBudget, inspect};
 
 fn npy(header: &str, data: &[u8]) -> FileInspection {
     let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
-    bytes.extend((header.len() as u16).to_le_bytes());
+    bytes.extend(u16::try_from(header.len()).unwrap().to_le_bytes());
     bytes.extend(header.as_bytes());
     bytes.extend(data);
     inspect(&RawName::from("a.npy"), &bytes, &InspectionBudget::DEFAULT)

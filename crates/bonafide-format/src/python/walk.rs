@@ -1,0 +1,804 @@
+//! What a program does, and when: at import, when its classes are used, or when somebody
+//! calls it.
+
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::ops::Range;
+
+use ruff_python_ast::visitor::{Visitor, walk_decorator, walk_expr, walk_parameters, walk_stmt};
+use ruff_python_ast::{
+    Decorator, Expr, ExprCall, IpyEscapeKind, Parameters, Stmt, StmtClassDef, StmtFunctionDef,
+};
+use ruff_text_size::Ranged;
+
+use super::effect::{Effect, effect_of, is_decoder};
+use super::names::Names;
+
+/// When something happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Moment {
+    /// When the module is imported.
+    Import,
+    /// When a model, tokenizer or handler of the module is built or called.
+    Use,
+    /// When somebody calls the function.
+    Call,
+}
+
+/// Something that a program does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Act {
+    pub(crate) effect: Effect,
+    /// The name that is called.
+    pub(crate) name: String,
+    pub(crate) moment: Moment,
+    /// What runs is decoded, unpacked or fetched first.
+    pub(crate) hidden: bool,
+    /// Function that it is in; empty for the module itself.
+    pub(crate) function: String,
+    pub(crate) range: Range<u64>,
+}
+
+/// What a program is and does.
+#[derive(Debug, Default)]
+pub(crate) struct Program {
+    pub(crate) acts: Vec<Act>,
+    /// Classes that build data sets for the `datasets` library.
+    pub(crate) data_sets: Vec<(String, Range<u64>)>,
+    /// Functions and classes.
+    pub(crate) definitions: usize,
+}
+
+/// Parts of the names of base classes whose instances a loader builds and calls.
+const LOADED_BASES: &[&str] = &[
+    "Module",
+    "PreTrained",
+    "PretrainedConfig",
+    "PreTrainedConfig",
+    "ProcessorMixin",
+    "FeatureExtractionMixin",
+    "ImageProcess",
+    "FeatureExtractor",
+    "TokenizerFast",
+    "Tokenizer",
+    "Pipeline",
+    "ModelMixin",
+    "ConfigMixin",
+    "BaseHandler",
+    "PythonModel",
+    "DatasetBuilder",
+    "BasedBuilder",
+    "Layer",
+];
+
+/// Methods that a loader, or an ordinary user of the class, calls.
+const LOADED_METHODS: &[&str] = &[
+    "__init__",
+    "__new__",
+    "__call__",
+    "__post_init__",
+    "__setstate__",
+    "__reduce__",
+    "__reduce_ex__",
+    "__getstate__",
+    "__del__",
+    "__init_subclass__",
+    "__set_name__",
+    "from_pretrained",
+    "from_config",
+    "_from_config",
+    "from_dict",
+    "post_init",
+    "forward",
+    "call",
+    "generate",
+    "encode",
+    "tokenize",
+    "_tokenize",
+    "build",
+    "initialize",
+    "preprocess",
+    "inference",
+    "postprocess",
+    "handle",
+    "load_context",
+    "predict",
+    "_info",
+    "_split_generators",
+    "_generate_examples",
+];
+
+/// Functions that call, now or later, what they are given.
+const CALLERS: &[&str] = &[
+    "map",
+    "filter",
+    "sorted",
+    "reduce",
+    "partial",
+    "register",
+    "Thread",
+    "Process",
+    "Timer",
+    "submit",
+    "apply_async",
+    "start_new_thread",
+    "call_soon",
+    "run",
+    "signal",
+    "any",
+    "all",
+    "next",
+    "list",
+    "iter",
+];
+
+const MOST_ACTS: usize = 2000;
+
+/// Examines the statements of a program.
+pub(crate) fn examine(body: &[Stmt]) -> Program {
+    let mut names = Names::default();
+    // The second round follows what the first one found further down.
+    for _ in 0..2 {
+        let mut collector = Collector { names: &mut names };
+        for statement in body {
+            collector.visit_stmt(statement);
+        }
+    }
+    let mut walker = Walker::new(&names);
+    for statement in body {
+        walker.visit_stmt(statement);
+    }
+    walker.finish()
+}
+
+/// Takes down what names stand for.
+struct Collector<'n> {
+    names: &'n mut Names,
+}
+
+impl<'a> Visitor<'a> for Collector<'_> {
+    fn visit_stmt(&mut self, statement: &'a Stmt) {
+        match statement {
+            Stmt::Import(import) => {
+                for alias in &import.names {
+                    let name = alias.name.as_str();
+                    match &alias.asname {
+                        Some(short) => self.names.alias(short.as_str(), name),
+                        None => {
+                            let root = name.split('.').next().unwrap_or(name);
+                            self.names.alias(root, root);
+                        }
+                    }
+                }
+            }
+            Stmt::ImportFrom(import) => {
+                let module = import.module.as_ref().map_or("", |module| module.as_str());
+                // `from .os import x` is a module of the repository.
+                if import.level == 0 {
+                    for alias in &import.names {
+                        let name = alias.name.as_str();
+                        if name == "*" {
+                            self.names.star(module);
+                            continue;
+                        }
+                        let short = alias.asname.as_ref().map_or(name, |short| short.as_str());
+                        let whole = match module {
+                            "io" | "codecs" if name == "open" => "builtins.open".to_owned(),
+                            _ => format!("{module}.{name}"),
+                        };
+                        self.names.alias(short, &whole);
+                    }
+                } else {
+                    for alias in &import.names {
+                        let short = alias.asname.as_ref().unwrap_or(&alias.name);
+                        self.names.local.insert(short.as_str().to_owned());
+                    }
+                }
+            }
+            Stmt::FunctionDef(function) => {
+                self.names.local.insert(function.name.as_str().to_owned());
+            }
+            Stmt::ClassDef(class) => {
+                self.names.local.insert(class.name.as_str().to_owned());
+            }
+            Stmt::Assign(assignment) => {
+                for target in &assignment.targets {
+                    self.assign(target, &assignment.value);
+                }
+            }
+            Stmt::AnnAssign(assignment) => {
+                if let Some(value) = &assignment.value {
+                    self.assign(&assignment.target, value);
+                }
+            }
+            Stmt::For(each) => {
+                if let Expr::List(_) | Expr::Tuple(_) = &*each.iter {
+                    for value in parts(&each.iter) {
+                        self.assign(&each.target, value);
+                    }
+                }
+            }
+            Stmt::With(with) => {
+                for item in &with.items {
+                    if let Some(target) = &item.optional_vars {
+                        self.assign(target, &item.context_expr);
+                    }
+                }
+            }
+            _ => {}
+        }
+        walk_stmt(self, statement);
+    }
+
+    fn visit_expr(&mut self, expression: &'a Expr) {
+        if let Expr::Named(named) = expression {
+            self.assign(&named.target, &named.value);
+        }
+        walk_expr(self, expression);
+    }
+}
+
+impl Collector<'_> {
+    fn assign(&mut self, target: &Expr, value: &Expr) {
+        match target {
+            Expr::Name(name) => {
+                let name = name.id.as_str();
+                self.names.assign(name, value);
+                if is_opaque(self.names, value) {
+                    self.names.opaque.insert(name.to_owned());
+                }
+            }
+            Expr::Tuple(_) | Expr::List(_) => {
+                for (target, value) in parts(target).iter().zip(parts(value)) {
+                    self.assign(target, value);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn parts(expression: &Expr) -> &[Expr] {
+    match expression {
+        Expr::List(list) => &list.elts,
+        Expr::Tuple(tuple) => &tuple.elts,
+        _ => &[],
+    }
+}
+
+/// True if something in an expression decodes, unpacks or fetches.
+fn is_opaque(names: &Names, expression: &Expr) -> bool {
+    struct Search<'n> {
+        names: &'n Names,
+        found: bool,
+    }
+    impl<'a> Visitor<'a> for Search<'_> {
+        fn visit_expr(&mut self, expression: &'a Expr) {
+            if self.found {
+                return;
+            }
+            match expression {
+                Expr::Name(name) => self.found = self.names.opaque.contains(name.id.as_str()),
+                Expr::Call(call) => {
+                    let resolved = self.names.resolve(&call.func);
+                    self.found = resolved
+                        .iter()
+                        .any(|name| is_decoder(name) || effect_of(name) == Some(Effect::Network));
+                    // `"".join(chr(c) for c in …)`
+                    if let Expr::Name(name) = &*call.func {
+                        self.found |= name.id.as_str() == "chr";
+                    }
+                }
+                _ => {}
+            }
+            if !self.found {
+                walk_expr(self, expression);
+            }
+        }
+    }
+    let mut search = Search {
+        names,
+        found: false,
+    };
+    search.visit_expr(expression);
+    search.found
+}
+
+/// A function, or the module itself.
+#[derive(Debug, Default)]
+struct Scope {
+    name: String,
+    /// Runs when instances of the class are built or used by a loader.
+    loaded: bool,
+    /// Only runs when the file is started as a program.
+    started: bool,
+    /// Names of functions and classes that it calls.
+    calls: HashSet<String>,
+}
+
+struct Walker<'n> {
+    names: &'n Names,
+    scopes: Vec<Scope>,
+    /// Functions by name; methods by theirs, and by `Class.method`.
+    functions: HashMap<String, Vec<usize>>,
+    /// Acts with the scope that each is in.
+    acts: Vec<(usize, Act)>,
+    current: usize,
+    /// Classes that are open, with whether a loader uses their instances.
+    classes: Vec<(String, bool)>,
+    program: Program,
+    in_reduce: bool,
+}
+
+impl<'n> Walker<'n> {
+    fn new(names: &'n Names) -> Self {
+        Self {
+            names,
+            scopes: vec![Scope::default()],
+            functions: HashMap::new(),
+            acts: Vec::new(),
+            current: 0,
+            classes: Vec::new(),
+            program: Program::default(),
+            in_reduce: false,
+        }
+    }
+
+    fn calls(&mut self, name: &str) {
+        if let Some(scope) = self.scopes.get_mut(self.current) {
+            scope.calls.insert(name.to_owned());
+        }
+    }
+
+    fn act(&mut self, effect: Effect, name: &str, hidden: bool, range: Range<u64>) {
+        if self.acts.len() >= MOST_ACTS {
+            return;
+        }
+        let function = self
+            .scopes
+            .get(self.current)
+            .map(|scope| scope.name.clone());
+        let act = Act {
+            effect,
+            name: name.to_owned(),
+            moment: Moment::Call,
+            hidden,
+            function: function.unwrap_or_default(),
+            range,
+        };
+        self.acts.push((self.current, act));
+    }
+
+    /// Goes into a scope of its own.
+    fn inside(&mut self, scope: Scope, keys: &[String], see: impl FnOnce(&mut Self)) {
+        let index = self.scopes.len();
+        self.scopes.push(scope);
+        for key in keys {
+            self.functions.entry(key.clone()).or_default().push(index);
+        }
+        let outer = std::mem::replace(&mut self.current, index);
+        see(self);
+        self.current = outer;
+    }
+
+    fn function(&mut self, function: &StmtFunctionDef) {
+        self.program.definitions += 1;
+        // Decorators, defaults and annotations are evaluated where the function is defined.
+        for decorator in &function.decorator_list {
+            self.visit_decorator(decorator);
+        }
+        self.visit_parameters(&function.parameters);
+        if let Some(returns) = &function.returns {
+            self.visit_expr(returns);
+        }
+        let name = function.name.as_str();
+        let mut keys = vec![name.to_owned()];
+        let mut shown = name.to_owned();
+        let mut loaded = name == "get_class" || name == "_load_pyfunc";
+        if let Some((class, class_loaded)) = self.classes.last() {
+            shown = format!("{class}.{name}");
+            keys.push(shown.clone());
+            loaded = LOADED_METHODS.contains(&name)
+                && (*class_loaded
+                    || matches!(name, "__reduce__" | "__reduce_ex__" | "__setstate__"));
+            if matches!(name, "__init__" | "__new__" | "__post_init__" | "__call__") {
+                keys.push(class.clone());
+            }
+            // A subclass of this one is made at import, if there is one.
+            if matches!(
+                name,
+                "__init_subclass__" | "__set_name__" | "__class_getitem__"
+            ) {
+                self.calls(&shown);
+            }
+        }
+        let reduce = matches!(name, "__reduce__" | "__reduce_ex__");
+        let started = self
+            .scopes
+            .get(self.current)
+            .is_some_and(|scope| scope.started);
+        let scope = Scope {
+            name: shown,
+            loaded,
+            started,
+            calls: HashSet::new(),
+        };
+        let classes = std::mem::take(&mut self.classes);
+        let before = std::mem::replace(&mut self.in_reduce, reduce);
+        self.inside(scope, &keys, |walker| {
+            for statement in &function.body {
+                walker.visit_stmt(statement);
+            }
+        });
+        self.in_reduce = before;
+        self.classes = classes;
+    }
+
+    fn class(&mut self, class: &StmtClassDef) {
+        self.program.definitions += 1;
+        for decorator in &class.decorator_list {
+            self.visit_decorator(decorator);
+        }
+        let mut loaded = matches!(class.name.as_str(), "EndpointHandler" | "ModelHandler");
+        let mut builder = false;
+        if let Some(arguments) = &class.arguments {
+            for argument in &arguments.args {
+                self.visit_expr(argument);
+                let last = match argument {
+                    Expr::Name(name) => name.id.as_str(),
+                    Expr::Attribute(attribute) => attribute.attr.as_str(),
+                    _ => "",
+                };
+                loaded |= LOADED_BASES.iter().any(|part| last.contains(part));
+                builder |= last.ends_with("DatasetBuilder") || last.ends_with("BasedBuilder");
+                // A base of the program that is used so.
+                loaded |= self
+                    .classes
+                    .iter()
+                    .any(|(name, loaded)| name == last && *loaded);
+            }
+            for keyword in &arguments.keywords {
+                self.visit_expr(&keyword.value);
+                if let (Some("metaclass"), Expr::Name(name)) = (
+                    keyword.arg.as_ref().map(|name| name.as_str()),
+                    &keyword.value,
+                ) {
+                    self.calls(name.id.as_str());
+                }
+            }
+        }
+        if builder {
+            let name = class.name.as_str().to_owned();
+            self.program.data_sets.push((name, bytes(class)));
+        }
+        self.classes.push((class.name.as_str().to_owned(), loaded));
+        for statement in &class.body {
+            self.visit_stmt(statement);
+        }
+        self.classes.pop();
+    }
+
+    fn call(&mut self, call: &ExprCall) {
+        let range = bytes(call);
+        // Functions of the program itself.
+        match &*call.func {
+            Expr::Name(name) => self.calls(name.id.as_str()),
+            Expr::Attribute(attribute) => {
+                let owner = match &*attribute.value {
+                    Expr::Name(name) => Some(name.id.as_str()),
+                    _ => None,
+                };
+                if !owner.is_some_and(|owner| self.names.is_imported(owner)) {
+                    let method = attribute.attr.as_str();
+                    self.calls(method);
+                    if let Some(owner) = owner {
+                        self.calls(&format!("{owner}.{method}"));
+                    }
+                }
+            }
+            _ => {}
+        }
+        let last = match &*call.func {
+            Expr::Name(name) => name.id.as_str(),
+            Expr::Attribute(attribute) => attribute.attr.as_str(),
+            _ => "",
+        };
+        let mut arguments: Vec<&Expr> = call.arguments.args.iter().collect();
+        arguments.extend(call.arguments.keywords.iter().map(|keyword| &keyword.value));
+        if CALLERS.contains(&last) {
+            for argument in &arguments {
+                if let Expr::Name(name) = argument {
+                    self.calls(name.id.as_str());
+                }
+            }
+        }
+        // What is called, and what is handed on to be called.
+        for name in self.names.resolve(&call.func) {
+            self.named(&name, call, &range);
+        }
+        for argument in arguments {
+            if matches!(argument, Expr::Name(_) | Expr::Attribute(_)) {
+                for name in self.names.resolve(argument) {
+                    if let Some(effect @ (Effect::Process | Effect::Evaluation)) = effect_of(&name)
+                    {
+                        let builds_type = name.starts_with("types.") || last == "isinstance";
+                        if !builds_type {
+                            self.act(effect, &name, false, range.clone());
+                        }
+                    }
+                }
+            }
+        }
+        // `getattr(os, chosen)(…)`
+        if let Expr::Call(inner) = &*call.func
+            && self
+                .names
+                .resolve(&inner.func)
+                .iter()
+                .any(|name| name == "builtins.getattr")
+            && let [base, name, ..] = &*inner.arguments.args
+            && self.names.text(name).is_none()
+        {
+            for base in self.names.resolve(base) {
+                if matches!(base.as_str(), "os" | "subprocess" | "builtins" | "posix") {
+                    self.act(
+                        Effect::Evaluation,
+                        &format!("{base}.*"),
+                        true,
+                        range.clone(),
+                    );
+                }
+            }
+        }
+        if last == "__subclasses__" && climbs(&call.func) {
+            self.act(Effect::Evaluation, "object.__subclasses__", true, range);
+        }
+    }
+
+    /// A call of an importable name.
+    fn named(&mut self, name: &str, call: &ExprCall, range: &Range<u64>) {
+        let first = call.arguments.args.first();
+        let opaque = |names: &Names| {
+            call.arguments
+                .args
+                .iter()
+                .any(|argument| is_opaque(names, argument))
+        };
+        match name {
+            "builtins.open" => {
+                let mode = call.arguments.args.get(1).or_else(|| {
+                    let keywords = call.arguments.keywords.iter();
+                    let named = |name: &str| name == "mode";
+                    keywords
+                        .filter(|keyword| {
+                            keyword.arg.as_ref().is_some_and(|arg| named(arg.as_str()))
+                        })
+                        .map(|keyword| &keyword.value)
+                        .next()
+                });
+                let mode = mode
+                    .and_then(|mode| self.names.text(mode))
+                    .unwrap_or_default();
+                if mode.contains(['w', 'a', 'x', '+']) {
+                    self.act(Effect::Writing, name, false, range.clone());
+                }
+            }
+            "builtins.compile" => {
+                if opaque(self.names) {
+                    self.act(Effect::Evaluation, name, true, range.clone());
+                }
+            }
+            "builtins.__import__" | "importlib.import_module" | "importlib.__import__" => {
+                if first.is_none_or(|name| self.names.text(name).is_none()) {
+                    self.act(Effect::Import, name, false, range.clone());
+                }
+            }
+            "types.FunctionType" | "types.CodeType" => {
+                // Functions are copied for honest reasons; marshalled ones are not.
+                if opaque(self.names) {
+                    self.act(Effect::Evaluation, name, true, range.clone());
+                }
+            }
+            name => {
+                if let Some(effect) = effect_of(name) {
+                    let hidden = matches!(
+                        effect,
+                        Effect::Evaluation | Effect::Process | Effect::Deserialisation
+                    ) && opaque(self.names)
+                        && name != "pickle.loads";
+                    let effect = if hidden && effect == Effect::Deserialisation {
+                        if !name.starts_with("marshal.") {
+                            self.act(effect, name, false, range.clone());
+                            return;
+                        }
+                        effect
+                    } else {
+                        effect
+                    };
+                    self.act(
+                        effect,
+                        name,
+                        hidden && effect == Effect::Evaluation,
+                        range.clone(),
+                    );
+                }
+            }
+        }
+    }
+
+    /// When each act happens.
+    fn finish(mut self) -> Program {
+        let started: Vec<usize> = vec![0];
+        let import = self.reached(started);
+        let loaded = (0..self.scopes.len())
+            .filter(|index| self.scopes.get(*index).is_some_and(|scope| scope.loaded));
+        let used = self.reached(loaded.collect());
+        for (scope, mut act) in std::mem::take(&mut self.acts) {
+            act.moment = if import.contains(&scope) {
+                Moment::Import
+            } else if used.contains(&scope) {
+                Moment::Use
+            } else {
+                Moment::Call
+            };
+            self.program.acts.push(act);
+        }
+        self.program
+    }
+
+    /// Scopes that run when these do.
+    fn reached(&self, from: Vec<usize>) -> BTreeSet<usize> {
+        let mut reached: BTreeSet<usize> = from.iter().copied().collect();
+        let mut seen: HashSet<&str> = HashSet::new();
+        let mut queue: VecDeque<usize> = from.into();
+        while let Some(index) = queue.pop_front() {
+            let calls = self.scopes.get(index).map(|scope| &scope.calls);
+            for name in calls.into_iter().flatten() {
+                if !seen.insert(name) {
+                    continue;
+                }
+                for next in self.functions.get(name).into_iter().flatten() {
+                    if reached.insert(*next) {
+                        queue.push_back(*next);
+                    }
+                }
+            }
+        }
+        reached
+    }
+}
+
+impl<'a> Visitor<'a> for Walker<'_> {
+    fn visit_stmt(&mut self, statement: &'a Stmt) {
+        match statement {
+            Stmt::FunctionDef(function) => self.function(function),
+            Stmt::ClassDef(class) => self.class(class),
+            Stmt::If(choice) if is_main(&choice.test) => {
+                let scope = Scope {
+                    name: "__main__".to_owned(),
+                    started: true,
+                    ..Scope::default()
+                };
+                self.inside(scope, &[], |walker| {
+                    for statement in &choice.body {
+                        walker.visit_stmt(statement);
+                    }
+                });
+                for clause in &choice.elif_else_clauses {
+                    for statement in &clause.body {
+                        self.visit_stmt(statement);
+                    }
+                }
+            }
+            // Only type checkers go there.
+            Stmt::If(choice) if matches!(&*choice.test, Expr::Name(name) if name.id.as_str() == "TYPE_CHECKING") =>
+                {}
+            Stmt::IpyEscapeCommand(command) => {
+                let text: String = command.value.chars().take(80).collect();
+                if matches!(command.kind, IpyEscapeKind::Shell | IpyEscapeKind::ShCap) {
+                    self.act(Effect::Process, &text, false, bytes(command));
+                }
+            }
+            // `run = lambda: …` is a function by that name.
+            Stmt::Assign(assignment) if matches!(&*assignment.value, Expr::Lambda(_)) => {
+                if let (Some(Expr::Name(name)), Expr::Lambda(lambda)) =
+                    (assignment.targets.first(), &*assignment.value)
+                {
+                    let name = name.id.as_str().to_owned();
+                    let scope = Scope {
+                        name: name.clone(),
+                        ..Scope::default()
+                    };
+                    self.inside(scope, &[name], |walker| walker.visit_expr(&lambda.body));
+                } else {
+                    walk_stmt(self, statement);
+                }
+            }
+            _ => walk_stmt(self, statement),
+        }
+    }
+
+    fn visit_decorator(&mut self, decorator: &'a Decorator) {
+        if let Expr::Name(name) = &decorator.expression {
+            self.calls(name.id.as_str());
+        }
+        for name in self.names.resolve(&decorator.expression) {
+            if let Some(effect @ (Effect::Process | Effect::Evaluation)) = effect_of(&name) {
+                self.act(effect, &name, false, bytes(decorator));
+            }
+        }
+        walk_decorator(self, decorator);
+    }
+
+    fn visit_parameters(&mut self, parameters: &'a Parameters) {
+        walk_parameters(self, parameters);
+    }
+
+    fn visit_expr(&mut self, expression: &'a Expr) {
+        match expression {
+            Expr::Call(call) => {
+                self.call(call);
+                if let Expr::Lambda(lambda) = &*call.func {
+                    self.visit_expr(&lambda.body);
+                    self.visit_arguments(&call.arguments);
+                    return;
+                }
+            }
+            Expr::Lambda(lambda) => {
+                // Called by whoever is given it.
+                let scope = Scope {
+                    name: "lambda".to_owned(),
+                    ..Scope::default()
+                };
+                self.inside(scope, &[], |walker| walker.visit_expr(&lambda.body));
+                return;
+            }
+            Expr::Name(_) | Expr::Attribute(_) if self.in_reduce => {
+                for name in self.names.resolve(expression) {
+                    if let Some(effect @ (Effect::Process | Effect::Evaluation)) = effect_of(&name)
+                    {
+                        self.act(effect, &name, false, bytes(expression));
+                    }
+                }
+            }
+            _ => {}
+        }
+        walk_expr(self, expression);
+    }
+}
+
+/// `__name__ == "__main__"`
+fn is_main(test: &Expr) -> bool {
+    let Expr::Compare(comparison) = test else {
+        return false;
+    };
+    matches!(&*comparison.left, Expr::Name(name) if name.id.as_str() == "__name__")
+        && matches!(&*comparison.ops, [ruff_python_ast::CmpOp::Eq])
+}
+
+/// True for a way up to `object`: `().__class__.__base__`.
+fn climbs(expression: &Expr) -> bool {
+    let mut here = expression;
+    for _ in 0..20 {
+        here = match here {
+            Expr::Attribute(attribute) => {
+                if matches!(
+                    attribute.attr.as_str(),
+                    "__base__" | "__bases__" | "__mro__" | "mro"
+                ) {
+                    return true;
+                }
+                &attribute.value
+            }
+            Expr::Subscript(subscript) => &subscript.value,
+            Expr::Call(call) => &call.func,
+            _ => return false,
+        };
+    }
+    false
+}
+
+/// Bytes of the source that something is written in.
+fn bytes(node: &impl Ranged) -> Range<u64> {
+    let range = node.range();
+    u64::from(range.start().to_u32())..u64::from(range.end().to_u32())
+}

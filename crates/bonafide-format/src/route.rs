@@ -250,9 +250,10 @@ fn candidates(probe: &Probe<'_>) -> Vec<&'static Format> {
         certain.extend(possible);
     }
     // Its archive at the end is a part of it, which its own reader reads.
-    let llamafile = &crate::executable::LLAMAFILE;
-    if certain.iter().any(|format| format.name == llamafile.name) {
-        certain.retain(|format| format.name == llamafile.name);
+    for owner in [&crate::executable::LLAMAFILE, &crate::tflite::TFLITE] {
+        if certain.iter().any(|format| format.name == owner.name) {
+            certain.retain(|format| format.name == owner.name);
+        }
     }
     certain
 }

@@ -306,7 +306,65 @@ fn associated(visit: &mut Visit<'_>, end: u64) -> Result<(), Stop> {
         Some(range.clone()),
         "an archive of associated files is behind the model",
     );
-    visit.part("associated files", range.clone());
+    let mut archive = visit.read(range.clone())?;
+    rebase(&mut archive, start);
+    visit.member("associated files", &archive);
     visit.cover(end..range.end, State::Scanned);
     Ok(())
+}
+
+/// Tools append the archive with places counted from the start of the model (APPNOTE 4.3.12
+/// and 4.3.16). Counts them from the start of the archive, if they lead to its directory.
+fn rebase(archive: &mut [u8], start: u64) {
+    const END: &[u8] = b"PK\x05\x06";
+    const ENTRY: &[u8] = b"PK\x01\x02";
+
+    let number = |bytes: &[u8], at: usize| {
+        let found = bytes.get(at..)?.first_chunk::<4>()?;
+        Some(u32::from_le_bytes(*found))
+    };
+    let Some(end) = memchr::memmem::rfind(archive, END) else {
+        return;
+    };
+    let (Some(size), Some(directory)) = (number(archive, end + 12), number(archive, end + 16))
+    else {
+        return;
+    };
+    let Some(first) = u64::from(directory).checked_sub(start) else {
+        return;
+    };
+    if first + u64::from(size) != end as u64 {
+        return;
+    }
+    lower_at(archive, end + 16, start);
+    let mut at = usize::try_from(first).unwrap_or(usize::MAX);
+    loop {
+        let Some(entry) = archive.get(at..).and_then(|rest| rest.first_chunk::<46>()) else {
+            return;
+        };
+        if !entry.starts_with(ENTRY) || at >= end {
+            return;
+        }
+        let lengths = [28, 30, 32].map(|field| match entry.get(field..field + 2) {
+            Some([low, high]) => usize::from(u16::from_le_bytes([*low, *high])),
+            _ => 0,
+        });
+        let place = at + 42;
+        at += 46 + lengths.iter().sum::<usize>();
+        lower_at(archive, place, start);
+    }
+}
+
+/// Takes `by` from the place that is written at `at`.
+fn lower_at(archive: &mut [u8], at: usize, by: u64) {
+    let Some(bytes) = archive
+        .get_mut(at..)
+        .and_then(|rest| rest.first_chunk_mut::<4>())
+    else {
+        return;
+    };
+    let place = u64::from(u32::from_le_bytes(*bytes)).checked_sub(by);
+    if let Some(place) = place.and_then(|place| u32::try_from(place).ok()) {
+        *bytes = place.to_le_bytes();
+    }
 }

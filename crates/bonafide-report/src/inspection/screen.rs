@@ -228,11 +228,11 @@ impl Screen {
         let mut shown = 0;
         let mut all = 0;
         for file in &report.files {
-            for finding in file
-                .findings
-                .iter()
-                .filter(|finding| runs(finding.rule.hazard))
-            {
+            let shows = |finding: &&ModelFinding| {
+                let weighs = finding.weight > Weight::Note || self.most == usize::MAX;
+                weighs && runs(finding.rule.hazard)
+            };
+            for finding in file.findings.iter().filter(shows) {
                 all += 1;
                 if shown < self.most {
                     shown += 1;

@@ -228,9 +228,9 @@ impl Screen {
         let mut shown = 0;
         let mut all = 0;
         for file in &report.files {
+            let notes = self.most == usize::MAX;
             let shows = |finding: &&ModelFinding| {
-                let weighs = finding.weight > Weight::Note || self.most == usize::MAX;
-                weighs && runs(finding.rule.hazard)
+                (notes || finding.weight > Weight::Note) && runs(finding.rule.hazard)
             };
             for finding in file.findings.iter().filter(shows) {
                 all += 1;

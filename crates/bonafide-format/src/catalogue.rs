@@ -53,6 +53,7 @@ const MODULES: &[&[&Rule]] = &[
     crate::document::TEXT_RULES,
     crate::document::YAML_RULES,
     crate::python::RULES,
+    crate::dependency::RULES,
     crate::tokenizer::RULES,
 ];
 

@@ -386,13 +386,13 @@ pub(crate) fn active_format(bytes: &[u8]) -> Option<(&'static Format, Likeness)>
             Likeness::Certain if format.effect.is_active() => {
                 return Some((format, Likeness::Certain));
             }
-            Likeness::Possible => possible = possible.or(Some(*format)),
-            Likeness::Certain | Likeness::No => {}
+            Likeness::Possible if format.effect.is_active() => {
+                possible = possible.or(Some((*format, Likeness::Possible)));
+            }
+            _ => {}
         }
     }
     possible
-        .filter(|format| format.effect.is_active())
-        .map(|format| (format, Likeness::Possible))
 }
 
 /// Reports a name that says another format than the bytes.

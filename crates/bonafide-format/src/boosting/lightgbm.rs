@@ -12,7 +12,7 @@ use crate::visit::Visit;
 pub(crate) const LIGHTGBM: Format = Format {
     name: "lightgbm",
     title: "LightGBM model",
-    extensions: &["txt"],
+    extensions: &[],
     effect: Effect::Data,
     depth: Depth::Whole,
     probe: |probe: &Probe<'_>| {

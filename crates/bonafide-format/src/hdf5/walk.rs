@@ -15,6 +15,9 @@ use crate::visit::Visit;
 /// Longest path that is kept of an object, in bytes: links may nest as deep as they like.
 const LONGEST_PATH: usize = 240;
 
+/// Values of a collection by their index, and where they are.
+type Values = BTreeMap<u32, Range<u64>>;
+
 /// A walk under way.
 pub(super) struct Walk<'w, 'v> {
     pub(super) visit: &'w mut Visit<'v>,
@@ -30,7 +33,7 @@ pub(super) struct Walk<'w, 'v> {
     /// Collections of values that objects refer to, and those that were read.
     collections: HashSet<u64>,
     /// The collection that was read last: values mostly follow each other in one.
-    latest: Option<(u64, Rc<BTreeMap<u32, Range<u64>>>)>,
+    latest: Option<(u64, Rc<Values>)>,
     /// Messages of objects that others share, by the object: where they are, and they.
     pub(super) committed: HashMap<u64, (u64, Vec<u8>)>,
     /// Numbers of datasets, with their names.
@@ -154,7 +157,7 @@ impl Walk<'_, '_> {
     }
 
     /// Values of a collection by index.
-    fn collection(&mut self, at: u64) -> Result<Rc<BTreeMap<u32, Range<u64>>>, Stop> {
+    fn collection(&mut self, at: u64) -> Result<Rc<Values>, Stop> {
         if let Some((latest, objects)) = &self.latest
             && *latest == at
         {

@@ -271,7 +271,7 @@ fn name(visit: &mut Visit<'_>, cursor: &mut Cursor<'_>, path: &mut String) -> Re
     match value(cursor)? {
         Value::Text(length) | Value::Bytes(length) => {
             let range = run(cursor, length)?;
-            if length as usize <= LONGEST_NAME && path.len() < LONGEST_NAME {
+            if length <= LONGEST_NAME as u64 && path.len() < LONGEST_NAME {
                 let bytes = visit.read(range)?;
                 if !path.is_empty() {
                     path.push('/');

@@ -16,6 +16,7 @@ use crate::pytorch::{self, Role};
 use crate::read::{ReadAt, Window};
 use crate::route;
 use crate::stop::Stop;
+use crate::tensor::content::{PAYLOAD, start_of};
 use crate::visit::Visit;
 
 /// Most members that share bytes with others and are looked into.
@@ -296,8 +297,11 @@ impl Scan {
         match role {
             Role::Storage => {
                 self.archive.found_storage(name, bytes.size());
+                // No loader takes them for anything but numbers, so they have to be more than alike.
                 let head = peek(bytes, 0, 4096);
-                if route::is_active(&head, visit.depth()) {
+                if let Some(kind) = start_of(&head) {
+                    let message = format!("tensor `{}` starts with {kind}", excerpt(name, 200));
+                    visit.report_about(&PAYLOAD, None, name, message);
                     visit.member(name, bytes);
                 }
                 State::Data

@@ -33,7 +33,7 @@ pub(crate) const ZIP: Format = Format {
     name: "zip",
     title: "zip archive",
     extensions: &[
-        "zip", "npz", "pt", "pth", "ptl", "jit", "whl", "mar", "keras", "skops",
+        "zip", "npz", "pt", "pth", "ckpt", "ptl", "whl", "mar", "keras", "skops",
     ],
     effect: Effect::Container,
     depth: Depth::Whole,

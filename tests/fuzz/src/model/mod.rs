@@ -18,10 +18,10 @@ pub use relation::relation;
 /// Small, so that a file that claims much is refused before it costs much.
 const BUDGET: InspectionBudget = InspectionBudget {
     bodies: 1_000,
-    unpacked_body: 8 << 20,
+    unpacked_body: 4 << 20,
     unpacked: 16 << 20,
     document: 4 << 20,
-    steps: 50_000_000,
+    steps: 10_000_000,
     tensors: 1_000,
     ..InspectionBudget::DEFAULT
 };

@@ -119,6 +119,9 @@ pub struct Dependency {
     /// The version, where exactly one will do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
+    /// Bytes of the file that say so.
+    #[serde(skip)]
+    pub range: Option<std::ops::Range<u64>>,
 }
 
 /// What a file names another one for.
@@ -238,13 +241,9 @@ impl Facts {
     }
 
     /// Adds software.
-    pub(crate) fn add_dependency(&mut self, name: &str, requirement: &str, version: Option<&str>) {
+    pub(crate) fn add_dependency(&mut self, dependency: Dependency) {
         if self.dependencies.len() < MOST {
-            self.dependencies.push(Dependency {
-                name: excerpt(name, LONGEST),
-                requirement: excerpt(requirement, LONGEST),
-                version: version.map(|version| excerpt(version, LONGEST)),
-            });
+            self.dependencies.push(dependency);
         }
     }
 

@@ -15,43 +15,58 @@
 //!
 //! Findings ([`Defect`]), coverage ([`Coverage`]) and facts ([`Facts`]) are told apart.
 
+mod boosting;
 mod budget;
+mod caffe;
 mod catalogue;
 mod container;
+mod coreml;
 mod coverage;
 mod cursor;
 mod defect;
+mod dependency;
 mod document;
 mod executable;
+mod executorch;
 mod facts;
+mod flatbuffer;
 mod format;
 mod hdf5;
+mod identified;
 mod importable;
 mod inspection;
 mod json;
 mod keras;
+mod msgpack;
 mod onnx;
+mod paddle;
 mod path;
 mod payload;
 mod pickle;
 mod protobuf;
 mod python;
 mod pytorch;
+mod rds;
 mod read;
 mod relation;
 mod route;
 mod rule;
 mod session;
+mod skops;
 mod stop;
 mod template;
 mod tensor;
+mod tensorflow;
+mod tflite;
 mod tokenizer;
 mod visit;
+mod xml;
 
 pub use budget::InspectionBudget;
 pub use catalogue::{rule, rule_set_digest, rules};
 pub use coverage::{Body, Coverage, Span, State};
 pub use defect::Defect;
+pub use dependency::{Advisories, Advisory, AdvisoryError, vulnerable};
 pub use facts::{Dependency, Facts, Global, GlobalStanding, Reference, ReferenceKind, Tensor};
 pub use format::{Depth, Effect, FORMATS, Format};
 pub use inspection::{FileInspection, inspect, inspect_as};

@@ -224,34 +224,68 @@ fn could_be_active(bytes: &[u8]) -> bool {
     !is_text
 }
 
-/// True if there is something like a pickle's import in text: `cmodule\nname\n`.
+/// True if a pickle without a signature could import something. Digests and numbers are
+/// opcodes for a while too, so names have to be there, or an end.
 fn imports(bytes: &[u8]) -> bool {
     /// Most bytes that are searched: pickles without a signature import early.
     const MOST: usize = 1 << 20;
+    const STOP: u8 = b'.';
+    const STACK_GLOBAL: u8 = 0x93;
+    const EXTENSIONS: std::ops::RangeInclusive<u8> = 0x82..=0x84;
 
-    let is_path = |line: &[u8]| {
-        !line.is_empty()
-            && line
-                .iter()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'))
-    };
+    let ends = bytes.trim_ascii_end().last() == Some(&STOP);
     let bytes = bytes.get(..MOST).unwrap_or(bytes);
-    // Opcodes that take their names from the stack, or from the registry of extensions.
-    if bytes.iter().any(|byte| matches!(byte, 0x93 | 0x82..=0x84)) {
-        return true;
-    }
+    imports_by_lines(bytes)
+        || bytes.contains(&STACK_GLOBAL) && has_names(bytes)
+        || ends && bytes.iter().any(|byte| EXTENSIONS.contains(byte))
+}
+
+/// True for `cmodule\nname\n`, whatever is in front of it on its line.
+fn imports_by_lines(bytes: &[u8]) -> bool {
     let mut before: &[u8] = &[];
     for line in bytes.split(|byte| *byte == b'\n') {
         let module = before
             .iter()
-            .rposition(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.')))
+            .rposition(|byte| !is_in_path(byte))
             .map_or(before, |at| before.get(at + 1..).unwrap_or_default());
-        if is_path(line) && module.iter().any(|byte| matches!(byte, b'c' | b'i')) {
+        let is_path = !line.is_empty() && line.iter().all(is_in_path);
+        if is_path && module.iter().any(|byte| matches!(byte, b'c' | b'i')) {
             return true;
         }
         before = line;
     }
     false
+}
+
+/// True if two short texts are pushed that could be a module and a name.
+fn has_names(bytes: &[u8]) -> bool {
+    let text = |at: usize| -> Option<&[u8]> {
+        let (length, start) = match bytes.get(at)? {
+            0x8c | b'U' => (usize::from(*bytes.get(at + 1)?), at + 2),
+            b'X' | b'T' => match bytes.get(at + 1..at + 5)? {
+                [length, 0, 0, 0] => (usize::from(*length), at + 5),
+                _ => return None,
+            },
+            b'V' | b'S' => {
+                let rest = bytes.get(at + 1..)?;
+                let end = rest.iter().take(100).position(|byte| *byte == b'\n')?;
+                return Some(rest.get(..end)?.trim_ascii());
+            }
+            _ => return None,
+        };
+        bytes.get(start..start + length)
+    };
+    let is_name = |text: &[u8]| {
+        let text = text.strip_prefix(b"'").unwrap_or(text);
+        let text = text.strip_suffix(b"'").unwrap_or(text);
+        text.len() >= 2 && text.iter().all(is_in_path)
+    };
+    let names = (0..bytes.len()).filter(|at| text(*at).is_some_and(is_name));
+    names.take(2).count() == 2
+}
+
+const fn is_in_path(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.')
 }
 
 /// The bytes of a text that has one character for each.
@@ -372,4 +406,111 @@ fn unpack(visit: &mut Visit<'_>, compression: Compression, bytes: &[u8]) -> Opti
         bytes: unpacked,
         end,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::time::{Duration, Instant};
+
+    use bonafide_core::RawName;
+
+    use super::*;
+    use crate::budget::InspectionBudget;
+    use crate::inspection::inspect;
+
+    #[test]
+    fn words_and_digests_are_not_decoded() {
+        for constant in [
+            &b"encoder.layer.0.attention.output.dense.weight"[..],
+            "ein Wort, viele W\u{f6}rter".as_bytes(),
+            "\u{6a21}\u{578b}\u{6587}\u{4ef6}".as_bytes(),
+            b"#!/bin/sh",
+            b"import os; os.system('true')",
+        ] {
+            assert!(!could_be_active(constant), "{constant:?}");
+        }
+        assert!(could_be_active(b"\x80\x04\x8c\x02os\x8c\x06system"));
+        assert!(could_be_active(b"cos\nsystem\n(Vtrue\ntR."));
+    }
+
+    #[test]
+    fn an_import_in_text_has_two_lines() {
+        assert!(imports(b"cos\nsystem\n(Vtrue\ntR."));
+        assert!(imports(b"(lp0\nI1\nacos\nsystem\n(Vtrue\ntR."));
+        assert!(imports(b"(ios\nsystem\n."));
+        assert!(!imports(b"(lp0\nI1\naI2\na."));
+        assert!(imports(b"(U\x02osU\x06system\x93(U\x04truetR."));
+        assert!(imports(b"(Vos\nVsystem\n\x93(Vtrue\ntR."));
+        assert!(imports(b"\x82\x07(I1\ntR."));
+        assert!(!imports(b"(\x93\x82\x8c\x02..\xff\x00\x8c"));
+        assert!(!imports(b"two lines\nof plain text here"));
+    }
+
+    #[test]
+    fn base64_is_decoded_in_all_its_spellings() {
+        let wanted = Some(vec![0xfb, 0xff, 0xfe]);
+        for text in ["+//+", "-__-", "+/\n/+\r\n", "+//+=="] {
+            assert_eq!(base64(text.as_bytes()), wanted, "{text}");
+        }
+        assert_eq!(base64(b"+_"), None);
+    }
+
+    #[test]
+    fn characters_are_bytes_only_if_all_are() {
+        let text = "\u{80}\u{4}abc";
+        assert_eq!(as_latin1(text.as_bytes()), Some(b"\x80\x04abc".to_vec()));
+        for other in ["abc", "\u{80}\u{6a21}", "\u{6a21}"] {
+            assert_eq!(as_latin1(other.as_bytes()), None, "{other}");
+        }
+    }
+
+    /// Damaged files are read to their end, or given up, quickly and without panic.
+    #[test]
+    fn damage_is_survived() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/models");
+        let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
+        let mut random = move |below: usize| {
+            seed ^= seed << 13;
+            seed ^= seed >> 7;
+            seed ^= seed << 17;
+            usize::try_from(seed >> 16).unwrap() % below.max(1)
+        };
+        for family in ["payload", "globals"] {
+            for entry in std::fs::read_dir(root.join(family)).unwrap() {
+                let path = entry.unwrap().path();
+                let whole = std::fs::read(&path).unwrap();
+                if path.ends_with("expected.toml") || path.ends_with("constant-that-expands.pkl") {
+                    continue;
+                }
+                for round in 0..24 {
+                    let mut bytes = whole.clone();
+                    match round % 4 {
+                        0 => bytes.truncate(random(whole.len())),
+                        1 => {
+                            for _ in 0..3 {
+                                let at = random(bytes.len());
+                                bytes[at] ^= 1 << random(8);
+                            }
+                        }
+                        2 => {
+                            let at = random(bytes.len());
+                            let end = (at + 8).min(bytes.len());
+                            bytes[at..end].fill(0xff);
+                        }
+                        _ => {
+                            let at = random(bytes.len());
+                            let slice = bytes[at..].to_vec();
+                            bytes.extend_from_slice(&slice);
+                        }
+                    }
+                    let begun = Instant::now();
+                    let name = RawName::from("x");
+                    let found = inspect(&name, &bytes, &InspectionBudget::DEFAULT);
+                    assert!(begun.elapsed() < Duration::from_secs(5), "{path:?} {round}");
+                    assert_eq!(found.size, bytes.len() as u64);
+                }
+            }
+        }
+    }
 }

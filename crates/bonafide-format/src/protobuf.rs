@@ -383,6 +383,23 @@ impl<'r, 'v> Wire<'r, 'v> {
         Ok(())
     }
 
+    /// A message that no rule is about, of whatever fields: its leaves are examined as
+    /// constants.
+    pub(crate) fn opaque(&mut self, mut message: Message) -> Result<(), Stop> {
+        const MOST: usize = 1_000_000;
+        let (fields, reach) = outline(self.visit.source(), message.range(), MOST);
+        self.visit.work(message.len())?;
+        if reach != Outline::Whole || fields.is_empty() || message.depth >= DEEPEST {
+            return self.constant(message);
+        }
+        while let Some(field) = self.next(&mut message)? {
+            if let Value::Bytes(content) = field.value {
+                self.opaque(content)?;
+            }
+        }
+        Ok(())
+    }
+
     /// A key and its value.
     pub(crate) fn entry(&mut self, mut message: Message) -> Result<(String, String), Stop> {
         let (mut key, mut value) = (String::new(), String::new());
@@ -394,5 +411,98 @@ impl<'r, 'v> Wire<'r, 'v> {
             }
         }
         Ok((key, value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(bytes: &[u8]) -> (Vec<Field>, Outline) {
+        outline(&bytes, 0..bytes.len() as u64, 100)
+    }
+
+    #[test]
+    fn every_kind_of_field_is_read_to_its_end() {
+        let bytes = [
+            &[0x08, 0x96, 0x01][..],
+            &[0x15, 1, 0, 0, 0],
+            &[0x19, 2, 0, 0, 0, 0, 0, 0, 0],
+            &[0x22, 2, b'o', b'k'],
+            // A number with more groups than it needs.
+            &[0x28, 0x81, 0x80, 0x00],
+        ]
+        .concat();
+        let (found, reach) = fields(&bytes);
+        assert_eq!(reach, Outline::Whole);
+        let values: Vec<_> = found
+            .iter()
+            .map(|field| (field.number, field.value))
+            .collect();
+        assert_eq!(
+            values[..3],
+            [
+                (1, Value::Varint(150)),
+                (2, Value::Fixed32(1)),
+                (3, Value::Fixed64(2))
+            ]
+        );
+        assert!(matches!(values[3], (4, Value::Bytes(content)) if content.range() == (19..21)));
+        assert_eq!(values[4], (5, Value::Varint(1)));
+    }
+
+    #[test]
+    fn what_is_no_field_is_told() {
+        for bytes in [
+            // Groups, kinds that there are not, the number zero.
+            &[0x0b, 0x0c][..],
+            &[0x0e],
+            &[0x02, 0],
+            // Ends in the middle.
+            &[0x08],
+            &[0x08, 0x80],
+            &[0x0d, 0, 0],
+            &[0x09, 0, 0],
+            &[0x0a, 2, b'a'],
+            // More than 64 bits.
+            &[
+                0x08, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x02,
+            ],
+            &[
+                0x0a, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01,
+            ],
+        ] {
+            assert_eq!(fields(bytes).1, Outline::Broken, "{bytes:?}");
+        }
+    }
+
+    /// Messages in messages, deeper than any stack should go, cost an error and no more.
+    #[test]
+    fn nesting_ends() {
+        let mut bytes = Vec::new();
+        for _ in 0..2000 {
+            let mut length = bytes.len();
+            let mut outer = vec![0x32];
+            while length > 0x7f {
+                outer.push(u8::try_from(length & 0x7f).unwrap() | 0x80);
+                length >>= 7;
+            }
+            outer.push(u8::try_from(length).unwrap());
+            outer.append(&mut bytes);
+            bytes = outer;
+        }
+        // A graph in an attribute of a node of a graph, and so on.
+        let mut model = vec![0x08, 8, 0x42, 2, 0x10, 17, 0x3a];
+        let mut length = bytes.len();
+        while length > 0x7f {
+            model.push(u8::try_from(length & 0x7f).unwrap() | 0x80);
+            length >>= 7;
+        }
+        model.push(u8::try_from(length).unwrap());
+        model.append(&mut bytes);
+        let budget = crate::budget::InspectionBudget::DEFAULT;
+        let name = bonafide_core::RawName::from("m.onnx");
+        let found = crate::inspection::inspect(&name, &model, &budget);
+        assert_ne!(found.weight(), None);
     }
 }

@@ -250,9 +250,10 @@ fn candidates(probe: &Probe<'_>) -> Vec<&'static Format> {
         certain.extend(possible);
     }
     // Its archive at the end is a part of it, which its own reader reads.
-    let llamafile = &crate::executable::LLAMAFILE;
-    if certain.iter().any(|format| format.name == llamafile.name) {
-        certain.retain(|format| format.name == llamafile.name);
+    for owner in [&crate::executable::LLAMAFILE, &crate::tflite::TFLITE] {
+        if certain.iter().any(|format| format.name == owner.name) {
+            certain.retain(|format| format.name == owner.name);
+        }
     }
     certain
 }
@@ -385,13 +386,13 @@ pub(crate) fn active_format(bytes: &[u8]) -> Option<(&'static Format, Likeness)>
             Likeness::Certain if format.effect.is_active() => {
                 return Some((format, Likeness::Certain));
             }
-            Likeness::Possible => possible = possible.or(Some(*format)),
-            Likeness::Certain | Likeness::No => {}
+            Likeness::Possible if format.effect.is_active() => {
+                possible = possible.or(Some((*format, Likeness::Possible)));
+            }
+            _ => {}
         }
     }
     possible
-        .filter(|format| format.effect.is_active())
-        .map(|format| (format, Likeness::Possible))
 }
 
 /// Reports a name that says another format than the bytes.

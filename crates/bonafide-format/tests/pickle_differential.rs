@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use bonafide_format::{Reading, imports};
+use data_encoding::HEXLOWER;
 use serde::Deserialize;
 
 #[derive(Debug, Deserialize)]
@@ -20,15 +21,8 @@ struct Record {
     file_ends: bool,
 }
 
-fn bytes(digits: &str) -> Vec<u8> {
-    digits
-        .as_bytes()
-        .chunks(2)
-        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
-        .collect()
-}
-
 #[test]
+#[allow(clippy::print_stdout)]
 fn imports_are_those_of_cpython() {
     let maker = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/pickle_differential.py");
     let Ok(output) = Command::new("python3").arg(maker).output() else {
@@ -44,7 +38,7 @@ fn imports_are_those_of_cpython() {
             continue;
         }
         let record: Record = serde_json::from_slice(line).unwrap();
-        let pickle = bytes(&record.pickle);
+        let pickle = HEXLOWER.decode(record.pickle.as_bytes()).unwrap();
         let counts = seen.entry(record.kind.clone()).or_default();
         counts[0] += 1;
         for (reading, theirs, ends) in [

@@ -29,6 +29,7 @@ fn expected(finding: &str) -> Vec<&str> {
 }
 
 #[test]
+#[allow(clippy::print_stdout)]
 fn each_file_is_judged_as_its_authors_do() {
     let Some(folder) = vectors() else {
         println!("skipped: no vectors (set BONAFIDE_VECTORS)");

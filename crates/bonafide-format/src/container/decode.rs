@@ -60,6 +60,8 @@ pub(crate) struct Unpacked {
 pub(crate) enum Ended {
     /// As it should.
     Whole,
+    /// Not at all: its bytes are no more.
+    Cut,
     /// It is not what it should be.
     Broken(String),
     /// What it needs is not built in.
@@ -94,14 +96,20 @@ pub(crate) fn unpack(
     }
 }
 
-/// The first bytes of what a stream becomes, for a probe; none if it is broken.
-pub(crate) fn begin(source: &dyn ReadAt, packing: Packing, length: usize) -> Option<Vec<u8>> {
+/// The first bytes of what a stream becomes, for a probe, and how it went on.
+pub(crate) fn begin(source: &dyn ReadAt, packing: Packing, length: usize) -> (Vec<u8>, Ended) {
     let position = Position::default();
     let input = Input::new(source, 0..source.size(), &position);
     let mut bytes = Vec::new();
-    let reader = open(packing, input).ok()?;
-    reader.take(length as u64).read_to_end(&mut bytes).ok()?;
-    Some(bytes)
+    let ended = match open(packing, input) {
+        Ok(reader) => match reader.take(length as u64).read_to_end(&mut bytes) {
+            Ok(_) => Ended::Whole,
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ended::Cut,
+            Err(error) => failure(&error),
+        },
+        Err(error) => failure(&error),
+    };
+    (bytes, ended)
 }
 
 fn open<'a>(packing: Packing, mut input: Input<'a>) -> io::Result<Box<dyn Read + 'a>> {
@@ -138,9 +146,7 @@ fn open<'a>(packing: Packing, mut input: Input<'a>) -> io::Result<Box<dyn Read +
                 None,
             )?)
         }
-        Packing::Zstandard => {
-            Box::new(ruzstd::decoding::StreamingDecoder::new(input).map_err(invalid)?)
-        }
+        Packing::Zstandard => Box::new(Zstandard::new(input)?),
         Packing::Lz4 => Box::new(lz4_flex::frame::FrameDecoder::new(input)),
     })
 }
@@ -189,12 +195,56 @@ fn failure(error: &io::Error) -> Ended {
         io::ErrorKind::OutOfMemory | io::ErrorKind::Unsupported => {
             Ended::Unsupported(format!("a stream like this one ({error})"))
         }
+        io::ErrorKind::UnexpectedEof => Ended::Cut,
         _ => Ended::Broken(error.to_string()),
     }
 }
 
 fn invalid(error: impl std::fmt::Display) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, error.to_string())
+}
+
+/// One frame of Zstandard.
+struct Zstandard<'a> {
+    input: Input<'a>,
+    decoder: ruzstd::decoding::FrameDecoder,
+    broken: Option<io::Error>,
+}
+
+impl<'a> Zstandard<'a> {
+    fn new(mut input: Input<'a>) -> io::Result<Self> {
+        let mut decoder = ruzstd::decoding::FrameDecoder::new();
+        decoder.init(&mut input).map_err(invalid)?;
+        Ok(Self {
+            input,
+            decoder,
+            broken: None,
+        })
+    }
+}
+
+impl Read for Zstandard<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        /// An empty last block, and a checksum.
+        const LAST: &[u8] = &[1, 0, 0, 0, 0, 0, 0];
+        let step = || ruzstd::decoding::BlockDecodingStrategy::UptoBlocks(1);
+
+        while self.decoder.can_collect() == 0 && !self.decoder.is_finished() {
+            if let Err(error) = self.decoder.decode_blocks(&mut self.input, step()) {
+                // The decoder holds back what later blocks may refer to. There will be none.
+                self.broken = Some(invalid(error));
+                self.decoder.decode_blocks(LAST, step()).map_err(invalid)?;
+            }
+        }
+        let length = self.decoder.read(out)?;
+        match self.broken.take() {
+            Some(error) if length == 0 => Err(error),
+            broken => {
+                self.broken = broken;
+                Ok(length)
+            }
+        }
+    }
 }
 
 /// What could be unpacked of something that goes on: the rest cannot be had.

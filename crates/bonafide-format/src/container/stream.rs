@@ -1,9 +1,12 @@
 //! One stream of packed bytes and nothing else: gzip, zlib, bzip2, xz, lzma, lz4, zstd.
 
+use std::ops::Range;
+
 use crate::container::decode::{Beginning, Ended, Packing, begin, peek, unpack};
 use crate::container::rules::EXPANSION;
 use crate::coverage::State;
 use crate::format::{Depth, Effect, Format, Likeness};
+use crate::read::ReadAt;
 use crate::route::{self, Probe};
 use crate::stop::Stop;
 use crate::visit::Visit;
@@ -168,13 +171,30 @@ fn is_lzma(probe: &Probe<'_>) -> Likeness {
     possible(probe, Packing::LzmaAlone)
 }
 
+/// What runs before a stream is cut off, or does not fit its checksum, has been run.
 fn possible(probe: &Probe<'_>, packing: Packing) -> Likeness {
-    let whole = begin(probe.source, packing, 4096);
-    if whole.is_some_and(|bytes| !bytes.is_empty()) {
+    /// Bytes that hardly come out of what is no stream.
+    const ENOUGH: usize = 16;
+
+    let (bytes, ended) = begin(probe.source, packing, 4096);
+    let is_stream = match ended {
+        Ended::Whole | Ended::Cut => !bytes.is_empty(),
+        _ => bytes.len() >= ENOUGH && packing == Packing::Zlib,
+    };
+    if is_stream {
         Likeness::Possible
     } else {
         Likeness::No
     }
+}
+
+/// An LZ4 frame ends with an empty block, and a checksum if its flags say so.
+fn has_end_mark(source: &dyn ReadAt, frame: Range<u64>) -> bool {
+    let head = peek(source, frame.start, 5);
+    let flags = head.last().copied().unwrap_or_default();
+    let checksum = if flags & 4 == 0 { 0 } else { 4 };
+    let mark = frame.end.saturating_sub(4 + checksum);
+    peek(source, mark, 4) == [0; 4]
 }
 
 /// Unpacks stream after stream: what a loader reads is all of them in a row.
@@ -198,9 +218,15 @@ fn inspect(
         if at > 0 && later.len() < 1000 {
             later.push(content.len());
         }
-        let next = unpacked.end.max(at + 1);
-        at = next;
+        let start = at;
+        at = unpacked.end.max(at + 1);
         ended = unpacked.ended;
+        if packing == Packing::Lz4
+            && ended == Ended::Whole
+            && !has_end_mark(source, start..unpacked.end)
+        {
+            ended = Ended::Cut;
+        }
         if content.is_empty() {
             content = unpacked.bytes;
         } else {
@@ -225,6 +251,7 @@ fn inspect(
     }
     match ended {
         Ended::Whole => Ok(()),
+        Ended::Cut => Err(Stop::malformed(at, "the stream is cut off")),
         Ended::Broken(reason) => Err(Stop::malformed(at, reason)),
         Ended::Unsupported(what) => Err(Stop::unsupported(what)),
         Ended::Limit(_) => Err(Stop::Exhausted {

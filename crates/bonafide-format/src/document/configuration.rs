@@ -255,7 +255,7 @@ enum Concern {
 
 fn concern(path: &[Step<'_>], node: &Node<'_>) -> Option<Concern> {
     if node.text().is_some_and(is_class_elsewhere) {
-        let inside = path.iter().any(|step| *step == Step::Member("auto_map"));
+        let inside = path.contains(&Step::Member("auto_map"));
         return (!inside).then_some(Concern::Elsewhere);
     }
     let Some(Step::Member(name)) = path.last() else {

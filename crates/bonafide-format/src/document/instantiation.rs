@@ -6,7 +6,9 @@ use std::ops::Range;
 use bonafide_core::{Severity, ThreatId, excerpt};
 
 use crate::facts::ReferenceKind;
+use crate::importable;
 use crate::json::{Document, Node, Step, path_text};
+use crate::pickle::globals::{self, Judgement};
 use crate::rule::{Confidence, Hazard, Rule};
 use crate::visit::Visit;
 
@@ -145,89 +147,6 @@ const ACTING_PARTS: &[&str] = &[
     "locate",
 ];
 
-/// Modules of the standard library, and of others, whose use in a configuration is an attack.
-const DANGEROUS_ROOTS: &[&str] = &[
-    "os",
-    "posix",
-    "nt",
-    "subprocess",
-    "builtins",
-    "__builtin__",
-    "sys",
-    "shutil",
-    "runpy",
-    "importlib",
-    "pty",
-    "socket",
-    "ctypes",
-    "code",
-    "codeop",
-    "pickle",
-    "_pickle",
-    "cloudpickle",
-    "dill",
-    "joblib",
-    "marshal",
-    "webbrowser",
-    "commands",
-    "multiprocessing",
-    "asyncio",
-    "tempfile",
-    "pathlib",
-    "io",
-    "urllib",
-    "requests",
-    "http",
-    "ftplib",
-    "smtplib",
-    "telnetlib",
-    "pip",
-    "timeit",
-    "cProfile",
-    "profile",
-    "pdb",
-    "bdb",
-    "trace",
-    "doctest",
-    "types",
-    "operator",
-    "platform",
-    "signal",
-    "threading",
-    "pydoc",
-    "ensurepip",
-    "venv",
-    "zipimport",
-    "distutils",
-    "setuptools",
-    "fileinput",
-    "glob",
-    "linecache",
-    "inspect",
-    "gc",
-    "atexit",
-    "sched",
-    "concurrent",
-    "_posixsubprocess",
-    "_socket",
-    "_io",
-    "nturl2path",
-    "xmlrpc",
-    "imaplib",
-    "poplib",
-    "nntplib",
-    "socketserver",
-    "paramiko",
-    "fabric",
-    "invoke",
-    "sh",
-    "plumbum",
-    "pexpect",
-    "httpx",
-    "aiohttp",
-    "boto3",
-];
-
 /// Names of ordinary libraries that run programs, import, or unpickle.
 const DANGEROUS_NAMES: &[&str] = &[
     "torch.load",
@@ -278,39 +197,39 @@ pub(crate) enum Standing {
 
 /// What is known of an importable name.
 pub(crate) fn standing(name: &str) -> Standing {
-    let name = name.trim();
-    let root = name.split(['.', ':']).next().unwrap_or_default();
-    // A name without a module is a builtin for those that look it up so.
-    if !name.contains(['.', ':'])
-        && matches!(
-            name,
-            "eval" | "exec" | "compile" | "open" | "__import__" | "getattr"
-        )
-    {
-        return Standing::Dangerous;
-    }
-    if DANGEROUS_ROOTS.contains(&root) || DANGEROUS_NAMES.contains(&name) {
-        return Standing::Dangerous;
-    }
-    let below = |library: &&str| {
-        name.strip_prefix(*library)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-    };
-    let library = LIBRARIES.iter().find(|library| below(library));
-    let acts = |part: &str| ACTING_PARTS.contains(&part) || part.starts_with("__");
-    match library {
-        // `torch.nn.modules.os.system`: a way from an allowed module to another one.
-        Some(library)
-            if name
-                .get(library.len()..)
-                .unwrap_or_default()
-                .split('.')
-                .any(acts) =>
+    // `package.module:function`, as entry points write it.
+    let name = name.trim().replace(':', ".");
+    let Some((module, last)) = name.rsplit_once('.') else {
+        // A name without a module is a builtin for those that look it up so.
+        return if importable::is_builtin(&name)
+            && globals::classify("builtins", &name).is_dangerous()
         {
             Standing::Dangerous
-        }
-        Some(_) => Standing::Allowed,
-        None => Standing::Unknown,
+        } else {
+            Standing::Unknown
+        };
+    };
+    if DANGEROUS_NAMES.contains(&name.as_str()) {
+        return Standing::Dangerous;
+    }
+    let below = |library: &&&str| {
+        name.strip_prefix(**library)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    let acts = |part: &str| ACTING_PARTS.contains(&part) || part.starts_with("__");
+    if let Some(library) = LIBRARIES.iter().find(below) {
+        // `torch.nn.modules.os.system`: a way from an allowed module to another one.
+        let rest = name.get(library.len()..).unwrap_or_default();
+        return if rest.split('.').any(acts) {
+            Standing::Dangerous
+        } else {
+            Standing::Allowed
+        };
+    }
+    match globals::classify(module, last) {
+        Judgement::Allowed { .. } => Standing::Allowed,
+        judgement if judgement.is_dangerous() => Standing::Dangerous,
+        _ => Standing::Unknown,
     }
 }
 

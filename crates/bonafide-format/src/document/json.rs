@@ -4,7 +4,7 @@ use bonafide_core::{Severity, ThreatId, excerpt};
 
 use crate::coverage::State;
 use crate::format::{Depth, Effect, Format, Likeness};
-use crate::json::{Document, QuirkKind, parse};
+use crate::json::{Document, Node, QuirkKind, Value, parse};
 use crate::route::Probe;
 use crate::rule::{Confidence, Hazard, Rule};
 use crate::stop::Stop;
@@ -58,6 +58,8 @@ const ANALYSERS: &[Analyser] = &[
     crate::relation::shards::analyse,
     crate::relation::configuration::analyse,
     crate::keras::analyse,
+    crate::boosting::analyse,
+    crate::skops::analyse,
     crate::template::analyse,
     crate::tokenizer::analyse,
     super::configuration::analyse,
@@ -65,6 +67,7 @@ const ANALYSERS: &[Analyser] = &[
     super::agent::analyse,
     super::notebook::analyse,
     super::secret::analyse,
+    crate::dependency::analyse,
 ];
 
 /// Shows a document to every analyser, also one that was written in another notation.
@@ -81,7 +84,7 @@ fn probe(probe: &Probe<'_>) -> Likeness {
         .unwrap_or(probe.head);
     let mut visible = text.iter().filter(|byte| !byte.is_ascii_whitespace());
     match (visible.next(), visible.next()) {
-        (Some(b'{'), Some(b'"' | b'}')) => Likeness::Possible,
+        (Some(b'{'), Some(b'"' | b'}' | b'/')) => Likeness::Possible,
         (Some(b'['), Some(b'{' | b'[' | b'"' | b']' | b'-' | b'0'..=b'9')) => Likeness::Possible,
         _ => Likeness::No,
     }
@@ -144,8 +147,9 @@ fn lines(visit: &mut Visit<'_>, bytes: &[u8], first: &Document<'_>) -> Result<()
         if !matches!(line.trim_ascii_start().first(), Some(b'{' | b'[')) {
             return Ok(());
         }
-        let document = parse(line).map_err(|stop| stop.further(start))?;
+        let mut document = parse(line).map_err(|stop| stop.further(start))?;
         quirks(visit, &document, start);
+        further(&mut document.root, start);
         analyse(visit, &document);
         let end = start + document.end;
         let ended = document.end == line.len() as u64;
@@ -162,6 +166,24 @@ fn lines(visit: &mut Visit<'_>, bytes: &[u8], first: &Document<'_>) -> Result<()
         start = end + blanks;
     }
     Ok(())
+}
+
+/// Moves the ranges of a tree to where its text stands in the body.
+fn further(node: &mut Node<'_>, offset: u64) {
+    node.range = node.range.start + offset..node.range.end + offset;
+    match &mut node.value {
+        Value::Array(elements) => {
+            for element in elements {
+                further(element, offset);
+            }
+        }
+        Value::Object(members) => {
+            for member in members {
+                further(&mut member.value, offset);
+            }
+        }
+        _ => {}
+    }
 }
 
 /// The same text with blanks in place of comments and of commas before a closing bracket,

@@ -14,7 +14,7 @@ use crate::visit::Visit;
 pub(crate) const TEXT: Format = Format {
     name: "text",
     title: "text",
-    extensions: &["txt", "md", "rst", "csv", "tsv"],
+    extensions: &["md", "rst", "csv", "tsv"],
     effect: Effect::Data,
     depth: Depth::Whole,
     probe,

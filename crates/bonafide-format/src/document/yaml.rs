@@ -101,7 +101,7 @@ const LONGEST: u64 = 8 << 20;
 const DEEPEST: usize = 128;
 
 /// Most values that aliases may add.
-const MOST_COPIES: usize = 50_000;
+const MOST_COPIES: usize = 10_000;
 
 /// From here on an expansion is one that nobody needs.
 const EXPLOSIVE: u64 = 10_000_000;
@@ -220,6 +220,7 @@ fn read(visit: &mut Visit<'_>, text: &str) -> Result<(), String> {
         root: None,
         anchors: HashMap::new(),
         copies: 0,
+        cut: false,
         expanded: 0,
         places: Places {
             text,
@@ -265,6 +266,9 @@ fn read(visit: &mut Visit<'_>, text: &str) -> Result<(), String> {
         );
         visit.report(&EXPANSION, None, message);
     }
+    if builder.cut && outcome.is_ok() {
+        outcome = Err("its aliases stand for too much to be followed".to_owned());
+    }
     outcome
 }
 
@@ -273,6 +277,8 @@ struct Builder<'a> {
     root: Option<Node<'a>>,
     anchors: HashMap<usize, Anchor<'a>>,
     copies: usize,
+    /// What an alias stands for was left out.
+    cut: bool,
     expanded: u64,
     places: Places<'a>,
 }
@@ -356,8 +362,10 @@ impl<'a> Builder<'a> {
     }
 
     fn anchor(&mut self, anchor: usize, node: &Node<'a>, count: usize, expanded: u64) {
-        let keep = count.saturating_add(self.copies) <= MOST_COPIES;
-        self.copies = self.copies.saturating_add(if keep { count } else { 0 });
+        let keep = count == 1 || count.saturating_add(self.copies) <= MOST_COPIES;
+        self.copies = self
+            .copies
+            .saturating_add(if keep && count > 1 { count } else { 0 });
         let node = if keep {
             node.clone()
         } else {
@@ -383,9 +391,13 @@ impl<'a> Builder<'a> {
         };
         if let Some(known) = self.anchors.get(&anchor) {
             self.expanded = self.expanded.saturating_add(known.expanded);
-            if known.count.saturating_add(self.copies) <= MOST_COPIES {
+            if known.count == 1 {
+                copy = known.node.clone();
+            } else if known.count.saturating_add(self.copies) <= MOST_COPIES {
                 self.copies += known.count;
                 copy = known.node.clone();
+            } else {
+                self.cut = true;
             }
         }
         self.add(copy);

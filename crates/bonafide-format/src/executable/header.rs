@@ -162,7 +162,7 @@ fn pe(head: &[u8]) -> Option<Kind> {
 
 /// Processors that Mach-O files are for; the bits above say 64.
 fn is_mach_processor(number: u32) -> bool {
-    matches!(number & 0x00ff_ffff, 6 | 7 | 12 | 18) && matches!(number >> 24, 0 | 0x01 | 0x02)
+    matches!(number & 0x00ff_ffff, 6 | 7 | 12 | 18) && matches!(number >> 24, 0..=2)
 }
 
 fn mach(head: &[u8]) -> Option<Kind> {

@@ -23,10 +23,6 @@ impl<'b> Fields<'b> {
         self.rest
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.rest.is_empty()
-    }
-
     pub(super) fn take(&mut self, length: usize) -> Result<&'b [u8], Stop> {
         let Some((taken, rest)) = self.rest.split_at_checked(length) else {
             let message = format!(

@@ -273,6 +273,8 @@ fn stretch(
     walk.work(16)?;
     if kind.class == Class::Numbers || stored == 0 {
         walk.claim_as(at, stored, State::Data);
+        walk.numbers
+            .push((at..at.saturating_add(stored), path.to_owned()));
         return Ok(());
     }
     let searched = stored.min(MOST_SEARCHED);

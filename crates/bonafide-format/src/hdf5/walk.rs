@@ -9,10 +9,14 @@ use super::header;
 use super::superblock::{self, Superblock};
 use crate::coverage::State;
 use crate::stop::Stop;
+use crate::tensor::Examiner;
 use crate::visit::Visit;
 
 /// Longest path that is kept of an object, in bytes: links may nest as deep as they like.
 const LONGEST_PATH: usize = 240;
+
+/// Values of a collection by their index, and where they are.
+type Values = BTreeMap<u32, Range<u64>>;
 
 /// A walk under way.
 pub(super) struct Walk<'w, 'v> {
@@ -29,9 +33,11 @@ pub(super) struct Walk<'w, 'v> {
     /// Collections of values that objects refer to, and those that were read.
     collections: HashSet<u64>,
     /// The collection that was read last: values mostly follow each other in one.
-    latest: Option<(u64, Rc<BTreeMap<u32, Range<u64>>>)>,
+    latest: Option<(u64, Rc<Values>)>,
     /// Messages of objects that others share, by the object: where they are, and they.
     pub(super) committed: HashMap<u64, (u64, Vec<u8>)>,
+    /// Numbers of datasets, with their names.
+    pub(super) numbers: Vec<(Range<u64>, String)>,
     /// What could not be read.
     gap: Option<String>,
 }
@@ -48,6 +54,7 @@ pub(super) fn walk(visit: &mut Visit<'_>) -> Result<(), Stop> {
         collections: HashSet::new(),
         latest: None,
         committed: HashMap::new(),
+        numbers: Vec::new(),
         gap: None,
         block,
     };
@@ -65,6 +72,11 @@ pub(super) fn walk(visit: &mut Visit<'_>) -> Result<(), Stop> {
             Err(Stop::Unsupported { what }) => walk.gap(what),
             Err(stop) => return Err(stop),
         }
+    }
+    walk.numbers.sort_unstable_by_key(|(range, _)| range.start);
+    let mut examiner = Examiner::default();
+    for (range, name) in std::mem::take(&mut walk.numbers) {
+        examiner.examine(walk.visit, &name, range);
     }
     walk.rest(end)?;
     if let Some(gap) = walk.gap {
@@ -145,7 +157,7 @@ impl Walk<'_, '_> {
     }
 
     /// Values of a collection by index.
-    fn collection(&mut self, at: u64) -> Result<Rc<BTreeMap<u32, Range<u64>>>, Stop> {
+    fn collection(&mut self, at: u64) -> Result<Rc<Values>, Stop> {
         if let Some((latest, objects)) = &self.latest
             && *latest == at
         {

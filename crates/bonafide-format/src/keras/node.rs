@@ -396,7 +396,7 @@ fn tensor_operation(class: &str, config: Option<&Node<'_>>, key: &str) -> Option
             name.starts_with(prefix.trim_end_matches('.')) || name.contains(&format!(".{prefix}"))
         };
         let shown = excerpt(&name, 80);
-        if ACTIVE_OPERATIONS.iter().any(|prefix| active(&prefix)) {
+        if ACTIVE_OPERATIONS.iter().any(active) {
             let message = format!("the layer {class} runs `{shown}`");
             return Some(judgement(&UNSAFE_LAYER, &name, message));
         }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use bonafide_core::excerpt;
 
-use crate::onnx::operator::{Node, Operators};
+use crate::onnx::operator::Node;
 use crate::onnx::rules;
 use crate::visit::Visit;
 
@@ -80,7 +80,7 @@ impl Functions {
     }
 
     /// Reports functions that call themselves, and those that grow too much.
-    pub(crate) fn conclude(&self, visit: &mut Visit<'_>, _operators: &mut Operators) {
+    pub(crate) fn conclude(&self, visit: &mut Visit<'_>) {
         let mut progress = vec![Progress::Unseen; self.all.len()];
         let mut largest = 0;
         for start in 0..self.all.len() {

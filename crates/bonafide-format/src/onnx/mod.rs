@@ -72,8 +72,10 @@ fn probe(probe: &Probe<'_>) -> Likeness {
                 Likeness::No
             } else if reach == Outline::Whole && known * 2 > fields.len() {
                 Likeness::Certain
-            } else {
+            } else if version {
                 Likeness::Possible
+            } else {
+                Likeness::No
             }
         }
         // A file that ends within its graph, or before it.

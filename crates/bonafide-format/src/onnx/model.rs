@@ -73,12 +73,12 @@ pub(crate) fn read(visit: &mut Visit<'_>) -> Result<(), Stop> {
     // What depends on the whole is told also of a model that is broken.
     let Model {
         wire,
-        mut operators,
+        operators,
         functions,
         external,
         ..
     } = model;
-    functions.conclude(wire.visit, &mut operators);
+    functions.conclude(wire.visit);
     operators.conclude(wire.visit, &functions);
     external.conclude(wire.visit);
     ended

@@ -7,7 +7,6 @@ use bonafide_core::excerpt;
 use crate::coverage::{Ledger, State};
 use crate::defect::Defect;
 use crate::inspection::FileInspection;
-use crate::onnx::rules::EXTERNAL_ABSENT;
 use crate::relation::Misfit;
 
 /// Name of a file in the folder of another one.
@@ -49,7 +48,7 @@ pub(crate) fn absent(files: &[FileInspection]) -> Vec<Misfit> {
             misfits.push(Misfit {
                 file: file.name.clone(),
                 defect: Defect {
-                    rule: &EXTERNAL_ABSENT,
+                    rule: external.rule,
                     body: String::new(),
                     range: None,
                     about: Some(shown),

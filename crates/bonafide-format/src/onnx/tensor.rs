@@ -250,6 +250,8 @@ pub(crate) struct ExternalFile {
     pub(crate) location: String,
     /// Where the tensors are: in order, and apart.
     pub(crate) ranges: Vec<Range<u64>>,
+    /// Reported if it is not there.
+    pub(crate) rule: &'static crate::rule::Rule,
 }
 
 /// Tensors in other files.
@@ -355,6 +357,7 @@ impl External {
             visit.links().external.push(ExternalFile {
                 location,
                 ranges: joined,
+                rule: &rules::EXTERNAL_ABSENT,
             });
         }
     }

@@ -12,7 +12,7 @@ use crate::rule::Rule;
 pub(super) struct Recorder {
     pub(super) imports: Vec<(String, String)>,
     pub(super) places: Vec<Range<u64>>,
-    /// How often something was called or changed.
+    /// As many are kept; all if there is no limit.
     pub(super) most: Option<usize>,
 }
 

@@ -23,6 +23,9 @@ use crate::visit::Visit;
 /// Most bytes of a constant that are examined at once.
 const MOST_EXAMINED: u64 = 16 << 20;
 
+/// Most imports that are kept of another reading of the same bytes.
+const MOST_OTHER: usize = 100_000;
+
 /// What trying whether a pickle starts somewhere counts for.
 const TRIAL: u64 = 4096;
 
@@ -166,7 +169,10 @@ fn one(visit: &mut Visit<'_>, at: u64, keys: bool) -> Result<Pickle, Stop> {
 
 /// Reports what another unpickler would import, from some place on.
 fn report_other(visit: &mut Visit<'_>, at: u64, reading: Reading, from: u64) {
-    let mut recorder = Recorder::default();
+    let mut recorder = Recorder {
+        most: Some(MOST_OTHER),
+        ..Recorder::default()
+    };
     let mut machine = Machine::new(visit.source(), at, reading, Arrays::Nowhere, &mut recorder);
     // How it ends does not matter: it is another reading of the same bytes.
     let _ = machine.run(u64::MAX);

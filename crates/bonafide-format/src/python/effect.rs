@@ -273,7 +273,7 @@ pub(crate) fn effect_of(name: &str) -> Option<Effect> {
     let is = |known: &&str| *known == name || (known.ends_with('.') && name.starts_with(known));
     EFFECTS
         .iter()
-        .find(|(_, names)| names.iter().any(|known| is(&known)))
+        .find(|(_, names)| names.iter().any(is))
         .map(|(effect, _)| *effect)
 }
 

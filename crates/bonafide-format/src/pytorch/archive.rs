@@ -63,14 +63,17 @@ impl Archive {
                 && archive.root.is_none()
             {
                 archive.root = Some(String::from_utf8_lossy(root).into_owned());
-                archive.kind = Kind::Checkpoint;
             }
         }
-        if let Some(root) = &archive.root {
-            let constants = format!("{root}constants.pkl");
-            let mut names = names;
-            if names.any(|name| name == constants.as_bytes()) {
+        let Some(root) = &archive.root else {
+            return archive;
+        };
+        let [version, constants] = ["version", "constants.pkl"].map(|name| format!("{root}{name}"));
+        for name in names {
+            if name == constants.as_bytes() {
                 archive.kind = Kind::Script;
+            } else if name == version.as_bytes() && archive.kind != Kind::Script {
+                archive.kind = Kind::Checkpoint;
             }
         }
         archive

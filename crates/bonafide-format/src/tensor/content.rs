@@ -12,7 +12,7 @@ use crate::visit::Visit;
 
 pub(crate) const RULES: &[&Rule] = &[&PAYLOAD];
 
-const PAYLOAD: Rule = Rule {
+pub(crate) const PAYLOAD: Rule = Rule {
     slug: "payload-in-tensor",
     title: "Tensor whose numbers are a program, a pickle or an archive",
     hazard: Hazard::Hidden,
@@ -74,6 +74,15 @@ fn look(visit: &Visit<'_>, range: &Range<u64>) -> Option<&'static str> {
         .read(range.start..range.start + length.min(LOOK))
         .ok()?;
     identify(&head)
+}
+
+/// What the numbers of a tensor start with that are at hand.
+pub(crate) fn start_of(head: &[u8]) -> Option<&'static str> {
+    if may_start(head) {
+        identify(head)
+    } else {
+        None
+    }
 }
 
 /// False for nearly all numbers, and never for what [`identify`] knows.

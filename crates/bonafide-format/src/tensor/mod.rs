@@ -1,6 +1,6 @@
 //! Files of tensors: their layout, what is said beside the numbers, and what is hidden in them.
 
-mod content;
+pub(crate) mod content;
 mod ggml;
 mod gguf;
 mod npy;

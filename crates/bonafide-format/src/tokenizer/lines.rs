@@ -15,7 +15,7 @@ use crate::visit::Visit;
 pub(crate) const MERGES: Format = Format {
     name: "bpe-merges",
     title: "Merges of byte-pair encoding",
-    extensions: &["txt", "bpe"],
+    extensions: &["bpe"],
     effect: Effect::Data,
     depth: Depth::Whole,
     probe: probe_merges,

@@ -73,6 +73,9 @@ fn at_end(source: &dyn ReadAt, at: u64, record: &[u8]) -> Vec<Directory> {
     }
     let comment = at + 22;
     let comment = comment..(comment + u64::from(u16_at(record, 20))).min(source.size());
+    if comment.end - comment.start < u64::from(u16_at(record, 20)) {
+        contradiction = Some("its comment is cut off".to_owned());
+    }
     let starts_at = |start: u64| {
         let is_empty = length == 0 && count == 0;
         start.checked_add(length).is_some_and(|end| end <= last)

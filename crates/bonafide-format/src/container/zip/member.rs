@@ -16,6 +16,7 @@ use crate::pytorch::{self, Role};
 use crate::read::{ReadAt, Window};
 use crate::route;
 use crate::stop::Stop;
+use crate::tensor::content::{PAYLOAD, start_of};
 use crate::visit::Visit;
 
 /// Most members that share bytes with others and are looked into.
@@ -82,7 +83,10 @@ impl Scan {
         let name = String::from_utf8_lossy(&fields.name).into_owned();
         self.names.check(visit, &name, &header);
         compare(visit, member, &name);
-        let end = self.data(visit, member, &name);
+        let end = match self.link(visit, member, &name) {
+            Some(end) => end,
+            None => self.data(visit, member, &name),
+        };
         self.attributes(visit, member, &name, data..end);
         descriptor(visit, member, &name, end)
     }
@@ -109,7 +113,7 @@ impl Scan {
             methods.push(entry.fields.method);
         }
         let conceals = local.flags | member.entry.map_or(0, |entry| entry.fields.flags);
-        let is_concealed = conceals & CONCEALED != 0 || methods.contains(&AES);
+        let is_concealed = conceals & CONCEALED != 0 || methods == [AES];
         for method in &methods {
             let Some(packing) = packing(*method, local, member.entry) else {
                 self.stored(visit, member, name, &lengths, is_concealed, *method);
@@ -127,7 +131,7 @@ impl Scan {
             if longest == 0 && member.entry.is_none() && unpacked.ended == Ended::Whole {
                 end = unpacked.end;
             }
-            self.unpacked(visit, member, name, unpacked, is_concealed);
+            self.unpacked(visit, member, name, unpacked, range, is_concealed);
         }
         end
     }
@@ -155,14 +159,15 @@ impl Scan {
         let source = visit.source();
         for length in lengths {
             let range = data..data.saturating_add(*length).min(member.most);
-            let fits = fits(source, &range, member);
+            let fit = fit(source, &range, member);
+            let fits = if is_concealed { fit.any } else { fit.all };
             if method != 0 {
                 // Its real method may be another one: what can be read without is read.
                 let head = peek(source, range.start, 4096);
                 if route::is_active(&head, visit.depth()) {
                     visit.part(name, range.clone());
                 }
-                if method == AES {
+                if method == AES && is_concealed {
                     conceal(visit, member, name, false);
                 }
                 let reason = format!("compression method {method}");
@@ -194,16 +199,16 @@ impl Scan {
         member: &Member<'_>,
         name: &str,
         unpacked: Unpacked,
+        window: Range<u64>,
         is_concealed: bool,
     ) {
         let data = member.local.range.end;
         let range = data..unpacked.end.max(data);
         let ended = unpacked.ended.clone();
-        let fits = ended == Ended::Whole && {
-            let mut crc = flate2::Crc::new();
-            crc.update(&unpacked.bytes);
-            wanted_checksums(member).contains(&crc.sum())
-        };
+        let mut crc = flate2::Crc::new();
+        crc.update(&unpacked.bytes);
+        let fit = Fit::of(member, crc.sum());
+        let fits = ended == Ended::Whole && if is_concealed { fit.any } else { fit.all };
         if is_concealed {
             conceal(visit, member, name, fits);
             if !fits && both_conceal(member) {
@@ -234,6 +239,12 @@ impl Scan {
                 }
                 State::Scanned
             }
+            Ended::Cut => {
+                let message = format!("`{}`: the stream is cut off", excerpt(name, 200));
+                let stop = Stop::malformed(data, message);
+                self.stopped = self.stopped.take().or(Some(stop));
+                State::Skipped("its stream is cut off".to_owned())
+            }
             Ended::Broken(reason) => {
                 let message = format!("`{}`: {reason}", excerpt(name, 200));
                 self.stopped = self.stopped.take().or(Some(Stop::malformed(data, message)));
@@ -252,7 +263,11 @@ impl Scan {
             visit.report_about(&EXPANSION, Some(range.clone()), name, message);
         }
         let kept = self.content(visit, name, &Content::Unpacked(unpacked));
-        visit.cover(range, if state == State::Scanned { kept } else { state });
+        if state == State::Scanned {
+            visit.cover(range, kept);
+        } else {
+            visit.cover(window, state);
+        }
     }
 
     /// Inspects what a member is, and tells what it was taken for.
@@ -267,7 +282,7 @@ impl Scan {
                 &window
             }
             Content::Unpacked(unpacked)
-                if matches!(unpacked.ended, Ended::Whole | Ended::Broken(_)) =>
+                if matches!(unpacked.ended, Ended::Whole | Ended::Cut | Ended::Broken(_)) =>
             {
                 &unpacked.bytes
             }
@@ -282,8 +297,11 @@ impl Scan {
         match role {
             Role::Storage => {
                 self.archive.found_storage(name, bytes.size());
+                // No loader takes them for anything but numbers, so they have to be more than alike.
                 let head = peek(bytes, 0, 4096);
-                if route::is_active(&head, visit.depth()) {
+                if let Some(kind) = start_of(&head) {
+                    let message = format!("tensor `{}` starts with {kind}", excerpt(name, 200));
+                    visit.report_about(&PAYLOAD, None, name, message);
                     visit.member(name, bytes);
                 }
                 State::Data
@@ -303,31 +321,42 @@ impl Scan {
         }
     }
 
-    /// Looks at what the member is to the file system.
-    fn attributes(
-        &mut self,
-        visit: &mut Visit<'_>,
-        member: &Member<'_>,
-        name: &str,
-        data: Range<u64>,
-    ) {
-        let Some(entry) = member.entry else {
-            return;
-        };
+    /// Reports the data of a folder.
+    fn attributes(&self, visit: &mut Visit<'_>, member: &Member<'_>, name: &str, data: Range<u64>) {
         let length = data.end.saturating_sub(data.start);
-        if name.ends_with('/') && length > 0 {
+        if member.entry.is_some() && name.ends_with('/') && length > 0 {
             let message = format!("the folder `{}` has {length} bytes", excerpt(name, 200));
-            visit.report_about(&FOLDER_DATA, Some(data.clone()), name, message);
+            visit.report_about(&FOLDER_DATA, Some(data), name, message);
         }
-        if entry.attributes >> 28 == 0o12 && length <= 4096 {
-            let bytes = peek(visit.source(), data.start, length);
-            let link = Link {
-                kind: LinkKind::Symbolic,
-                name,
-                target: &String::from_utf8_lossy(&bytes),
-            };
-            self.names.link(visit, &link, &data);
+    }
+
+    /// Takes a link for what it is, and tells where it ends; none if it is none, or more.
+    fn link(&mut self, visit: &mut Visit<'_>, member: &Member<'_>, name: &str) -> Option<u64> {
+        const LONGEST: u64 = 4096;
+
+        let entry = member.entry?;
+        let start = member.local.range.end;
+        let lengths = lengths(member);
+        let [length @ 1..=LONGEST] = lengths.as_slice() else {
+            return None;
+        };
+        if entry.attributes >> 28 != 0o12 {
+            return None;
         }
+        let end = start.saturating_add(*length).min(member.most);
+        let bytes = peek(visit.source(), start, end - start);
+        let link = Link {
+            kind: LinkKind::Symbolic,
+            name,
+            target: &String::from_utf8_lossy(&bytes),
+        };
+        self.names.link(visit, &link, &(start..end));
+        let is_plain = entry.fields.method == 0 && member.local.fields.method == 0;
+        if !is_plain || member.shares || route::is_active(&bytes, visit.depth()) {
+            return None;
+        }
+        visit.cover(start..end, State::Scanned);
+        Some(end)
     }
 }
 
@@ -414,12 +443,25 @@ fn wanted_checksums(member: &Member<'_>) -> Vec<u32> {
     wanted
 }
 
-/// True if stored bytes have the checksum that some header gives; or none gives any.
-fn fits(source: &dyn ReadAt, range: &Range<u64>, member: &Member<'_>) -> bool {
-    let wanted = wanted_checksums(member);
-    if wanted.is_empty() {
-        return true;
+/// How bytes fit the checksums that the headers give.
+#[derive(Debug, Clone, Copy)]
+struct Fit {
+    any: bool,
+    all: bool,
+}
+
+impl Fit {
+    fn of(member: &Member<'_>, sum: u32) -> Self {
+        let wanted = wanted_checksums(member);
+        Self {
+            any: wanted.contains(&sum),
+            all: wanted.iter().all(|wanted| *wanted == sum),
+        }
     }
+}
+
+/// How stored bytes fit.
+fn fit(source: &dyn ReadAt, range: &Range<u64>, member: &Member<'_>) -> Fit {
     let mut crc = flate2::Crc::new();
     let mut at = range.start;
     let mut buffer = vec![0; 64 << 10];
@@ -427,12 +469,15 @@ fn fits(source: &dyn ReadAt, range: &Range<u64>, member: &Member<'_>) -> bool {
         let left = usize::try_from(range.end - at).unwrap_or(usize::MAX);
         buffer.truncate(left);
         if source.read_at(at, &mut buffer).is_err() {
-            return false;
+            return Fit {
+                any: false,
+                all: false,
+            };
         }
         crc.update(&buffer);
         at += buffer.len() as u64;
     }
-    wanted.iter().all(|wanted| *wanted == crc.sum())
+    Fit::of(member, crc.sum())
 }
 
 fn both_conceal(member: &Member<'_>) -> bool {

@@ -33,7 +33,7 @@ pub(crate) const ZIP: Format = Format {
     name: "zip",
     title: "zip archive",
     extensions: &[
-        "zip", "npz", "pt", "pth", "ptl", "jit", "whl", "mar", "keras", "skops",
+        "zip", "npz", "pt", "pth", "ckpt", "ptl", "whl", "mar", "keras", "skops",
     ],
     effect: Effect::Container,
     depth: Depth::Whole,
@@ -105,6 +105,7 @@ fn inspect(visit: &mut Visit<'_>) -> Result<(), Stop> {
     let mut taken: Vec<Range<u64>> = Vec::new();
     let mut placed: Vec<Placed> = Vec::new();
     let mut directories = 0;
+    let mut shift = 0;
     for directory in find(source, &tail) {
         let end = directory.end.start;
         let inside =
@@ -126,6 +127,7 @@ fn inspect(visit: &mut Visit<'_>) -> Result<(), Stop> {
             let message = format!("another directory is at {}", directory.entries.start);
             visit.report(&TWO_DIRECTORIES, Some(directory.entries.clone()), message);
         }
+        shift = directory.shift.max(shift);
         if directory.shift > 0 {
             let message = format!("{} bytes are in front of the archive", directory.shift);
             visit.report(&PREFIX, Some(0..directory.shift), message);
@@ -157,6 +159,11 @@ fn inspect(visit: &mut Visit<'_>) -> Result<(), Stop> {
         taken.push(placed.extent.start..end.max(placed.extent.end));
     }
     taken.sort_by_key(|range| range.start);
+    let first = taken.first().map_or(0, |range| range.start);
+    if first > 0 && shift == 0 && !peek(source, 0, 4).starts_with(LOCAL) {
+        let message = format!("{first} bytes are in front of the archive");
+        visit.report(&PREFIX, Some(0..first), message);
+    }
     find_hidden(visit, &mut scan, &taken, directories)?;
     scan.finish(visit);
     match stopped.or(scan.stopped) {

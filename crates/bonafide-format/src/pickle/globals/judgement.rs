@@ -20,7 +20,19 @@ pub(crate) enum Judgement {
     Unknown,
 }
 
-/// What a dangerous name does.
+impl Judgement {
+    /// True for what is known to do something, not for what is only out of place.
+    pub(crate) const fn is_dangerous(self) -> bool {
+        match self {
+            Self::Dangerous { effect } => {
+                !matches!(effect, Effect::Unreviewed | Effect::Suspicious)
+            }
+            Self::Allowed { .. } | Self::Unknown => false,
+        }
+    }
+}
+
+/// What a dangerous name does, the worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Effect {
     /// Runs commands or code.
@@ -85,9 +97,14 @@ pub(crate) fn classify(module: &str, name: &str) -> Judgement {
     }
 }
 
+/// The worst that is known of it.
 fn effect(module: &str, name: &str) -> Option<Effect> {
-    dangerous::effect(module, name)
-        .or_else(|| path_effect(module, name))
+    let listed = dangerous::effect(module, name);
+    let reached = path_effect(module, name);
+    listed
+        .into_iter()
+        .chain(reached)
+        .min()
         .or_else(|| standard::contains(module).then_some(Effect::Unreviewed))
         .or_else(|| dangerous::is_suspicious(name).then_some(Effect::Suspicious))
 }

@@ -23,6 +23,7 @@ use crate::visit::Visit;
 
 pub(crate) use judgement::{Effect, Judgement, classify};
 pub(crate) use rules::RULES;
+pub(crate) use standard::contains as is_standard;
 
 /// Takes down that the loader is made to import `name` of `module`, and reports it unless
 /// it is allowed. It is reported once for a file; how often it is used is a fact.

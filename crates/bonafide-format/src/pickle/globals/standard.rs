@@ -53,7 +53,7 @@ static INDEX: LazyLock<HashSet<&str>> =
     LazyLock::new(|| MODULES.split_ascii_whitespace().collect());
 
 /// True if a module, or the package that it is in, comes with Python.
-pub(super) fn contains(module: &str) -> bool {
+pub(crate) fn contains(module: &str) -> bool {
     let top = module.split('.').next().unwrap_or(module);
     INDEX.contains(top)
 }

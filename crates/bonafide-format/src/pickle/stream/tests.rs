@@ -114,7 +114,7 @@ fn damage_is_survived() {
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;
-        (state % below.max(1) as u64) as usize
+        usize::try_from(state % below.max(1) as u64).unwrap()
     };
     let folder =
         std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/models/pickle");
@@ -142,7 +142,7 @@ fn damage_is_survived() {
                     let end = (at + 8).min(bytes.len());
                     bytes[at..end].fill(0xff);
                 }
-                _ => bytes[at] = random(256) as u8,
+                _ => bytes[at] = u8::try_from(random(256)).unwrap(),
             }
         }
         let inspection = inspected(&bytes);
@@ -158,7 +158,7 @@ fn damage_is_survived() {
     for length in 0..64 {
         let mut bytes = b"\x80\x02".to_vec();
         bytes.extend(RUN);
-        bytes.extend((0..length).map(|_| random(256) as u8));
+        bytes.extend((0..length).map(|_| u8::try_from(random(256)).unwrap()));
         assert_eq!(inspected(&bytes).weight(), Some(Weight::Deny));
     }
 }

@@ -88,6 +88,7 @@ pub(super) const GROUPS: &[Group] = &[
                 rad2deg radians real reciprocal remainder reshape rint round sign sin sinh sort spacing sqrt \
                 square squeeze stack std subtract sum tan tanh transpose true_divide trunc unique var zeros",
             ),
+            ("scipy._lib.array_api_compat.numpy._aliases", "asarray"),
             (
                 "scipy.special._ufuncs scipy.special",
                 "boxcox erf erfinv expit gammaln inv_boxcox logit xlogy",
@@ -148,7 +149,18 @@ pub(super) const GROUPS: &[Group] = &[
             (
                 "pandas",
                 "\
-                Categorical CategoricalDtype DataFrame Index MultiIndex RangeIndex Series Timedelta Timestamp",
+                ArrowDtype BooleanDtype Categorical CategoricalDtype CategoricalIndex DataFrame DatetimeIndex \
+                DatetimeTZDtype Flags Float32Dtype Float64Dtype Index Int16Dtype Int32Dtype Int64Dtype \
+                Int8Dtype Interval IntervalDtype IntervalIndex MultiIndex Period PeriodDtype PeriodIndex \
+                RangeIndex Series SparseDtype StringDtype Timedelta TimedeltaIndex Timestamp UInt16Dtype \
+                UInt32Dtype UInt64Dtype UInt8Dtype",
+            ),
+            (
+                "pandas.arrays",
+                "\
+                ArrowExtensionArray ArrowStringArray BooleanArray Categorical DatetimeArray FloatingArray \
+                IntegerArray IntervalArray NumpyExtensionArray PandasArray PeriodArray SparseArray StringArray \
+                TimedeltaArray",
             ),
             (
                 "pandas._libs.arrays",

@@ -549,6 +549,10 @@ pub(super) const GROUPS: &[Group] = &[
         reason: "computes with arrays and touches nothing else",
         rows: &[
             (
+                "sklearn.cluster._kmeans",
+                "_kmeans_single_elkan _kmeans_single_lloyd",
+            ),
+            (
                 "sklearn.feature_selection._mutual_info",
                 "mutual_info_classif mutual_info_regression",
             ),

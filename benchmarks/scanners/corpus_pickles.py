@@ -188,7 +188,7 @@ GADGETS: list[tuple[str, str, tuple[object, ...]]] = [
     ("builtins", "__import__", ("this",)), ("builtins", "getattr", ("x", "upper")),
     ("builtins", "setattr", ("x", "y", "z")), ("builtins", "delattr", ("x", "y")), ("builtins", "globals", ()),
     ("builtins", "vars", ()), ("builtins", "breakpoint", ()), ("builtins", "input", ()),
-    ("builtins", "memoryview", (b"x",)), ("builtins", "help", ("x",)),
+    ("builtins", "help", ("x",)),
     ("__builtin__", "eval", ("1",)), ("__builtin__", "execfile", ("x.invalid",)), ("__builtin__", "apply", ("x",)),
     ("__builtin__", "file", ("x.invalid",)), ("__builtin__", "getattr", ("x", "y")),
     ("importlib", "import_module", ("this",)), ("importlib", "__import__", ("this",)),
@@ -220,7 +220,7 @@ GADGETS: list[tuple[str, str, tuple[object, ...]]] = [
     ("_operator", "attrgetter", ("system",)), ("types", "DynamicClassAttribute", ("x",)),
     ("inspect", "getattr_static", ("x", "y")), ("typing", "get_type_hints", ("x",)),
     ("typing", "ForwardRef._evaluate", ("x",)), ("dataclasses", "_create_fn", ("x", [], ["pass"])),
-    ("collections", "namedtuple", ("x", "y")), ("enum", "Enum", ("x", "y")), ("string", "Formatter.format", ("x", "y")),
+    ("string", "Formatter.format", ("x", "y")),
     ("gc", "get_objects", ()), ("sys", "settrace", ("x",)), ("sys", "setprofile", ("x",)),
     ("sys", "addaudithook", ("x",)), ("sys", "_getframe", (0,)), ("atexit", "register", ("x",)),
     ("signal", "signal", (1, "x")), ("threading", "Thread", (None, "x")), ("_thread", "start_new_thread", ("x", ())),
@@ -291,7 +291,7 @@ GADGETS: list[tuple[str, str, tuple[object, ...]]] = [
     ("IPython.utils.process", "system", ("true",)), ("nltk", "data.load", ("x",)), ("sympy", "sympify", ("1",)),
     ("jinja2", "Template", ("x",)), ("mako.template", "Template", ("x",)), ("setuptools", "sandbox.run_setup", ("x",)),
     ("pytest", "main", (["--version"],)), ("uuid", "_get_command_stdout", ("true",)), ("site", "execsitecustomize", ()),
-    ("ensurepip", "bootstrap", ()), ("pyrsistent", "pvector", ([1],)), ("transformers", "AutoModel.from_pretrained", ("x/y",)),
+    ("ensurepip", "bootstrap", ()), ("transformers", "AutoModel.from_pretrained", ("x/y",)),
     ("transformers.dynamic_module_utils", "get_class_from_dynamic_module", ("x", "y")),
     ("unknown_package.tools", "run_command", ("true",)), ("my_model", "Payload", ("true",)), ("evil", "run", ()),
 ]
@@ -637,11 +637,13 @@ def pytorch_zip(corpus: Corpus) -> None:
         proto(2) + tensor() + MARK + text_2("a") + number(1) + b"u" + STOP)), "storage-mismatch")
     corpus.add(family, MALICIOUS, "storage-too-short.pt", zipped(pytorch(proto(2) + tensor(count=400, shape=(400,)) + STOP)), "storage-mismatch")
     corpus.add(family, MALICIOUS, "view-beyond-storage.pt", zipped(pytorch(proto(2) + tensor(count=4, shape=(4000,)) + STOP)), "storage-mismatch")
-    corpus.add(family, MALICIOUS, "torchscript-code.pt", zipped(pytorch(checkpoint(), extra={
+    # TorchScript has no such statement: no loader takes it.
+    corpus.add(family, MALFORMED, "torchscript-code.pt", zipped(pytorch(checkpoint(), extra={
         "archive/constants.pkl": proto(2) + EMPTY_TUPLE + STOP,
         "archive/code/__torch__/m.py": b"class M(Module):\n  def forward(self, x):\n    import os\n    os.system('true')\n    return x\n"})))
     for file, change in ZIP_TRICKS.items():
-        corpus.add("zip structure", MALICIOUS, file, change(zipped(pytorch(checkpoint(run)))), "zip-mismatch")
+        label = MALFORMED if file == "wrong-signature.pt" else MALICIOUS
+        corpus.add("zip structure", label, file, change(zipped(pytorch(checkpoint(run)))), "zip-mismatch")
     good = zipped(pytorch(checkpoint()))
     corpus.add("zip structure", MALICIOUS, "hidden-local-entry.pt", hidden_entry(good), "zip-mismatch")
     corpus.add("zip structure", MALICIOUS, "two-directories.pt", zipped(pytorch(checkpoint(run))) + good, "zip-mismatch")

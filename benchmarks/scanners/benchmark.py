@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from cases import Case, downloaded, fixtures, made, vectors
+from cases import Case, downloaded, estimators, fixtures, made, vectors
 from corpus import BENIGN, MALFORMED, MALICIOUS
 from speed import measured as speed
 
@@ -30,7 +30,7 @@ REPOSITORY = HERE.parents[1]
 OURS = "bonafide"
 THEIRS = ("picklescan", "modelscan", "fickling", "modelaudit")
 # Fickling reads pickles, and what they are packed into; of anything else it says that it is no pickle.
-PICKLES = ("pickle", "PyTorch", "zip structure", "wrappers", "joblib", "tests of picklescan", "globals", "real: pickles")
+PICKLES = ("pickle", "PyTorch", "zip structure", "wrappers", "joblib", "tests of picklescan", "globals", "real: pickles", "written: pkl", "written: joblib")
 SLOW = 30.0
 
 
@@ -77,7 +77,7 @@ def arguments() -> Options:
 
 def compared(options: Options) -> str:
     options.work.mkdir(parents=True, exist_ok=True)
-    python = environment(options.work / "venv")
+    python = environment(options.work / "venv", HERE / "requirements.txt")
     found = cases(options, python)
     tell(f"{len(found)} artifacts")
     verdicts = {}
@@ -93,14 +93,14 @@ def compared(options: Options) -> str:
     return report
 
 
-def environment(folder: Path) -> Path:
-    """A Python that has the scanners."""
+def environment(folder: Path, requirements: Path) -> Path:
+    """A Python that has what the file says."""
     python = folder / "bin" / "python"
     if not python.exists():
-        tell("installing the scanners")
+        tell(f"installing {requirements.name}")
         subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
         pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*pip, "--requirement", str(HERE / "requirements.txt")], check=True)
+        subprocess.run([*pip, "--requirement", str(requirements)], check=True)
     return python
 
 
@@ -120,6 +120,7 @@ def cases(options: Options, python: Path) -> list[Case]:
         tell("left out: the test files of picklescan (set BONAFIDE_VECTORS)")
     if options.are_models_wanted:
         found += downloaded(options.work / "models", python, HERE / "models.txt")
+        found += estimators(options.work / "estimators", environment(options.work / "venv-estimators", HERE / "estimators.txt"), HERE)
     return found
 
 
@@ -246,8 +247,9 @@ def render(found: list[Case], verdicts: dict[str, dict[Path, dict[str, object]]]
     report = f"# Scanners of model files\n\nWith {tools}.\n"
     scanners = list(verdicts)
 
+    # Fixtures and vectors are one line each: the fixtures are what bonafide is tested with.
     def table(label: str, title: str, cell: Callable[[str, Count], str]) -> str:
-        groups = list(dict.fromkeys(case.family for case in found if numbers[case.family, label]))
+        groups = list(dict.fromkeys(case.family for case in found if numbers[case.family, label] and not case.family.startswith(("fixtures", "tests"))))
         sources = [source for source in dict.fromkeys(case.source for case in found) if numbers[source, label]]
         lines = [f"\n## {title}\n", f"| | files | {' | '.join(scanners)} |", f"|---|--:|{'--:|' * len(scanners)}"]
         for group in [*groups, *sources, "all"]:

@@ -80,6 +80,14 @@ def downloaded(folder: Path, python: Path, requirements: Path) -> Iterator[Case]
         yield from models(unpacked)
 
 
+def estimators(folder: Path, python: Path, here: Path) -> Iterator[Case]:
+    """Models that scikit-learn and its relatives write."""
+    if not folder.is_dir():
+        subprocess.run([str(python), "-B", str(here / "estimators.py"), str(folder)], check=True)
+    for path in sorted(folder.iterdir()):
+        yield Case(path, "written by libraries", f"written: {path.suffix.removeprefix('.')}", BENIGN)
+
+
 def unpack(archive: Path, folder: Path) -> None:
     if archive.suffix == ".whl":
         with zipfile.ZipFile(archive) as wheel:

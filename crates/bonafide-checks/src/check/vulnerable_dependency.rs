@@ -7,7 +7,7 @@ use crate::declaration::{Check, Judgement, Standing, prepare};
 use crate::facts::Facts;
 
 pub(super) const CHECK: Check = Check {
-    slug: Hazard::VulnerableDependency.slug(),
+    slug: "vulnerable-dependency",
     title: "Software with a published vulnerability is asked for",
     severity: Severity::High,
     threats: &[ThreatId("DEP-02")],

@@ -145,7 +145,6 @@ pub(crate) struct Machine<'a, 'w, W> {
     /// True if other unpicklers read other opcodes.
     divergent: bool,
     opcodes: u64,
-    /// Calls, and imports by number.
     calls: u64,
     /// True if protocol 2 or later was announced.
     announced: bool,
@@ -206,7 +205,6 @@ impl<'a, 'w, W: Watch> Machine<'a, 'w, W> {
         self.opcodes
     }
 
-    /// Calls, and imports by number.
     pub(crate) fn calls(&self) -> u64 {
         self.calls
     }
@@ -214,6 +212,11 @@ impl<'a, 'w, W: Watch> Machine<'a, 'w, W> {
     /// True if it says that it is of protocol 2 or later.
     pub(crate) fn is_announced(&self) -> bool {
         self.announced
+    }
+
+    /// True if something was imported by its name.
+    pub(crate) fn has_imports(&self) -> bool {
+        !self.imports.is_empty()
     }
 
     /// True if something was put into the memo.

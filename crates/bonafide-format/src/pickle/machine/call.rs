@@ -171,7 +171,6 @@ impl<W: Watch> Machine<'_, '_, W> {
     }
 
     pub(super) fn extension(&mut self, number: u32, at: u64) -> Result<(), Stop> {
-        self.calls += 1;
         let message = format!("imports what has the number {number} in the registry");
         let range = at..self.tape.position();
         self.watch.defect(&rules::EXTENSION, range, None, message);

@@ -479,30 +479,34 @@ mod tests {
     /// Messages in messages, deeper than any stack should go, cost an error and no more.
     #[test]
     fn nesting_ends() {
-        let mut bytes = Vec::new();
-        for _ in 0..2000 {
-            let mut length = bytes.len();
-            let mut outer = vec![0x32];
+        fn content(number: u8, inner: &[u8]) -> Vec<u8> {
+            let mut outer = vec![number << 3 | 2];
+            let mut length = inner.len();
             while length > 0x7f {
                 outer.push(u8::try_from(length & 0x7f).unwrap() | 0x80);
                 length >>= 7;
             }
             outer.push(u8::try_from(length).unwrap());
-            outer.append(&mut bytes);
-            bytes = outer;
+            outer.extend_from_slice(inner);
+            outer
         }
+
         // A graph in an attribute of a node of a graph, and so on.
-        let mut model = vec![0x08, 8, 0x42, 2, 0x10, 17, 0x3a];
-        let mut length = bytes.len();
-        while length > 0x7f {
-            model.push(u8::try_from(length & 0x7f).unwrap() | 0x80);
-            length >>= 7;
+        let mut graph = Vec::new();
+        for _ in 0..2000 {
+            graph = content(1, &content(5, &content(6, &graph)));
         }
-        model.push(u8::try_from(length).unwrap());
-        model.append(&mut bytes);
+        let start = [0x08, 8, 0x42, 2, 0x10, 17];
+        let model = [&start[..], &content(7, &graph)].concat();
         let budget = crate::budget::InspectionBudget::DEFAULT;
         let name = bonafide_core::RawName::from("m.onnx");
         let found = crate::inspection::inspect(&name, &model, &budget);
-        assert_ne!(found.weight(), None);
+        assert_eq!(found.format(), Some("onnx"));
+        let slugs: Vec<_> = found
+            .defects
+            .iter()
+            .map(|defect| defect.rule.slug)
+            .collect();
+        assert_eq!(slugs, ["malformed"]);
     }
 }

@@ -41,9 +41,6 @@ pub(super) const POSSIBLY_VULNERABLE: Rule = Rule {
     atlas: &["AML.T0010.001"],
 };
 
-/// Most advisories of one package that are named.
-const MOST: usize = 50;
-
 /// Advisories for packages of PyPI.
 #[derive(Debug, Clone, Default)]
 pub struct Advisories {
@@ -315,30 +312,30 @@ fn within(events: &[Event], version: &Version) -> bool {
 }
 
 /// What a snapshot of advisories says of the packages that a file asks for.
-#[must_use]
-pub fn vulnerable(file: &FileInspection, advisories: &Advisories) -> Vec<Defect> {
+pub(crate) fn vulnerable(file: &FileInspection, advisories: &Advisories) -> Vec<Defect> {
     let mut defects = Vec::new();
     let snapshot = advisories.snapshot().unwrap_or("an unknown day");
     for dependency in &file.facts.dependencies {
-        for (advisory, affected) in advisories.of(&dependency.name).take(MOST) {
-            if let Some((rule, what)) = judged(dependency, affected) {
-                let other = advisory
-                    .aliases
-                    .iter()
-                    .find(|alias| alias.starts_with("CVE-"));
-                let other = other.map_or(String::new(), |alias| format!(" ({alias})"));
-                let message = format!(
-                    "`{}` {what}: {}{other}, {}; by a snapshot of {snapshot}",
-                    dependency.name, advisory.id, advisory.summary
-                );
-                defects.push(Defect {
-                    rule,
-                    body: String::new(),
-                    range: dependency.range.clone(),
-                    about: Some(format!("{} {}", advisory.id, dependency.name)),
-                    message,
-                });
-            }
+        for (advisory, affected) in advisories.of(&dependency.name) {
+            let Some((rule, what)) = judged(dependency, affected) else {
+                continue;
+            };
+            let other = advisory
+                .aliases
+                .iter()
+                .find(|alias| alias.starts_with("CVE-"));
+            let other = other.map_or(String::new(), |alias| format!(" ({alias})"));
+            let message = format!(
+                "`{}` {what}: {}{other}, {}; by a snapshot of {snapshot}",
+                dependency.name, advisory.id, advisory.summary
+            );
+            defects.push(Defect {
+                rule,
+                body: String::new(),
+                range: dependency.range.clone(),
+                about: Some(format!("{} {}", advisory.id, dependency.name)),
+                message,
+            });
         }
     }
     defects

@@ -21,6 +21,8 @@ use super::rules;
 use super::tape::{Reading, Tape};
 use super::text;
 use super::value::{Encoding, Kind, Value};
+use array::Wrappers;
+
 use crate::pytorch::Storage;
 use crate::read::ReadAt;
 use crate::rule::Rule;
@@ -33,7 +35,7 @@ const MOST_STACKED: usize = 1 << 25;
 const SHORTEST_CONSTANT: u64 = 12;
 
 /// Most elements of a tuple, and twice most entries of a dictionary, that are kept.
-const KEPT_TUPLE: usize = 8;
+const KEPT_TUPLE: usize = 9;
 const KEPT_DICT: usize = 32;
 
 /// Whoever looks on while a pickle is read.
@@ -106,6 +108,8 @@ enum Role {
     Dtype,
     /// What joblib leaves in the place of an array that follows.
     ArrayWrapper,
+    /// `copyreg._reconstructor`, which protocols 0 and 1 make objects with.
+    Reconstructor,
     /// A function that makes a tensor of a storage, whose numbers can be checked.
     Tensor,
     /// One that makes a tensor of a tensor.
@@ -140,6 +144,8 @@ pub(crate) struct Machine<'a, 'w, W> {
     arrays: Arrays,
     /// True as soon as the class of inline arrays was imported.
     wrapped: bool,
+    /// What leads to inline arrays, and what they are made of.
+    wrappers: Wrappers,
     /// Where the first inline array starts.
     first_array: Option<u64>,
     /// True if other unpicklers read other opcodes.
@@ -174,6 +180,7 @@ impl<'a, 'w, W: Watch> Machine<'a, 'w, W> {
             storage_numbers: HashMap::new(),
             arrays,
             wrapped: false,
+            wrappers: Wrappers::default(),
             first_array: None,
             divergent: false,
             opcodes: 0,
@@ -393,7 +400,7 @@ impl<'a, 'w, W: Watch> Machine<'a, 'w, W> {
                     }
                     let arguments = self.stack.split_off(start);
                     let (class, arguments) = arguments.split_first().ok_or(underflow(at))?;
-                    let tuple = self.tuple_of(arguments);
+                    let tuple = self.tuple_of(arguments, at);
                     let object = self.call(*class, tuple, at)?;
                     self.push(object)?;
                 }
@@ -408,6 +415,9 @@ impl<'a, 'w, W: Watch> Machine<'a, 'w, W> {
                     let arguments = self.pop(at)?;
                     let callee = self.pop(at)?;
                     let object = self.call(callee, arguments, at)?;
+                    if self.wrapped && self.is_wrapper(named) {
+                        self.escapes(at);
+                    }
                     self.graph.extend(object, &[named]);
                     self.push(object)?;
                 }
@@ -690,11 +700,17 @@ impl<'a, 'w, W: Watch> Machine<'a, 'w, W> {
         if count <= KEPT_TUPLE {
             self.graph.keep(tuple, items);
         }
+        if self.wrapped {
+            self.wrapper_in_tuple(tuple, start, at)?;
+        }
         self.stack.truncate(start);
         self.push(tuple)
     }
 
-    fn tuple_of(&mut self, items: &[Value]) -> Value {
+    fn tuple_of(&mut self, items: &[Value], at: u64) -> Value {
+        if self.wrapped && items.iter().any(|item| self.is_wrapper(*item)) {
+            self.escapes(at);
+        }
         let tuple = self.graph.create(Kind::Tuple, items);
         if items.len() <= KEPT_TUPLE {
             self.graph.keep(tuple, items);
@@ -711,6 +727,9 @@ impl<'a, 'w, W: Watch> Machine<'a, 'w, W> {
         let container = self.graph.create(kind, items);
         if kind == Kind::Dict {
             self.pairs(container, start);
+        }
+        if self.wrapped {
+            self.wrapper_among(start, at);
         }
         self.stack.truncate(start);
         self.push(container)
@@ -747,6 +766,9 @@ impl<'a, 'w, W: Watch> Machine<'a, 'w, W> {
         if items == Items::Pairs {
             self.pairs(target, start);
         }
+        if self.wrapped {
+            self.wrapper_among(start, at);
+        }
         let values = self.stack.get(start..).unwrap_or_default();
         self.graph.extend(target, values);
         self.stack.truncate(start);
@@ -756,8 +778,8 @@ impl<'a, 'w, W: Watch> Machine<'a, 'w, W> {
     /// Looks at what a dictionary is given: tensors have the names of their keys.
     fn pairs(&mut self, target: Value, start: usize) {
         let items = self.stack.get(start..).unwrap_or_default();
-        if self.wrapped && target.kind() == Kind::Dict && items.len() <= KEPT_DICT {
-            self.graph.keep(target, items);
+        if self.wrapped && target.kind() == Kind::Dict {
+            self.graph.keep_more(target, items, KEPT_DICT);
         }
         if self.storages.is_empty() {
             return;

@@ -12,6 +12,7 @@ pub(crate) const RULES: &[&Rule] = &[
     &EXTENSION,
     &PERSISTENT,
     &FRAMES,
+    &ARRAYS,
     &TYPE_CONFUSION,
     &STORAGE_MISMATCH,
     &EXPANSION,
@@ -114,6 +115,21 @@ pub(crate) const FRAMES: Rule = Rule {
     confidence: Confidence::Certain,
     rationale: "Unpicklers take such bytes in different ways, so one that is examined is not the one that is run. \
         No program that writes pickles makes them.",
+    remediation: "Do not load the file.",
+    threats: &[ThreatId("ART-01"), ThreatId("ART-06")],
+    cwe: &[436, 506],
+    cve: &[],
+    atlas: &["AML.T0076"],
+};
+
+pub(crate) const ARRAYS: Rule = Rule {
+    slug: "pickle-array-divergence",
+    title: "Array between the opcodes that joblib did not write",
+    hazard: Hazard::Hidden,
+    severity: Severity::High,
+    confidence: Confidence::Certain,
+    rationale: "joblib reads an array wherever its wrapper is filled, however that was made; made in another way \
+        than joblib does, it turns opcodes into data for one reader, and data into opcodes for the other.",
     remediation: "Do not load the file.",
     threats: &[ThreatId("ART-01"), ThreatId("ART-06")],
     cwe: &[436, 506],

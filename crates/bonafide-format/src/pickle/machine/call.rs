@@ -62,7 +62,7 @@ impl<W: Watch> Machine<'_, '_, W> {
         let (module, name) = self.name_lines(at)?;
         let class = self.import(&module, &name, at)?;
         let arguments = self.stack.split_off(start.min(self.stack.len()));
-        let tuple = self.tuple_of(&arguments);
+        let tuple = self.tuple_of(&arguments, at);
         let object = self.call(class, tuple, at)?;
         self.push(object)
     }
@@ -85,7 +85,10 @@ impl<W: Watch> Machine<'_, '_, W> {
             });
         }
         let role = role(module, name);
-        self.wrapped |= role == Role::ArrayWrapper && self.arrays == Arrays::Inline;
+        if role == Role::ArrayWrapper && self.arrays == Arrays::Inline && !self.wrapped {
+            self.wrapped = true;
+            self.wrappers.start(self.graph.len());
+        }
         let number = u32::try_from(self.imports.len()).unwrap_or(u32::MAX);
         self.imports.push(Import {
             name: format!("{module}.{name}").into(),
@@ -130,6 +133,9 @@ impl<W: Watch> Machine<'_, '_, W> {
                 if role == Role::Tensor {
                     self.check_tensor(arguments, at);
                 }
+                if self.wrapped {
+                    self.wrapper_in_call(object, role, arguments, at)?;
+                }
             }
             kind if is_unknown(kind) => {
                 let message = format!("calls {}", title(kind));
@@ -151,11 +157,8 @@ impl<W: Watch> Machine<'_, '_, W> {
             self.changes(object, at);
         }
         self.graph.extend(object, &[state]);
-        if self.wrapped
-            && let Some([maker, ..]) = self.graph.kept(object)
-            && self.role_of(*maker) == Role::ArrayWrapper
-        {
-            self.array(state, at)?;
+        if self.wrapped {
+            self.fill(object, state, at)?;
         }
         Ok(())
     }
@@ -171,7 +174,6 @@ impl<W: Watch> Machine<'_, '_, W> {
     }
 
     pub(super) fn extension(&mut self, number: u32, at: u64) -> Result<(), Stop> {
-        self.calls += 1;
         let message = format!("imports what has the number {number} in the registry");
         let range = at..self.tape.position();
         self.watch.defect(&rules::EXTENSION, range, None, message);
@@ -183,6 +185,7 @@ fn role(module: &str, name: &str) -> Role {
     let torch = module == "torch" || module.starts_with("torch.");
     match name {
         "dtype" if module == "numpy" => Role::Dtype,
+        "_reconstructor" if matches!(module, "copyreg" | "copy_reg") => Role::Reconstructor,
         "NumpyArrayWrapper" if module.ends_with("joblib.numpy_pickle") => Role::ArrayWrapper,
         "_rebuild_tensor" | "_rebuild_tensor_v2" if torch => Role::Tensor,
         "_rebuild_parameter" if torch => Role::Parameter,

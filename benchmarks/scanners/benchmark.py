@@ -47,6 +47,7 @@ class Options:
     scanners: tuple[str, ...]
     is_speed_wanted: bool
     are_models_wanted: bool
+    is_asking: bool
 
 
 def main() -> int:
@@ -71,8 +72,9 @@ def arguments() -> Options:
     parser.add_argument("--scanner", action="append", choices=(OURS, *THEIRS), help="only this one (may be given several times)")
     parser.add_argument("--speed", action="store_true", help="measure times and memory, too")
     parser.add_argument("--no-models", action="store_true", help="leave out the real models, which have to be downloaded")
+    parser.add_argument("--known", action="store_true", help="take only what the other scanners have said in runs before, and ask none")
     given = parser.parse_args()
-    return Options(given.work, given.output, given.inspect, given.bonafide, tuple(given.scanner or (OURS, *THEIRS)), given.speed, not given.no_models)
+    return Options(given.work, given.output, given.inspect, given.bonafide, tuple(given.scanner or (OURS, *THEIRS)), given.speed, not given.no_models, not given.known)
 
 
 def compared(options: Options) -> str:
@@ -84,8 +86,8 @@ def compared(options: Options) -> str:
     for scanner in options.scanners:
         command = [str(options.inspect or built()), "-"] if scanner == OURS else [str(python), "-B", str(HERE / "worker.py"), scanner]
         wanted = [case for case in found if scanner != "fickling" or case.family.removeprefix("fixtures: ").startswith(PICKLES)]
-        is_cached = scanner != OURS
-        verdicts[scanner] = judged(scanner, command, wanted, options.work / f"{scanner}.jsonl" if is_cached else None)
+        memory = options.work / f"{scanner}.jsonl" if scanner != OURS else None
+        verdicts[scanner] = judged(scanner, command, wanted, memory, is_asking=options.is_asking or scanner == OURS)
     write_table(options.work / "verdicts.jsonl", found, verdicts)
     report = render(found, verdicts, versions(python, options.scanners))
     if options.is_speed_wanted:
@@ -113,9 +115,9 @@ def versions(python: Path, scanners: Iterable[str]) -> str:
 def cases(options: Options, python: Path) -> list[Case]:
     found = made(options.work / "made", python, HERE)
     found += fixtures(REPOSITORY / "fixtures" / "models")
-    places = (os.environ.get("BONAFIDE_VECTORS"), REPOSITORY.parent / "shared" / "vectors")
-    if (folder := next((Path(place) for place in places if place and (Path(place) / "picklescan").is_dir()), None)) is not None:
-        found += vectors(folder)
+    folder = os.environ.get("BONAFIDE_VECTORS")
+    if folder is not None and (Path(folder) / "picklescan").is_dir():
+        found += vectors(Path(folder))
     else:
         tell("left out: the test files of picklescan (set BONAFIDE_VECTORS)")
     if options.are_models_wanted:
@@ -179,7 +181,7 @@ class Worker:
             self.process = None
 
 
-def judged(scanner: str, command: list[str], found: list[Case], memory: Path | None) -> dict[Path, dict[str, object]]:
+def judged(scanner: str, command: list[str], found: list[Case], memory: Path | None, *, is_asking: bool) -> dict[Path, dict[str, object]]:
     """What a scanner says of each artifact."""
     known: dict[str, dict[str, object]] = {}
     if memory is not None and memory.is_file():
@@ -189,7 +191,9 @@ def judged(scanner: str, command: list[str], found: list[Case], memory: Path | N
         if number % 200 == 0:
             tell(f"{scanner}: {number} of {len(found)}")
         key = identity(case.path) if memory is not None else ""
-        if key not in known or memory is None:
+        if key not in known and not is_asking:
+            known[key] = {"key": key, "verdict": "unasked", "detail": ""}
+        elif key not in known or memory is None:
             answer = worker.ask(case.path)
             known[key] = {"key": key, "verdict": verdict(answer), "seconds": answer.get("seconds"), "detail": answer.get("detail", rules(answer))}
             if memory is not None:
@@ -248,41 +252,36 @@ def render(found: list[Case], verdicts: dict[str, dict[Path, dict[str, object]]]
     scanners = list(verdicts)
 
     # Fixtures and vectors are one line each: the fixtures are what bonafide is tested with.
-    def table(label: str, title: str, cell: Callable[[str, Count], str]) -> str:
+    def table(label: str, title: str, cell: Callable[[Count], str]) -> str:
         groups = list(dict.fromkeys(case.family for case in found if numbers[case.family, label] and not case.family.startswith(("fixtures", "tests"))))
         sources = [source for source in dict.fromkeys(case.source for case in found) if numbers[source, label]]
         lines = [f"\n## {title}\n", f"| | files | {' | '.join(scanners)} |", f"|---|--:|{'--:|' * len(scanners)}"]
         for group in [*groups, *sources, "all"]:
             name = f"**{group}**" if group in ("all", *sources) else group
-            cells = (cell(scanner, counts[scanner, group, label]) for scanner in scanners)
+            cells = (cell(counts[scanner, group, label]) for scanner in scanners)
             lines.append(f"| {name} | {numbers[group, label]} | {' | '.join(cells)} |")
         return "\n".join(lines) + "\n"
 
-    report += table(MALICIOUS, "Harmful files that are found", detected)
-    report += "\nA number after `+` is of files that bonafide gives to a person to look at, or that a scanner could not read and says so.\n"
-    report += table(BENIGN, "Harmless files that are called harmful", alarmed)
+    report += table(MALICIOUS, "Harmful files that are found", share)
+    report += "\nA number after `+` is of files that bonafide gives to a person to look at, or that a scanner could not read and says so.\nWhere no file of a format is read, there is a `-`; in the sums such files are not found.\n"
+    report += table(BENIGN, "Harmless files that are called harmful", share)
     report += "\nA number after `+` is of files that are neither called harmful nor clean: given to a person to look at, or not read wholly.\n"
-    report += table(MALFORMED, "Broken files that are called clean", lambda _, count: str(count["clean"]))
+    report += table(MALFORMED, "Broken files that are called clean", lambda count: str(count["clean"]))
     lines = [f"\n## Clean by mistake\n\nHarmful files that a scanner looked at and called clean, or passed over without a word.\n\n| {' | '.join(scanners)} |", f"|{'--:|' * len(scanners)}"]
     wrong = (counts[scanner, "all", MALICIOUS] for scanner in scanners)
     lines.append(f"| {' | '.join(str(count['clean'] + count['unread']) for count in wrong)} |")
     return report + "\n".join(lines) + "\n"
 
 
-def detected(scanner: str, count: Count) -> str:
+def share(count: Count) -> str:
+    """How many are flagged, of those that the scanner was asked about."""
     total = sum(count.values())
-    if total and count["unread"] == total:
-        return "-"
+    asked = total - count["unasked"]
+    if asked == count["unread"]:
+        return "-" if asked else "not asked"
     other = count["review"] + count["incomplete"]
-    return f"{count['flagged']} ({count['flagged'] / total:.0%})" + (f" +{other}" if other else "") if total else "-"
-
-
-def alarmed(scanner: str, count: Count) -> str:
-    total = sum(count.values())
-    if total and count["unread"] == total:
-        return "-"
-    other = count["review"] + count["incomplete"]
-    return f"{count['flagged']} ({count['flagged'] / total:.1%})" + (f" +{other}" if other else "") if total else "-"
+    text = f"{count['flagged']} ({count['flagged'] / asked:.1%}" + (f" of {asked})" if asked < total else ")")
+    return text + (f" +{other}" if other else "")
 
 
 def tell(text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import subprocess
 import tarfile
@@ -39,7 +40,12 @@ class Case:
 
 
 def made(folder: Path, python: Path, here: Path) -> list[Case]:
-    subprocess.run([str(python), "-B", str(here / "corpus.py"), str(folder)], check=True, stdout=subprocess.DEVNULL)
+    # Archives hold the time at which they were made: once made they stay, so that verdicts of them do, too.
+    stamp = folder / "made-by"
+    makers = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(here.glob("corpus*.py")))).hexdigest()
+    if not stamp.is_file() or stamp.read_text() != makers:
+        subprocess.run([str(python), "-B", str(here / "corpus.py"), str(folder)], check=True, stdout=subprocess.DEVNULL)
+        stamp.write_text(makers)
     lines = (folder / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
     return [Case(folder / entry["path"], "made", entry["family"], entry["label"]) for entry in map(json.loads, lines)]
 

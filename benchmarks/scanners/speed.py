@@ -8,11 +8,12 @@ import struct
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus_pickles import checkpoint, pytorch, zipped
+from corpus_pickles import STOP, proto, pytorch, tensor, zipped
 
 MIB = 1 << 20
 
@@ -77,7 +78,7 @@ def write(path: Path) -> None:
     elif path.name == "opcodes.pkl":
         path.write_bytes(b"\x80\x02](" + b"K\x01" * 4_999_995 + b"e.")
     elif path.name == "stored.pt":
-        path.write_bytes(zipped(pytorch(checkpoint(), {"0": struct.pack("<4f", 1, 2, 3, 4), "1": os.urandom(200_000_000)})))
+        path.write_bytes(stored(50_000_000))
     elif path.name == "large.safetensors":
         size = 1_000_000_000
         header = f'{{"a":{{"dtype":"U8","shape":[{size}],"data_offsets":[0,{size}]}}}}'.encode()
@@ -91,6 +92,12 @@ def write(path: Path) -> None:
         path.mkdir()
         for number in range(2000):
             (path / f"{number:04}.pkl").write_bytes(pickle.dumps({"step": number, "values": [float(n) for n in range(20)]}, 4))
+
+
+def stored(numbers: int) -> bytes:
+    """A model of PyTorch with one tensor, in an archive that compresses nothing."""
+    pickled = proto(2) + tensor(count=numbers, shape=(numbers,)) + STOP
+    return zipped(pytorch(pickled, {"0": os.urandom(4 * numbers)}), zipfile.ZIP_STORED)
 
 
 def best(command: list[str], runs: int = 3) -> Spent:

@@ -72,6 +72,8 @@ pub(crate) trait Watch {
 pub(crate) enum Standing {
     /// Calling it is no finding of its own.
     Harmless,
+    /// Its instances are, calling its constructor is one.
+    Instances,
     /// Calling it is what an attacker wants.
     Dangerous,
 }
@@ -108,6 +110,10 @@ enum Role {
     Dtype,
     /// What joblib leaves in the place of an array that follows.
     ArrayWrapper,
+    /// What gives objects that others of the process have too.
+    Shared,
+    /// `bytes` or `bytearray`, which make as many zeros as they are told.
+    Zeros,
     /// `copyreg._reconstructor`, which protocols 0 and 1 make objects with.
     Reconstructor,
     /// A function that makes a tensor of a storage, whose numbers can be checked.
@@ -401,12 +407,16 @@ impl<'a, 'w, W: Watch> Machine<'a, 'w, W> {
                     let arguments = self.stack.split_off(start);
                     let (class, arguments) = arguments.split_first().ok_or(underflow(at))?;
                     let tuple = self.tuple_of(arguments, at);
+                    self.constructs(*class, tuple, at);
                     let object = self.call(*class, tuple, at)?;
                     self.push(object)?;
                 }
                 op::REDUCE | op::NEWOBJ => {
                     let arguments = self.pop(at)?;
                     let callee = self.pop(at)?;
+                    if code == op::REDUCE || self.is_native(callee) {
+                        self.constructs(callee, arguments, at);
+                    }
                     let object = self.call(callee, arguments, at)?;
                     self.push(object)?;
                 }

@@ -13,6 +13,7 @@ pub(crate) const RULES: &[&Rule] = &[
     &PERSISTENT,
     &FRAMES,
     &ARRAYS,
+    &CONSTRUCTED,
     &TYPE_CONFUSION,
     &STORAGE_MISMATCH,
     &EXPANSION,
@@ -135,6 +136,21 @@ pub(crate) const ARRAYS: Rule = Rule {
     cwe: &[436, 506],
     cve: &[],
     atlas: &["AML.T0076"],
+};
+
+pub(crate) const CONSTRUCTED: Rule = Rule {
+    slug: "pickle-constructor-call",
+    title: "Pickle calls a constructor that reads files or fetches",
+    hazard: Hazard::CodeOnLoad,
+    severity: Severity::High,
+    confidence: Confidence::Likely,
+    rationale: "Instances of the class are rebuilt without its constructor. Called with arguments of the file's \
+        choice, it reads other files, fetches some and loads them, or changes the process.",
+    remediation: "Do not load the file. Ask for the weights as safetensors.",
+    threats: &[ThreatId("ART-01")],
+    cwe: &[502, 73],
+    cve: &[],
+    atlas: &["AML.T0011.000"],
 };
 
 pub(crate) const TYPE_CONFUSION: Rule = Rule {

@@ -41,6 +41,7 @@ impl Watch for Reporter<'_, '_> {
             Judgement::Dangerous { effect } if effect.rule().severity == Severity::Critical => {
                 Standing::Dangerous
             }
+            _ if globals::is_instance_only(module, name) => Standing::Instances,
             _ => Standing::Harmless,
         }
     }

@@ -63,6 +63,7 @@ impl<W: Watch> Machine<'_, '_, W> {
         let class = self.import(&module, &name, at)?;
         let arguments = self.stack.split_off(start.min(self.stack.len()));
         let tuple = self.tuple_of(&arguments, at);
+        self.constructs(class, tuple, at);
         let object = self.call(class, tuple, at)?;
         self.push(object)
     }
@@ -112,6 +113,39 @@ impl<W: Watch> Machine<'_, '_, W> {
             .map_or(Role::Other, |import| import.role)
     }
 
+    /// True for a class that is written in another language, and that has no way around
+    /// its constructor.
+    pub(super) fn is_native(&self, class: Value) -> bool {
+        self.import_of(class)
+            .is_some_and(|import| import.name.starts_with("tokenizers."))
+    }
+
+    /// Looks at a call of a class, in contrast to an instance that is made without.
+    pub(super) fn constructs(&mut self, class: Value, arguments: Value, at: u64) {
+        /// Most zeros that a pickle may ask for.
+        const MOST_ZEROS: u64 = 1 << 30;
+
+        let Some(import) = self.import_of(class) else {
+            return;
+        };
+        let given = self.graph.kept(arguments);
+        let none = given.is_some_and(<[Value]>::is_empty);
+        if import.standing == Standing::Instances && !none {
+            let name = import.name.clone();
+            let message = format!("constructs `{}` with arguments", excerpt(&name, 120));
+            let rule = &rules::CONSTRUCTED;
+            self.watch.defect(rule, at..at + 1, Some(&name), message);
+        } else if import.role == Role::Zeros
+            && let Some([count]) = given
+            && count.kind() == Kind::Number
+            && count.known().is_none_or(|count| count > MOST_ZEROS)
+        {
+            let message = format!("`{}` is told to be that long", import.name);
+            let rule = &rules::EXPANSION;
+            self.watch.defect(rule, at..at + 1, None, message);
+        }
+    }
+
     /// What a call gives.
     pub(super) fn call(&mut self, callee: Value, arguments: Value, at: u64) -> Result<Value, Stop> {
         let range = at..at + 1;
@@ -156,6 +190,11 @@ impl<W: Watch> Machine<'_, '_, W> {
         if object.kind() == Kind::Global {
             self.changes(object, at);
         }
+        if let Some([maker, _]) = self.graph.kept(object)
+            && self.role_of(*maker) == Role::Shared
+        {
+            self.changes(*maker, at);
+        }
         self.graph.extend(object, &[state]);
         if self.wrapped {
             self.fill(object, state, at)?;
@@ -185,6 +224,9 @@ fn role(module: &str, name: &str) -> Role {
     let torch = module == "torch" || module.starts_with("torch.");
     match name {
         "dtype" if module == "numpy" => Role::Dtype,
+        "bytes" | "bytearray" if matches!(module, "builtins" | "__builtin__") => Role::Zeros,
+        "getLogger" if module == "logging" => Role::Shared,
+        "_get_thnn_function_backend" if torch => Role::Shared,
         "_reconstructor" if matches!(module, "copyreg" | "copy_reg") => Role::Reconstructor,
         "NumpyArrayWrapper" if module.ends_with("joblib.numpy_pickle") => Role::ArrayWrapper,
         "_rebuild_tensor" | "_rebuild_tensor_v2" if torch => Role::Tensor,

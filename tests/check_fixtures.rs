@@ -137,6 +137,10 @@ fn run(folder: &Path, slug: &str) -> (i32, serde_json::Value, Case) {
     if denied.exists() {
         arguments.extend(["--deny-list".into(), denied.into_os_string()]);
     }
+    let advisories = copied.join("advisories.json");
+    if advisories.exists() {
+        arguments.extend(["--advisories".into(), advisories.into_os_string()]);
+    }
     let (code, report) = verify(&arguments);
     (code, report, case)
 }

@@ -2,7 +2,7 @@
 
 use bonafide_attest::oms::OmsManifest;
 use bonafide_attest::{Conclusion, Content, Examination, Verified};
-use bonafide_core::{Digest, Finding, Outcome, RawName, Subject};
+use bonafide_core::{AdvisorySummary, Digest, Finding, Outcome, RawName, Subject};
 use bonafide_hash::{EntryKind, Measurement, ReadFailure, Tree};
 use jiff::Timestamp;
 
@@ -76,19 +76,11 @@ pub struct Facts<'a> {
     pub lineage: LineageFacts,
     /// What is in the files, one for each regular file of the tree.
     pub models: Vec<ModelFile>,
-    /// Whether published vulnerabilities were at hand.
-    pub advisories: Advisories,
+    /// Published vulnerabilities that the models' dependencies were held against; none if
+    /// the run was given none.
+    pub advisories: Option<Vec<AdvisorySummary>>,
     /// The clock by which ages are judged.
     pub now: Timestamp,
-}
-
-/// Whether a run was given published vulnerabilities.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Advisories {
-    /// It was: dependencies were held against them.
-    Given,
-    /// It was not.
-    Absent,
 }
 
 /// What deny-lists say of an artifact and its files.

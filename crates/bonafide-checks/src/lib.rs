@@ -18,14 +18,14 @@ mod role;
 mod survey;
 
 pub use attachment::{Attachment, vouches};
-pub use check::CHECKS;
+pub use check::{CHECKS, of_hazard};
 pub use declaration::{Check, Judgement, Parameter, ParameterError, Prepared, Standing};
 pub use document::{DocumentFacts, DocumentRole, Proof, ProofWay, names_of_documents};
-pub use facts::{Advisories, Denials, Facts, SignatureFacts};
+pub use facts::{Denials, Facts, SignatureFacts};
 pub use globs::Globs;
 pub use inventory::{Found, Inventory, Presence, TreePresence, algorithms};
 pub use lineage::{Cards, Evidence, Given, LineageFacts, Member, Relative, files_of_cards};
-pub use model::ModelFile;
+pub use model::{Language, ModelFile};
 pub use names::misleading;
 pub use role::{Attests, Filling, Role};
 pub use survey::{Absence, Binding, BoundResource, Gap, GapReason, Place, Survey};

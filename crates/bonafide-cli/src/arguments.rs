@@ -165,6 +165,10 @@ pub(crate) struct EvidenceArguments {
     /// is said of it; folders beside the target with the name of a parent are found; repeatable
     #[arg(long, value_name = "PATH")]
     pub(crate) parent: Vec<PathBuf>,
+    /// Published vulnerabilities that dependencies are held against: a file in OSV format, or a
+    /// folder of them; repeatable
+    #[arg(long, value_name = "FILE")]
+    pub(crate) advisories: Vec<PathBuf>,
     /// Trust this public key (PEM) for this run, if the policy lets you; repeatable
     #[arg(long, short, value_name = "FILE", visible_alias = "public-key")]
     pub(crate) key: Vec<PathBuf>,

@@ -123,6 +123,7 @@ pub(crate) fn verify_request(
         },
         revocation_lists: evidence.crl,
         deny_lists: evidence.deny_list,
+        advisories: evidence.advisories,
         // Certificates count in seconds, and so do readers.
         now: jiff::Timestamp::from_second(jiff::Timestamp::now().as_second())?,
     }))

@@ -20,6 +20,10 @@ pub(crate) struct InspectArguments {
     /// Write it to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     write: Option<PathBuf>,
+    /// Published vulnerabilities that dependencies are held against: a file in OSV format, or a
+    /// folder of them; repeatable
+    #[arg(long, value_name = "FILE")]
+    advisories: Vec<PathBuf>,
     /// Show every file and finding instead of one screen
     #[arg(long)]
     all: bool,
@@ -37,6 +41,7 @@ enum Form {
 pub(crate) fn run(arguments: InspectArguments, common: &Common) -> anyhow::Result<u8> {
     let request = InspectRequest {
         target: arguments.target,
+        advisories: arguments.advisories,
     };
     let report = working(common, |work| bonafide_engine::inspect(&request, work))?;
     let format = match arguments.output {

@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use bonafide_checks::of_hazard;
 use bonafide_core::{Rule, RuleSummary};
 use bonafide_engine::{Depth, Effect, FORMATS, Format, rules};
 use serde_json::{Value, json};
@@ -92,7 +93,7 @@ pub(crate) fn list_of_rules() -> String {
             text,
             "{:<width$}  {severity:<8}  {:<22}  {}",
             rule.slug,
-            rule.hazard.slug(),
+            of_hazard(rule.hazard).slug,
             rule.title
         );
         text
@@ -113,7 +114,7 @@ pub(crate) fn table_of_rules() -> String {
             .chain(rule.atlas)
             .map(|name| (*name).to_owned());
         let known: Vec<String> = weaknesses.chain(others).collect();
-        let check = rule.hazard.slug();
+        let check = of_hazard(rule.hazard).slug;
         let _ = writeln!(
             text,
             "| `{}` | {} | [`{check}`](checks.md#{check}) | {} | {} | {} | {} |",
@@ -142,7 +143,7 @@ pub(crate) fn explain(rule: &Rule) -> String {
         rule.title,
         rule.severity,
         rule.confidence,
-        rule.hazard.slug(),
+        of_hazard(rule.hazard).slug,
         names(rule),
         rule.rationale,
         rule.remediation

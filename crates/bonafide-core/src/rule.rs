@@ -7,8 +7,9 @@ use serde::ser::SerializeStruct as _;
 
 use crate::{Severity, ThreatId};
 
-/// What a defect can do. Each has a check of its own, which bears its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// What a defect can do. Each has a check of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Hazard {
     /// Loading the file runs what is in it, or may: pickles, marshalled code.
     CodeOnLoad,
@@ -109,33 +110,6 @@ impl Hazard {
         Self::VulnerableDependency,
         Self::Secret,
     ];
-
-    /// Its name, which is that of its check.
-    #[must_use]
-    pub const fn slug(self) -> &'static str {
-        match self {
-            Self::CodeOnLoad => "code-on-load",
-            Self::CodeInGraph => "code-in-graph",
-            Self::CodeInRepository => "code-in-repository",
-            Self::Template => "unsafe-template",
-            Self::Tokenizer => "tampered-tokenizer",
-            Self::Hidden => "hidden-content",
-            Self::Malformed => "malformed-file",
-            Self::Masquerade => "misleading-extension",
-            Self::OutsideReference => "outside-reference",
-            Self::Expansion => "excessive-expansion",
-            Self::Inconsistent => "inconsistent-model",
-            Self::UnpinnedDependency => "unpinned-dependency",
-            Self::VulnerableDependency => "vulnerable-dependency",
-            Self::Secret => "exposed-secret",
-        }
-    }
-}
-
-impl Serialize for Hazard {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.slug())
-    }
 }
 
 impl fmt::Display for Confidence {

@@ -44,6 +44,14 @@ pub enum EngineError {
     /// A key, policy, certificate or signature file cannot be read.
     #[error(transparent)]
     Document(#[from] DocumentError),
+    /// A snapshot of published vulnerabilities cannot be used.
+    #[error("{}: advisories cannot be used: {}", raw(path), RawName::from(reason.as_str()))]
+    Advisories {
+        /// Which file or folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The target cannot be listed.
     #[error(transparent)]
     Tree(#[from] TreeError),

@@ -15,6 +15,7 @@ use bonafide_format::{
 use bonafide_hash::{EntryKind, Job, LinkEnd, Measurement, Tree, TreeKind, measure};
 
 use crate::Work;
+use crate::advisories;
 use crate::error::{EngineError, raw};
 use crate::models::models;
 use crate::summary::{link_end, tool};
@@ -24,10 +25,13 @@ use crate::summary::{link_end, tool};
 pub struct InspectRequest {
     /// A directory or a single file.
     pub target: PathBuf,
+    /// Published vulnerabilities (OSV) that dependencies are held against.
+    pub advisories: Vec<PathBuf>,
 }
 
 /// Inspects every file of the target. What is wrong with one is in the report.
 pub fn inspect(request: &InspectRequest, work: Work<'_>) -> Result<InspectionReport, EngineError> {
+    let snapshot = advisories::read(&request.advisories, work.budget)?;
     let tree = Tree::open(&request.target, work.budget)?;
     let regular = tree.entries().iter();
     let regular = regular.filter(|entry| matches!(entry.kind, EntryKind::File { .. }));
@@ -35,7 +39,7 @@ pub fn inspect(request: &InspectRequest, work: Work<'_>) -> Result<InspectionRep
         .map(|entry| Job::whole(entry.name.clone(), Algorithm::Sha256))
         .collect();
     let measurements = measure(&tree, jobs, &work.options())?;
-    let models = models(&tree, work)?;
+    let models = models(&tree, snapshot.as_ref(), work)?;
     let files: Vec<InspectedFile> = models
         .iter()
         .zip(&measurements)
@@ -49,7 +53,9 @@ pub fn inspect(request: &InspectRequest, work: Work<'_>) -> Result<InspectionRep
         reasons,
         tool: tool(),
         rule_set: bonafide_format::rule_set_digest(),
-        advisories: Vec::new(),
+        advisories: snapshot
+            .map(|snapshot| snapshot.sources)
+            .unwrap_or_default(),
         target: raw(&request.target),
         kind: match tree.kind() {
             TreeKind::Directory => "directory",
@@ -80,7 +86,7 @@ pub(crate) fn summary(facts: &bonafide_checks::Facts<'_>) -> Option<InspectionSu
     }
     Some(InspectionSummary {
         rule_set: bonafide_format::rule_set_digest(),
-        advisories: Vec::new(),
+        advisories: facts.advisories.clone().unwrap_or_default(),
         clean,
         rules: rules(&files),
         files,

@@ -7,10 +7,13 @@ use std::thread;
 
 use bonafide_checks::ModelFile;
 use bonafide_core::RawName;
-use bonafide_format::{FileInspection, InspectionBudget, ReadAt, ReadError, inspect, relate};
+use bonafide_format::{
+    FileInspection, InspectionBudget, ReadAt, ReadError, hold_against, inspect, relate,
+};
 use bonafide_hash::{EntryKind, HashError, ReadFailure, StableFile, Tree};
 
 use crate::Work;
+use crate::advisories::Snapshot;
 use crate::error::EngineError;
 
 /// Stack of a worker. Readers bound how deep they go; this leaves room for all of it.
@@ -34,7 +37,11 @@ impl ReadAt for Open {
 
 /// Inspects every regular file of the tree, and how they fit each other. In the order of
 /// the listing.
-pub(crate) fn models(tree: &Tree, work: Work<'_>) -> Result<Vec<ModelFile>, EngineError> {
+pub(crate) fn models(
+    tree: &Tree,
+    snapshot: Option<&Snapshot>,
+    work: Work<'_>,
+) -> Result<Vec<ModelFile>, EngineError> {
     let names: Vec<&RawName> = tree
         .entries()
         .iter()
@@ -82,6 +89,9 @@ pub(crate) fn models(tree: &Tree, work: Work<'_>) -> Result<Vec<ModelFile>, Engi
         }
     }
     relate(&mut inspections);
+    if let Some(snapshot) = snapshot {
+        hold_against(&mut inspections, &snapshot.advisories);
+    }
     let read = inspections.into_iter().map(|inspection| ModelFile {
         name: inspection.name.clone(),
         inspected: Ok(inspection),

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use bonafide_attest::{Examination, TrustStore, examine, jsf};
 use bonafide_checks::{
-    Advisories, Denials, Evidence, Facts, Relative, SignatureFacts, Survey, algorithms,
+    Denials, Evidence, Facts, Language, Relative, SignatureFacts, Survey, algorithms,
 };
 use bonafide_core::Report;
 use bonafide_hash::{Measurement, Tree, measure};
@@ -17,7 +17,7 @@ use crate::error::{EngineError, raw};
 use crate::lineage::{Candidate, Family, with_segments};
 use crate::models::models;
 use crate::trust::{AddedTrust, Trust};
-use crate::{documents, inspect, lineage, lists, summary, trust};
+use crate::{advisories, documents, inspect, lineage, lists, summary, trust};
 
 /// Largest policy, in bytes.
 const POLICY_BYTES: u64 = 1 << 20;
@@ -46,6 +46,8 @@ pub struct VerifyRequest {
     pub revocation_lists: Vec<PathBuf>,
     /// Deny-lists that this run heeds in addition.
     pub deny_lists: Vec<PathBuf>,
+    /// Published vulnerabilities (OSV) that dependencies are held against.
+    pub advisories: Vec<PathBuf>,
     /// The clock by which validity is judged.
     pub now: Timestamp,
 }
@@ -142,23 +144,23 @@ pub(crate) fn gather_in<R>(
         &measurements,
         request.now,
     );
-    let index = family.add(
-        with_segments(&request.target, |segments| {
-            let evidence = Evidence {
-                tree: &tree,
-                documents: &documents,
-                signatures: &signatures,
-                survey: &survey,
-                measurements: &measurements,
-                cards: &lineage::cards(&tree, &request.target),
-            };
-            Relative::of(raw(&request.target), segments, candidate.given(), &evidence)
-        }),
-        &candidate,
-    );
+    let snapshot = advisories::read(&request.advisories, work.budget)?;
+    let models = models(&tree, snapshot.as_ref(), work)?;
+    let mut relative = with_segments(&request.target, |segments| {
+        let evidence = Evidence {
+            tree: &tree,
+            documents: &documents,
+            signatures: &signatures,
+            survey: &survey,
+            measurements: &measurements,
+            cards: &lineage::cards(&tree, &request.target),
+        };
+        Relative::of(raw(&request.target), segments, candidate.given(), &evidence)
+    });
+    relative.language = Language::of(&models);
+    let index = family.add(relative, &candidate);
     family.examine(request, work)?;
     let lineage = family.lineage(index);
-    let models = models(&tree, work)?;
     let denials = denials(&trust.store, &survey, &measurements);
     let facts = Facts {
         tree: &tree,
@@ -170,7 +172,7 @@ pub(crate) fn gather_in<R>(
         documents,
         lineage,
         models,
-        advisories: Advisories::Absent,
+        advisories: snapshot.map(|snapshot| snapshot.sources),
         now: request.now,
     };
 

@@ -34,7 +34,6 @@ pub(crate) enum Kind {
     Numbers(u64),
     Table(&'static Schema),
     Tables(&'static Schema),
-    Texts,
 }
 
 /// Fields of a table, in order.
@@ -66,7 +65,8 @@ impl<'r, 'v> Buffer<'r, 'v> {
         Self {
             visit,
             pages: vec![(u64::MAX, Vec::new()); usize::try_from(PAGES).unwrap_or(1)],
-            claims: vec![0..8],
+            // The place of the root, and the identifier.
+            claims: Vec::from([Range { start: 0, end: 8 }]),
             seen: BTreeSet::new(),
         }
     }
@@ -257,8 +257,12 @@ impl<'r, 'v> Buffer<'r, 'v> {
         for (index, kind) in (0..).zip(schema.0) {
             match kind {
                 Kind::Number => {}
-                Kind::Text => drop(self.text(table, index)?),
-                Kind::Numbers(width) => drop(self.vector(table, index, *width)?),
+                Kind::Text => {
+                    self.text(table, index)?;
+                }
+                Kind::Numbers(width) => {
+                    self.vector(table, index, *width)?;
+                }
                 Kind::Table(schema) => {
                     if let Some(child) = self.child(table, index)? {
                         self.walk_at(child, schema, depth + 1)?;
@@ -267,15 +271,6 @@ impl<'r, 'v> Buffer<'r, 'v> {
                 Kind::Tables(schema) => {
                     for child in self.children(table, index)? {
                         self.walk_at(child, schema, depth + 1)?;
-                    }
-                }
-                Kind::Texts => {
-                    if let Some(range) = self.vector(table, index, 4)? {
-                        for at in range.step_by(4) {
-                            self.visit.work(1)?;
-                            let text = self.vector_at(at, 1)?;
-                            self.claims.push(text.end..text.end + 1);
-                        }
                     }
                 }
             }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::budget::InspectionBudget;
 use crate::coverage::{Body, Coverage};
 use crate::defect::Defect;
+use crate::dependency::{Advisories, vulnerable};
 use crate::facts::Facts;
 use crate::format::Format;
 use crate::read::ReadAt;
@@ -85,6 +86,17 @@ impl FileInspection {
                 .then_with(|| left.body.cmp(&right.body))
                 .then_with(|| left.message.cmp(&right.message))
         });
+    }
+}
+
+/// Adds to each file what published vulnerabilities say of the software that it asks for.
+pub fn hold_against(files: &mut [FileInspection], advisories: &Advisories) {
+    for file in files {
+        let defects = vulnerable(file, advisories);
+        if !defects.is_empty() {
+            file.defects.extend(defects);
+            file.sort();
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::declaration::{Check, Judgement, Standing, prepare};
 use crate::facts::Facts;
 
 pub(super) const CHECK: Check = Check {
-    slug: Hazard::CodeInGraph.slug(),
+    slug: "code-in-graph",
     title: "Graph of the model runs code or reaches files",
     severity: Severity::High,
     threats: &[ThreatId("ART-05")],

@@ -7,7 +7,7 @@ use crate::declaration::{Check, Judgement, Standing, prepare};
 use crate::facts::Facts;
 
 pub(super) const CHECK: Check = Check {
-    slug: Hazard::CodeInRepository.slug(),
+    slug: "code-in-repository",
     title: "Repository brings programs or settings that make loaders run some",
     severity: Severity::High,
     threats: &[ThreatId("ART-02")],

@@ -7,7 +7,7 @@ use crate::declaration::{Check, Judgement, Standing, prepare};
 use crate::facts::Facts;
 
 pub(super) const CHECK: Check = Check {
-    slug: Hazard::CodeOnLoad.slug(),
+    slug: "code-on-load",
     title: "Loading the artifact runs code",
     severity: Severity::Critical,
     threats: &[ThreatId("ART-01")],

@@ -7,7 +7,7 @@ use crate::declaration::{Check, Judgement, Standing, prepare};
 use crate::facts::Facts;
 
 pub(super) const CHECK: Check = Check {
-    slug: Hazard::Expansion.slug(),
+    slug: "excessive-expansion",
     title: "File unpacks to far more than it is",
     severity: Severity::Medium,
     threats: &[ThreatId("ART-06")],

@@ -7,7 +7,7 @@ use crate::declaration::{Check, Judgement, Standing, prepare};
 use crate::facts::Facts;
 
 pub(super) const CHECK: Check = Check {
-    slug: Hazard::Secret.slug(),
+    slug: "exposed-secret",
     title: "File holds a credential",
     severity: Severity::High,
     threats: &[ThreatId("SIG-09")],

@@ -7,7 +7,7 @@ use crate::declaration::{Check, Judgement, Standing, prepare};
 use crate::facts::Facts;
 
 pub(super) const CHECK: Check = Check {
-    slug: Hazard::Hidden.slug(),
+    slug: "hidden-content",
     title: "Something lies where the format has no place for it",
     severity: Severity::High,
     threats: &[ThreatId("ART-01"), ThreatId("ART-06")],

@@ -7,7 +7,7 @@ use crate::declaration::{Check, Judgement, Standing, prepare};
 use crate::facts::Facts;
 
 pub(super) const CHECK: Check = Check {
-    slug: Hazard::Inconsistent.slug(),
+    slug: "inconsistent-model",
     title: "Parts of the model do not fit each other",
     severity: Severity::Medium,
     threats: &[ThreatId("MDL-04")],

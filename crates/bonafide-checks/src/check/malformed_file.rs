@@ -7,7 +7,7 @@ use crate::declaration::{Check, Judgement, Standing, prepare};
 use crate::facts::Facts;
 
 pub(super) const CHECK: Check = Check {
-    slug: Hazard::Malformed.slug(),
+    slug: "malformed-file",
     title: "File breaks the rules of its format",
     severity: Severity::High,
     threats: &[ThreatId("ART-06")],

@@ -7,7 +7,7 @@ use crate::declaration::{Check, Judgement, Standing, prepare};
 use crate::facts::Facts;
 
 pub(super) const CHECK: Check = Check {
-    slug: Hazard::Masquerade.slug(),
+    slug: "misleading-extension",
     title: "Name says another format than the bytes",
     severity: Severity::High,
     threats: &[ThreatId("ART-01")],

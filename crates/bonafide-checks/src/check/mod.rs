@@ -20,6 +20,7 @@ mod code_on_load;
 mod cyclic_pedigree;
 mod dataset_undeclared;
 mod denied_signer;
+mod departs_from_base;
 mod digest_mismatch;
 mod excessive_expansion;
 mod exposed_secret;
@@ -60,6 +61,8 @@ mod weak_link;
 
 mod allowance;
 mod hazard;
+
+use bonafide_core::Hazard;
 
 use crate::declaration::Check;
 
@@ -114,6 +117,7 @@ pub const CHECKS: &[&Check] = &[
     &code_in_repository::CHECK,
     &unsafe_template::CHECK,
     &tampered_tokenizer::CHECK,
+    &departs_from_base::CHECK,
     &hidden_content::CHECK,
     &malformed_file::CHECK,
     &misleading_extension::CHECK,
@@ -125,3 +129,24 @@ pub const CHECKS: &[&Check] = &[
     &exposed_secret::CHECK,
     &uninspected_file::CHECK,
 ];
+
+/// The check that speaks of a hazard of model files.
+#[must_use]
+pub const fn of_hazard(hazard: Hazard) -> &'static Check {
+    match hazard {
+        Hazard::CodeOnLoad => &code_on_load::CHECK,
+        Hazard::CodeInGraph => &code_in_graph::CHECK,
+        Hazard::CodeInRepository => &code_in_repository::CHECK,
+        Hazard::Template => &unsafe_template::CHECK,
+        Hazard::Tokenizer => &tampered_tokenizer::CHECK,
+        Hazard::Hidden => &hidden_content::CHECK,
+        Hazard::Malformed => &malformed_file::CHECK,
+        Hazard::Masquerade => &misleading_extension::CHECK,
+        Hazard::OutsideReference => &outside_reference::CHECK,
+        Hazard::Expansion => &excessive_expansion::CHECK,
+        Hazard::Inconsistent => &inconsistent_model::CHECK,
+        Hazard::UnpinnedDependency => &unpinned_dependency::CHECK,
+        Hazard::VulnerableDependency => &vulnerable_dependency::CHECK,
+        Hazard::Secret => &exposed_secret::CHECK,
+    }
+}

@@ -7,7 +7,7 @@ use crate::declaration::{Check, Judgement, Standing, prepare};
 use crate::facts::Facts;
 
 pub(super) const CHECK: Check = Check {
-    slug: Hazard::OutsideReference.slug(),
+    slug: "outside-reference",
     title: "Path in a file leads out of the artifact",
     severity: Severity::High,
     threats: &[ThreatId("ART-05"), ThreatId("ART-06")],

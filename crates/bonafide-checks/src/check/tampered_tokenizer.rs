@@ -7,7 +7,7 @@ use crate::declaration::{Check, Judgement, Standing, prepare};
 use crate::facts::Facts;
 
 pub(super) const CHECK: Check = Check {
-    slug: Hazard::Tokenizer.slug(),
+    slug: "tampered-tokenizer",
     title: "Tokenizer does not give back what goes in",
     severity: Severity::High,
     threats: &[ThreatId("ART-04")],

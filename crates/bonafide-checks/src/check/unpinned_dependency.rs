@@ -7,7 +7,7 @@ use crate::declaration::{Check, Judgement, Standing, prepare};
 use crate::facts::Facts;
 
 pub(super) const CHECK: Check = Check {
-    slug: Hazard::UnpinnedDependency.slug(),
+    slug: "unpinned-dependency",
     title: "Software is asked for without saying exactly which",
     severity: Severity::Medium,
     threats: &[ThreatId("DEP-01")],

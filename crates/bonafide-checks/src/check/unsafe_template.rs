@@ -7,7 +7,7 @@ use crate::declaration::{Check, Judgement, Standing, prepare};
 use crate::facts::Facts;
 
 pub(super) const CHECK: Check = Check {
-    slug: Hazard::Template.slug(),
+    slug: "unsafe-template",
     title: "Chat template does more than lay out messages",
     severity: Severity::High,
     threats: &[ThreatId("ART-03")],

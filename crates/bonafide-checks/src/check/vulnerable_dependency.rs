@@ -4,10 +4,10 @@ use bonafide_core::{Hazard, Outcome, Severity, ThreatId};
 
 use super::hazard::{PARAMETERS, Parameters, judge};
 use crate::declaration::{Check, Judgement, Standing, prepare};
-use crate::facts::{Advisories, Facts};
+use crate::facts::Facts;
 
 pub(super) const CHECK: Check = Check {
-    slug: Hazard::VulnerableDependency.slug(),
+    slug: "vulnerable-dependency",
     title: "Software with a published vulnerability is asked for",
     severity: Severity::High,
     threats: &[ThreatId("DEP-02")],
@@ -29,7 +29,7 @@ fn run(facts: &Facts<'_>, parameters: &Parameters) -> Judgement {
     if !asks {
         return Outcome::NotApplicable("no file asks for software by name".to_owned()).into();
     }
-    if facts.advisories == Advisories::Absent {
+    if facts.advisories.is_none() {
         let reason = "no advisories are given, so what is asked for cannot be held against any";
         return Outcome::Inconclusive(reason.to_owned()).into();
     }

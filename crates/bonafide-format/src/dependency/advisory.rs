@@ -10,7 +10,7 @@ use super::version::{Specifiers, Version};
 use crate::defect::Defect;
 use crate::facts::Dependency;
 use crate::inspection::FileInspection;
-use crate::json::{Node, parse};
+use crate::json::{Node, parse_text};
 use crate::rule::{Confidence, Hazard, Rule};
 
 pub(super) const VULNERABLE: Rule = Rule {
@@ -40,9 +40,6 @@ pub(super) const POSSIBLY_VULNERABLE: Rule = Rule {
     cve: &[],
     atlas: &["AML.T0010.001"],
 };
-
-/// Most advisories of one package that are named.
-const MOST: usize = 50;
 
 /// Advisories for packages of PyPI.
 #[derive(Debug, Clone, Default)]
@@ -111,10 +108,12 @@ impl Advisories {
     ///
     /// If the text is not JSON, or has no advisory in it.
     pub fn add(&mut self, text: &str) -> Result<(), AdvisoryError> {
-        let mut rest = text.as_bytes();
+        let mut rest = text;
         let mut found = 0;
-        while !rest.trim_ascii().is_empty() {
-            let document = one(rest).map_err(AdvisoryError::Json)?;
+        while !rest.trim_ascii_start().is_empty() {
+            // One value; the next one may follow on a line of its own.
+            let document = parse_text(rest);
+            let document = document.map_err(|stop| AdvisoryError::Json(stop.to_string()))?;
             let elements = document.root.elements();
             if elements.is_empty() {
                 found += self.take(&document.root);
@@ -206,11 +205,6 @@ impl Advisories {
             Some((advisory, advisory.affected.get(*entry)?))
         })
     }
-}
-
-/// Reads one value; the next one may follow on a line of its own.
-fn one(bytes: &[u8]) -> Result<crate::json::Document<'_>, String> {
-    parse(bytes).map_err(|stop| stop.to_string())
 }
 
 impl Affected {
@@ -315,30 +309,30 @@ fn within(events: &[Event], version: &Version) -> bool {
 }
 
 /// What a snapshot of advisories says of the packages that a file asks for.
-#[must_use]
-pub fn vulnerable(file: &FileInspection, advisories: &Advisories) -> Vec<Defect> {
+pub(crate) fn vulnerable(file: &FileInspection, advisories: &Advisories) -> Vec<Defect> {
     let mut defects = Vec::new();
     let snapshot = advisories.snapshot().unwrap_or("an unknown day");
     for dependency in &file.facts.dependencies {
-        for (advisory, affected) in advisories.of(&dependency.name).take(MOST) {
-            if let Some((rule, what)) = judged(dependency, affected) {
-                let other = advisory
-                    .aliases
-                    .iter()
-                    .find(|alias| alias.starts_with("CVE-"));
-                let other = other.map_or(String::new(), |alias| format!(" ({alias})"));
-                let message = format!(
-                    "`{}` {what}: {}{other}, {}; by a snapshot of {snapshot}",
-                    dependency.name, advisory.id, advisory.summary
-                );
-                defects.push(Defect {
-                    rule,
-                    body: String::new(),
-                    range: dependency.range.clone(),
-                    about: Some(format!("{} {}", advisory.id, dependency.name)),
-                    message,
-                });
-            }
+        for (advisory, affected) in advisories.of(&dependency.name) {
+            let Some((rule, what)) = judged(dependency, affected) else {
+                continue;
+            };
+            let other = advisory
+                .aliases
+                .iter()
+                .find(|alias| alias.starts_with("CVE-"));
+            let other = other.map_or(String::new(), |alias| format!(" ({alias})"));
+            let message = format!(
+                "`{}` {what}: {}{other}, {}; by a snapshot of {snapshot}",
+                dependency.name, advisory.id, advisory.summary
+            );
+            defects.push(Defect {
+                rule,
+                body: String::new(),
+                range: dependency.range.clone(),
+                about: Some(format!("{} {}", advisory.id, dependency.name)),
+                message,
+            });
         }
     }
     defects

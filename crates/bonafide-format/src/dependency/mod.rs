@@ -7,7 +7,8 @@ mod manifest;
 mod requirement;
 mod version;
 
-pub use advisory::{Advisories, Advisory, AdvisoryError, vulnerable};
+pub(crate) use advisory::vulnerable;
+pub use advisory::{Advisories, Advisory, AdvisoryError};
 pub(crate) use lock::analyse;
 pub(crate) use manifest::MANIFEST;
 pub(crate) use requirement::REQUIREMENTS;

@@ -242,7 +242,14 @@ impl Knowledge {
             matches!(fold(operand, &self.constants), Some(Constant::Number(number)) if number > 2)
         });
         if content {
-            for operand in operands {
+            // A name that stands for content here and for a text elsewhere is the content: what
+            // counts is what it is held against.
+            let held = |operand: &&Expression| !self.is_content(operand);
+            let mut against: Vec<&Expression> = operands.iter().filter(held).collect();
+            if against.is_empty() {
+                against = operands.iter().collect();
+            }
+            for operand in against {
                 cause = cause.max(self.cause_of_literals(operand));
             }
             if numbers && cause.is_none() {

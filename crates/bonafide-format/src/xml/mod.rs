@@ -23,7 +23,7 @@ pub(crate) const XML: Format = Format {
     inspect,
 };
 
-pub(crate) const RULES: &[&Rule] = &[&DOCUMENT_TYPE, &kinds::CUSTOM_CODE];
+pub(crate) const RULES: &[&Rule] = &[&DOCUMENT_TYPE, &EXTERNAL_TYPE, &kinds::CUSTOM_CODE];
 
 const DOCUMENT_TYPE: Rule = Rule {
     slug: "xml-document-type",
@@ -36,6 +36,21 @@ const DOCUMENT_TYPE: Rule = Rule {
     remediation: "Do not load the file. Ask for one without the declaration.",
     threats: &[ThreatId("ART-06")],
     cwe: &[611, 776],
+    cve: &[],
+    atlas: &["AML.T0011.000"],
+};
+
+const EXTERNAL_TYPE: Rule = Rule {
+    slug: "xml-external-type",
+    title: "XML that names a document type elsewhere",
+    hazard: Hazard::Malformed,
+    severity: Severity::Low,
+    confidence: Confidence::Certain,
+    rationale: "A careless loader fetches the type from its address. Property lists and drawings name one by \
+        habit.",
+    remediation: "Nothing, if the loader fetches no types; else remove the declaration.",
+    threats: &[ThreatId("ART-06")],
+    cwe: &[611],
     cve: &[],
     atlas: &["AML.T0011.000"],
 };
@@ -71,6 +86,25 @@ fn probe(probe: &Probe<'_>) -> Likeness {
     Likeness::No
 }
 
+/// Where the document names one of the types that everybody knows, without defining
+/// anything itself.
+fn external_type(text: &str) -> Option<u64> {
+    /// Beginnings of public identifiers: property lists, drawings.
+    const KNOWN: [&str; 3] = [
+        "-//Apple//DTD PLIST",
+        "-//Apple Computer//DTD PLIST",
+        "-//W3C//DTD SVG",
+    ];
+
+    let at = text.find("<!DOCTYPE")?;
+    let declaration = text.get(at..)?;
+    let declaration = declaration.get(..declaration.find('>')?)?;
+    let (_, public) = declaration.split_once(" PUBLIC \"")?;
+    let is_known = KNOWN.iter().any(|known| public.starts_with(known));
+    let defines = declaration.contains('[') || text.contains("<!ENTITY");
+    (is_known && !defines).then_some(at as u64)
+}
+
 fn inspect(visit: &mut Visit<'_>) -> Result<(), Stop> {
     let bytes = visit.read_all()?;
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
@@ -94,8 +128,14 @@ fn inspect(visit: &mut Visit<'_>) -> Result<(), Stop> {
     };
     bounded(text)?;
     visit.work(bytes.len() as u64)?;
+    let external = external_type(text);
+    if let Some(at) = external {
+        let message = "the document names a type elsewhere, and defines nothing itself";
+        visit.report(&EXTERNAL_TYPE, Some(at..at), message);
+    }
     let options = ParsingOptions {
-        allow_dtd: false,
+        // Without definitions of its own there is nothing that could expand.
+        allow_dtd: external.is_some(),
         nodes_limit: MOST_NODES,
         ..ParsingOptions::default()
     };

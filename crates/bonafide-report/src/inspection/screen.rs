@@ -228,11 +228,11 @@ impl Screen {
         let mut shown = 0;
         let mut all = 0;
         for file in &report.files {
-            for finding in file
-                .findings
-                .iter()
-                .filter(|finding| runs(finding.rule.hazard))
-            {
+            let notes = self.most == usize::MAX;
+            let shows = |finding: &&ModelFinding| {
+                (notes || finding.weight > Weight::Note) && runs(finding.rule.hazard)
+            };
+            for finding in file.findings.iter().filter(shows) {
                 all += 1;
                 if shown < self.most {
                     shown += 1;

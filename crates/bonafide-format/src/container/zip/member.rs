@@ -323,8 +323,15 @@ impl Scan {
 
     /// Reports the data of a folder.
     fn attributes(&self, visit: &mut Visit<'_>, member: &Member<'_>, name: &str, data: Range<u64>) {
+        /// Nothing, deflated: what the tools of Java write for a folder.
+        const NOTHING: [u8; 2] = [0x03, 0x00];
+
         let length = data.end.saturating_sub(data.start);
-        if member.entry.is_some() && name.ends_with('/') && length > 0 {
+        let mut start = [0; 2];
+        let is_nothing = length == 2
+            && visit.source().read_at(data.start, &mut start).is_ok()
+            && start == NOTHING;
+        if member.entry.is_some() && name.ends_with('/') && length > 0 && !is_nothing {
             let message = format!("the folder `{}` has {length} bytes", excerpt(name, 200));
             visit.report_about(&FOLDER_DATA, Some(data), name, message);
         }

@@ -213,9 +213,7 @@ impl Model<'_, '_> {
     /// Messages of the many kinds that only compute: their leaves are texts and numbers.
     fn any(&mut self, mut message: Message) -> Result<(), Stop> {
         self.wire.visit.work(message.len())?;
-        let source = self.wire.visit.source();
-        let (fields, reach) = outline(source, message.range(), 1_000_000);
-        if reach == Outline::Whole && !fields.is_empty() {
+        if self.wire.is_message(message) {
             while let Some(field) = self.wire.next(&mut message)? {
                 if let Value::Bytes(content) = field.value {
                     self.any(content)?;

@@ -383,13 +383,24 @@ impl<'r, 'v> Wire<'r, 'v> {
         Ok(())
     }
 
+    /// True for content that reads as fields up to its end. Whatever it is, nothing is kept.
+    pub(crate) fn is_message(&mut self, content: Message) -> bool {
+        let mut rest = Message::new(content.range());
+        let mut any = false;
+        while let Ok(field) = next(&mut self.cursor, &mut rest) {
+            if field.is_none() {
+                return any;
+            }
+            any = true;
+        }
+        false
+    }
+
     /// A message that no rule is about, of whatever fields: its leaves are examined as
     /// constants.
     pub(crate) fn opaque(&mut self, mut message: Message) -> Result<(), Stop> {
-        const MOST: usize = 1_000_000;
-        let (fields, reach) = outline(self.visit.source(), message.range(), MOST);
         self.visit.work(message.len())?;
-        if reach != Outline::Whole || fields.is_empty() || message.depth >= DEEPEST {
+        if message.depth >= DEEPEST || !self.is_message(message) {
             return self.constant(message);
         }
         while let Some(field) = self.next(&mut message)? {

@@ -170,17 +170,7 @@ pub(crate) fn body(
     let size = source.size();
     let mut format = None;
     if index >= session.budget.bodies {
-        // The last one stands for all that are left out.
-        if let Some(last) = session.bodies.last_mut() {
-            let reason = format!(
-                "more than {} parts: this one and others were not read",
-                session.budget.bodies
-            );
-            last.spans = vec![crate::coverage::Span {
-                range: 0..last.size,
-                state: State::Skipped(reason),
-            }];
-        }
+        session.leave_out();
         return;
     }
     // Keeps its place before the bodies inside of it.

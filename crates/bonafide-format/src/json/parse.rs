@@ -16,6 +16,11 @@ const MOST_QUIRKS: usize = 1000;
 pub(crate) fn parse(bytes: &[u8]) -> Result<Document<'_>, Stop> {
     let text = std::str::from_utf8(bytes)
         .map_err(|error| Stop::malformed(error.valid_up_to() as u64, "the text is not UTF-8"))?;
+    parse_text(text)
+}
+
+/// The same of a text. It costs what the value is long, however much comes after it.
+pub(crate) fn parse_text(text: &str) -> Result<Document<'_>, Stop> {
     let mut parser = Parser {
         text,
         at: 0,

@@ -4,6 +4,7 @@
 mod effect;
 mod names;
 mod nesting;
+mod shell;
 mod walk;
 
 use std::collections::BTreeSet;
@@ -40,6 +41,7 @@ pub(crate) const RULES: &[&Rule] = &[
     &IMPORT_EFFECT,
     &IMPORT_ACCESS,
     &HIDDEN_PROGRAM,
+    &DOWNLOADED_PROGRAM,
     &USE_EXECUTION,
     &DANGEROUS_CALL,
     &ACCESS,
@@ -107,6 +109,20 @@ const HIDDEN_PROGRAM: Rule = Rule {
     cwe: &[506, 95],
     cve: &[],
     atlas: &["AML.T0011.000", "AML.T0018.002"],
+};
+
+const DOWNLOADED_PROGRAM: Rule = Rule {
+    slug: "notebook-downloaded-program",
+    title: "Notebook that downloads a program and runs it",
+    hazard: Hazard::CodeInRepository,
+    severity: Severity::Medium,
+    confidence: Confidence::Likely,
+    rationale: "What is downloaded is not in the notebook, and can be another program each time.",
+    remediation: "Read what is downloaded before the cell is run.",
+    threats: THREATS,
+    cwe: &[494],
+    cve: &[],
+    atlas: &["AML.T0011.000"],
 };
 
 const USE_EXECUTION: Rule = Rule {
@@ -241,7 +257,8 @@ pub(crate) struct PythonAct {
 fn probe(probe: &Probe<'_>) -> Likeness {
     let name = probe.name.to_ascii_lowercase();
     // What has NULs no interpreter takes; it may be a pickle with another name.
-    if (name.ends_with(".py") || name.ends_with(".pyw")) && !probe.head.contains(&0) {
+    let named = name.ends_with(".py") || name.ends_with(".pyw");
+    if (named || crate::executable::is_python(probe.head)) && !probe.head.contains(&0) {
         Likeness::Possible
     } else {
         Likeness::No
@@ -454,6 +471,7 @@ pub(crate) fn examine_cells(
     cells: &[(String, Range<u64>)],
 ) -> BTreeSet<&'static str> {
     let mut effects = BTreeSet::new();
+<<<<<<< HEAD
     let mut read = Vec::new();
     for (source, range) in cells {
         // Cells of other languages start with two percent signs; some are for a shell.
@@ -464,6 +482,29 @@ pub(crate) fn examine_cells(
         } else if source.len() as u64 <= LONGEST && !start.starts_with("%%") {
             read.push((source.as_str(), range));
         }
+=======
+    let lines = source.trim_start();
+    let is_shell = ["%%bash", "%%sh", "%%script", "%%system", "%%!"]
+        .iter()
+        .any(|magic| lines.starts_with(magic));
+    let shell: String = lines
+        .lines()
+        .filter(|line| is_shell || line.trim_start().starts_with(['!', '%']))
+        .flat_map(|line| [line.trim_start().trim_start_matches(['!', '%']), "\n"])
+        .collect();
+    if let Some(fetched) = shell::fetched(&shell) {
+        effects.insert("fetch programs and run them");
+        let rule = match fetched {
+            shell::Fetched::Hidden => &HIDDEN_PROGRAM,
+            shell::Fetched::Downloaded => &DOWNLOADED_PROGRAM,
+        };
+        let message = "a cell has a shell run what it fetches or decodes";
+        visit.report(rule, Some(range.clone()), message);
+    }
+    // Cells of other languages start with two percent signs.
+    if source.len() as u64 > LONGEST || source.trim_start().starts_with("%%") {
+        return effects;
+>>>>>>> fixdocs
     }
     let sources: Vec<&str> = read.iter().map(|(source, _)| *source).collect();
     let Ok(outcomes) = parsed_all(&sources, Mode::Ipython) else {

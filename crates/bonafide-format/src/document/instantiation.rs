@@ -262,7 +262,6 @@ pub(crate) fn target(visit: &mut Visit<'_>, key: &str, name: &str, range: Range<
 pub(crate) fn analyse(visit: &mut Visit<'_>, document: &Document<'_>) {
     let mut found = Vec::new();
     document.root.walk(&mut |path, node| {
-<<<<<<< HEAD
         // What the latent diffusion programs build: a class, and its parameters.
         if let (Some(target), Some(_)) = (node.get("target"), node.get("params"))
             && let Some(text) = target.text().filter(|text| text.contains('.'))
@@ -270,18 +269,6 @@ pub(crate) fn analyse(visit: &mut Visit<'_>, document: &Document<'_>) {
         {
             let key = format!("{}.target", path_text(path));
             found.push((key, text.to_owned(), target.range.clone()));
-=======
-        // Lightning's command line, and others that are made with jsonargparse.
-        if let Some(class) = node.get("class_path")
-            && let Some(text) = class.text().filter(|text| text.contains('.'))
-            && (node.get("init_args").is_some()
-                || node.get("dict_kwargs").is_some()
-                || standing(text) == Standing::Dangerous)
-        {
-            let mut path = path.to_vec();
-            path.push(Step::Member("class_path"));
-            found.push((path_text(&path), text.to_owned(), class.range.clone()));
->>>>>>> fixdocs
         }
         let Some(Step::Member(name)) = path.last() else {
             return;

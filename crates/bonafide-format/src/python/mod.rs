@@ -471,40 +471,31 @@ pub(crate) fn examine_cells(
     cells: &[(String, Range<u64>)],
 ) -> BTreeSet<&'static str> {
     let mut effects = BTreeSet::new();
-<<<<<<< HEAD
     let mut read = Vec::new();
     for (source, range) in cells {
         // Cells of other languages start with two percent signs; some are for a shell.
         let shells = ["%%bash", "%%sh", "%%script", "%%cmd", "%%system", "%%!"];
         let start = source.trim_start();
-        if shells.iter().any(|shell| start.starts_with(shell)) {
+        let is_shell = shells.iter().any(|shell| start.starts_with(shell));
+        let lines: String = start
+            .lines()
+            .filter(|line| is_shell || line.trim_start().starts_with(['!', '%']))
+            .flat_map(|line| [line.trim_start().trim_start_matches(['!', '%']), "\n"])
+            .collect();
+        if let Some(fetched) = shell::fetched(&lines) {
+            effects.insert("fetch programs and run them");
+            let rule = match fetched {
+                shell::Fetched::Hidden => &HIDDEN_PROGRAM,
+                shell::Fetched::Downloaded => &DOWNLOADED_PROGRAM,
+            };
+            let message = "a cell has a shell run what it fetches or decodes";
+            visit.report(rule, Some(range.clone()), message);
+        }
+        if is_shell {
             effects.insert(Effect::Process.text());
         } else if source.len() as u64 <= LONGEST && !start.starts_with("%%") {
             read.push((source.as_str(), range));
         }
-=======
-    let lines = source.trim_start();
-    let is_shell = ["%%bash", "%%sh", "%%script", "%%system", "%%!"]
-        .iter()
-        .any(|magic| lines.starts_with(magic));
-    let shell: String = lines
-        .lines()
-        .filter(|line| is_shell || line.trim_start().starts_with(['!', '%']))
-        .flat_map(|line| [line.trim_start().trim_start_matches(['!', '%']), "\n"])
-        .collect();
-    if let Some(fetched) = shell::fetched(&shell) {
-        effects.insert("fetch programs and run them");
-        let rule = match fetched {
-            shell::Fetched::Hidden => &HIDDEN_PROGRAM,
-            shell::Fetched::Downloaded => &DOWNLOADED_PROGRAM,
-        };
-        let message = "a cell has a shell run what it fetches or decodes";
-        visit.report(rule, Some(range.clone()), message);
-    }
-    // Cells of other languages start with two percent signs.
-    if source.len() as u64 > LONGEST || source.trim_start().starts_with("%%") {
-        return effects;
->>>>>>> fixdocs
     }
     let sources: Vec<&str> = read.iter().map(|(source, _)| *source).collect();
     let Ok(outcomes) = parsed_all(&sources, Mode::Ipython) else {

@@ -21,9 +21,10 @@ use bonafide_core::excerpt;
 use crate::facts::GlobalStanding;
 use crate::visit::Visit;
 
+pub(crate) use dangerous::has_package;
 pub(crate) use judgement::{Effect, Judgement, classify};
 pub(crate) use rules::RULES;
-pub(crate) use standard::contains as is_standard;
+pub(crate) use standard::{contains as is_standard, is_builtin};
 
 /// Takes down that the loader is made to import `name` of `module`, and reports it unless
 /// it is allowed. It is reported once for a file; how often it is used is a fact.
@@ -34,6 +35,9 @@ pub(crate) fn report(visit: &mut Visit<'_>, module: &str, name: &str, range: Ran
     let judgement = classify(module, name);
     let standing = match judgement {
         Judgement::Allowed { .. } => GlobalStanding::Allowed,
+        Judgement::Dangerous {
+            effect: Effect::OtherFile,
+        } => GlobalStanding::Unknown,
         Judgement::Dangerous { .. } => GlobalStanding::Dangerous,
         Judgement::Unknown => GlobalStanding::Unknown,
     };

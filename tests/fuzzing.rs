@@ -20,10 +20,15 @@ use std::time::{Duration, Instant};
 use bonafide_attest::is_bundle;
 use data_encoding::BASE64;
 
-use targets::{TARGETS, Target, bundle_verifies, chain_verifies, corpus};
+use bonafide_format::FORMATS;
+use targets::{FAMILIES, TARGETS, Target, bundle_verifies, chain_verifies, corpus};
 
 /// Mutants of each target in an ordinary run of the tests.
 const ITERATIONS: u64 = 750;
+
+/// The same of a family of models, of which there are many, and each mutant is
+/// inspected a dozen times.
+const ITERATIONS_OF_MODELS: u64 = 100;
 
 /// Where the seeds of mutants start in an ordinary run.
 const FIRST_SEED: u64 = 1;
@@ -99,15 +104,29 @@ fn genuine_seeds_verify_and_forged_ones_do_not() {
     }
 }
 
+fn is_model(name: &str) -> bool {
+    let folder = name.strip_prefix("model_");
+    FAMILIES.iter().any(|family| Some(family.folder) == folder)
+}
+
 #[test]
 fn no_mutant_breaks_a_promise() {
+    mutants(|name| !is_model(name), ITERATIONS);
+}
+
+#[test]
+fn no_mutant_of_a_model_breaks_a_promise() {
+    mutants(is_model, ITERATIONS_OF_MODELS);
+}
+
+fn mutants(is_meant: fn(&str) -> bool, iterations: u64) {
     let first = number("BONAFIDE_FUZZ_SEED").unwrap_or(FIRST_SEED);
     let asked = number("BONAFIDE_FUZZ_ITERATIONS");
-    for (name, target) in TARGETS {
+    for (name, target) in TARGETS.into_iter().filter(|(name, _)| is_meant(name)) {
         let seeds: Vec<Vec<u8>> = corpus(name).into_iter().map(|(_, seed)| seed).collect();
         let start = Instant::now();
         let mut slowest = (Duration::ZERO, 0, 0);
-        for seed in first..first + asked.unwrap_or(ITERATIONS) {
+        for seed in first..first + asked.unwrap_or(iterations) {
             let input = mutant::mutant(seed, &seeds);
             let time = run(name, target, &format!("BONAFIDE_FUZZ_SEED={seed}"), &input);
             slowest = slowest.max((time, seed, input.len()));
@@ -181,5 +200,35 @@ fn the_same_targets_are_fuzzed_with_nightly() {
             "{name}"
         );
         assert!(corpus(name).len() > 5, "{name} has hardly any seeds");
+    }
+}
+
+/// A format that no target is forced to read would only be fuzzed by chance.
+#[test]
+fn each_format_is_fuzzed_in_a_family_of_models() {
+    let formats: BTreeSet<&str> = FORMATS.iter().map(|format| format.name).collect();
+    let fuzzed: BTreeSet<&str> = FAMILIES
+        .iter()
+        .flat_map(|family| family.formats)
+        .copied()
+        .collect();
+    assert_eq!(fuzzed, formats);
+    let folders: BTreeSet<String> = folder()
+        .join("../../fixtures/models")
+        .read_dir()
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
+    let families: BTreeSet<String> = FAMILIES
+        .iter()
+        .map(|family| family.folder.to_owned())
+        .collect();
+    assert_eq!(families, folders);
+    for family in FAMILIES {
+        let target = format!("model_{}", family.folder);
+        assert!(TARGETS.iter().any(|(name, _)| *name == target), "{target}");
+        assert!(!family.names.is_empty(), "{target}");
     }
 }

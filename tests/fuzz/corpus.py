@@ -11,6 +11,7 @@ same bytes as long as the fixtures are the same.
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from pathlib import Path
 
@@ -236,6 +237,34 @@ tokenizer_source: union
     "adapter_config.json": '{"base_model_name_or_path":"org/base","revision":null,"peft_type":"LORA","r":8,"target_modules":["q"]}',
     "tokenizer_config.json": '{"tokenizer_class":"T","chat_template":[{"name":"default","template":"{{ x }}"},{"name":"tool","template":"y"}],"auto_map":{}}',
     "pointer": f"version https://git-lfs.github.com/spec/v1\noid sha256:{HEX}\nsize 12345\n",
+}
+
+# JSON that readers disagree about.
+JSON = {
+    "deep.json": "[" * 200 + "]" * 200,
+    "escapes.json": r'{"a\u0000b":"\ud83d\ude00","\/":"\ud800","A":"\u0041"}',
+    "lines.jsonl": '{"a":1}\n{"a":2}\n\n[3]\n',
+    "marked.json": "\ufeff{}",
+    "not-finite.json": '{"a":NaN,"b":-Infinity,"c":1e999}',
+    "numbers.json": "[0,-0,1.5,1e-400,9007199254740993,18446744073709551616,01,+1,.5]",
+    "comment.json": '{"a":1,/* why */"b":[1,],}',
+}
+
+# Advisories of OSV, one after the other, in a list, alone.
+ADVISORY = (
+    '{"id":"GHSA-%d","aliases":["CVE-2025-3243%d","PYSEC-1"],"summary":"loads code","modified":"2026-01-02T00:00:00Z",'
+    '"published":"2025-04-18T00:00:00Z","affected":[{"package":{"ecosystem":"PyPI","name":"%s"},"ranges":[{"type":"%s",'
+    '"events":[%s]}],"versions":["2.5.0","2.5.1"]}]}'
+)
+EVENTS = {
+    "fixed": '{"introduced":"0"},{"fixed":"2.6.0"}',
+    "last": '{"introduced":"3.0.0"},{"last_affected":"3.8.0"},{"introduced":"3.9.0"},{"fixed":"3.9.2"}',
+    "strange": '{"introduced":"1!2.0rc1.post2.dev3+local.7"},{"fixed":"x"},{"limit":"*"},{}',
+}
+# And what asks for packages.
+REQUIREMENTS = {
+    "pinned.txt": "torch==2.5.1 --hash=sha256:" + HEX + "\nKeras >= 3.0, != 3.1.*, < 4 ; python_version < '3.12'\n",
+    "strange.txt": "torch[a,b] @ https://acme.example/torch.whl\n-e git+https://acme.example/x@v1#egg=x\n--pre\n-r more.txt \\\n  # end\nkeras===x\n",
 }
 
 
@@ -522,6 +551,54 @@ def texts() -> None:
         target.seed(name, text.encode())
 
 
+def as_file(path: Path) -> bytes:
+    """A file below its name, as `relation` takes several."""
+    return b"==> " + path.name.encode() + b" <==\n" + path.read_bytes()
+
+
+def inspected() -> None:
+    """Models, of each family those that the digests of their names choose: more fixtures do not change the choice of all."""
+    most, longest = 40, 8 << 10
+    for family in sorted(path for path in (FIXTURES / "models").iterdir() if path.is_dir()):
+        target = Target(f"model_{family.name}")
+        files = [path for path in family.rglob("*") if path.is_file() and path != family / "expected.toml"]
+        short = [path for path in files if path.stat().st_size <= longest]
+        named = {"-".join(path.relative_to(family).parts): path for path in short}
+        chosen = sorted(named, key=lambda name: hashlib.sha256(name.encode()).digest())[:most]
+        for name in chosen:
+            target.seed(name, named[name].read_bytes())
+        if len(target.seen) < 6:
+            for name in chosen:
+                content = named[name].read_bytes()
+                target.seed(f"half-{name}", content[: len(content) // 2])
+        if family.name == "json":
+            for name, text in JSON.items():
+                target.seed(name, text.encode())
+        if family.name in ["pickle", "globals"]:
+            imports = Target("imports")
+            for name in chosen:
+                imports.seed(f"{family.name}-{name}", named[name].read_bytes())
+
+    target = Target("relation")
+    for folder in sorted({path.parent for path in (FIXTURES / "models").glob("*/*/*")}):
+        files = sorted(path for path in folder.iterdir() if path.is_file())
+        content = b"".join(as_file(path) for path in files)
+        if len(content) <= longest:
+            target.seed(f"{folder.parent.name}-{folder.name}", content)
+
+    target = Target("advisories")
+    texts = []
+    for number, (name, events) in enumerate(EVENTS.items()):
+        kind = "SEMVER" if name == "last" else "ECOSYSTEM"
+        texts.append(ADVISORY % (number, number, ["torch", "Keras", "scikit.learn"][number], kind, events))
+        target.seed(f"{name}.json", texts[-1].encode())
+    target.seed("list.json", f"[{','.join(texts)}]".encode())
+    target.seed("lines.jsonl", "\n".join(texts).encode())
+    target.seed("withdrawn.json", b'{"id":"GHSA-9","withdrawn":"2026-01-01T00:00:00Z","affected":[]}')
+    for name, text in REQUIREMENTS.items():
+        target.seed(name, text.encode())
+
+
 def main() -> None:
     for path in CORPUS.glob("*/*"):
         if not path.name.startswith("found-"):
@@ -538,6 +615,7 @@ def main() -> None:
     lists()
     described()
     texts()
+    inspected()
     files = [path for path in CORPUS.rglob("*") if path.is_file()]
     print(f"{len(files)} seeds, {sum(path.stat().st_size for path in files)} bytes")
 

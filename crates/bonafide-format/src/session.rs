@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bonafide_core::RawName;
 
 use crate::budget::InspectionBudget;
-use crate::coverage::Body;
+use crate::coverage::{Body, Span, State};
 use crate::defect::Defect;
 use crate::facts::Facts;
 use crate::inspection::FileInspection;
@@ -26,6 +26,8 @@ pub(crate) struct Session {
     listed: BTreeMap<&'static str, u64>,
     unpacked: u64,
     steps: u64,
+    /// Whether there were more bodies than the budget allows.
+    left_out: bool,
 }
 
 impl Session {
@@ -40,6 +42,7 @@ impl Session {
             listed: BTreeMap::new(),
             unpacked: 0,
             steps: 0,
+            left_out: false,
         }
     }
 
@@ -64,8 +67,30 @@ impl Session {
         within(self.steps, self.budget.steps, "steps")
     }
 
+    /// Takes down that there is a body more than the budget allows.
+    pub(crate) fn leave_out(&mut self) {
+        self.left_out = true;
+    }
+
+    /// Lets a body stand for all that were left out: the last one that has any bytes.
+    /// Only at the end, because one that is still read is given its spans when it is done.
+    fn mark_left_out(&mut self) {
+        let reason = format!(
+            "more than {} parts: this one and others were not read",
+            self.budget.bodies
+        );
+        let last = self.bodies.iter_mut().rev().find(|body| body.size > 0);
+        if let Some(last) = last.filter(|_| self.left_out) {
+            last.spans = vec![Span {
+                range: 0..last.size,
+                state: State::Skipped(reason),
+            }];
+        }
+    }
+
     /// Ends it.
-    pub(crate) fn finish(self, name: RawName, size: u64) -> FileInspection {
+    pub(crate) fn finish(mut self, name: RawName, size: u64) -> FileInspection {
+        self.mark_left_out();
         let most = self.budget.findings_of_a_rule as u64;
         let omitted = self.listed.into_iter();
         let omitted = omitted.filter_map(|(slug, count)| {
@@ -91,4 +116,34 @@ fn within(spent: u64, limit: u64, what: &'static str) -> Result<(), Stop> {
         return Err(Stop::Exhausted { what, limit });
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use bonafide_core::RawName;
+
+    use crate::{Coverage, InspectionBudget, inspect};
+
+    fn packed(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    #[test]
+    fn what_is_left_out_shows_although_its_container_was_read() {
+        let bytes = packed(&packed(b"cos\nsystem\n(S'true'\ntR."));
+        let coverage = |bodies| {
+            let budget = InspectionBudget {
+                bodies,
+                ..InspectionBudget::DEFAULT
+            };
+            inspect(&RawName::from("model.gz"), &bytes, &budget).coverage()
+        };
+        assert_eq!(coverage(3), Coverage::Scanned);
+        assert_eq!(coverage(2), Coverage::Partly);
+        assert_eq!(coverage(1), Coverage::Skipped);
+    }
 }

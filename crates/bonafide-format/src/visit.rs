@@ -164,6 +164,12 @@ impl<'v> Visit<'v> {
         about: Option<String>,
         message: String,
     ) {
+        // What a file says of places may lead out of it.
+        let size = self.size();
+        let range = range.map(|range| {
+            let start = range.start.min(size);
+            start..range.end.clamp(start, size)
+        });
         self.session.add(Defect {
             rule,
             body: self.path.to_owned(),

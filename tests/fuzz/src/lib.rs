@@ -4,12 +4,13 @@
 //! `cargo fuzz` calls them with inputs that it grows by coverage; the test
 //! `fuzzing` of the workspace calls the same functions on stable Rust, with the
 //! corpora and with mutants of them. Only the public interfaces of
-//! `bonafide-attest` and `bonafide-bom` are used, as any caller could.
+//! `bonafide-attest`, `bonafide-bom` and `bonafide-format` are used, as any caller could.
 //!
 //! The oracle is not that nothing panics, but that nothing is proven which
 //! nobody signed: a seed named `genuine-*` says what is, and whatever else
 //! verifies has to say the same. Of documents, which prove nothing, the oracle is that
-//! nothing is lost, nothing leads out of the artifact, and all can be printed.
+//! nothing is lost, nothing leads out of the artifact, and all can be printed; of models,
+//! that every byte is accounted for, and that the same bytes always show the same.
 
 mod bill;
 mod bom_json;
@@ -21,6 +22,7 @@ mod dsse_statement;
 mod jsf;
 mod key;
 mod licence;
+mod model;
 mod model_card;
 mod oms_statement;
 mod purl;
@@ -40,6 +42,7 @@ pub use dsse_statement::dsse_statement;
 pub use jsf::jsf;
 pub use key::key;
 pub use licence::licence;
+pub use model::*;
 pub use model_card::model_card;
 pub use oms_statement::oms_statement;
 pub use purl::purl;
@@ -52,19 +55,52 @@ pub use world::corpus;
 pub type Target = fn(&[u8]);
 
 /// The targets by the names of their corpora.
-pub const TARGETS: [(&str, Target); 15] = [
+pub const TARGETS: [(&str, Target); 48] = [
+    ("advisories", advisories),
     ("bom_json", bom_json),
     ("bom_xml", bom_xml),
     ("bundle", bundle),
     ("certificate_path", certificate_path),
     ("croissant", croissant),
     ("dsse_statement", dsse_statement),
+    ("imports", imports),
     ("jsf", jsf),
     ("key", key),
     ("licence", licence),
+    ("model_archive", model_archive),
+    ("model_boosting", model_boosting),
     ("model_card", model_card),
+    ("model_configuration", model_configuration),
+    ("model_coreml", model_coreml),
+    ("model_dependencies", model_dependencies),
+    ("model_executorch", model_executorch),
+    ("model_gguf", model_gguf),
+    ("model_globals", model_globals),
+    ("model_hdf5", model_hdf5),
+    ("model_identified", model_identified),
+    ("model_json", model_json),
+    ("model_keras", model_keras),
+    ("model_msgpack", model_msgpack),
+    ("model_numpy", model_numpy),
+    ("model_onnx", model_onnx),
+    ("model_payload", model_payload),
+    ("model_pickle", model_pickle),
+    ("model_python", model_python),
+    ("model_pytorch", model_pytorch),
+    ("model_rds", model_rds),
+    ("model_safetensors", model_safetensors),
+    ("model_skops", model_skops),
+    ("model_templates", model_templates),
+    ("model_tensorflow", model_tensorflow),
+    ("model_text", model_text),
+    ("model_tflite", model_tflite),
+    ("model_tokenizers", model_tokenizers),
+    ("model_xml", model_xml),
+    ("model_yaml", model_yaml),
+    ("model_zip", model_zip),
     ("oms_statement", oms_statement),
     ("purl", purl),
+    ("relation", relation),
     ("revocation_list", revocation_list),
     ("spdx", spdx),
     ("trusted_root", trusted_root),

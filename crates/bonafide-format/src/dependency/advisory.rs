@@ -10,7 +10,7 @@ use super::version::{Specifiers, Version};
 use crate::defect::Defect;
 use crate::facts::Dependency;
 use crate::inspection::FileInspection;
-use crate::json::{Node, parse};
+use crate::json::{Node, parse_text};
 use crate::rule::{Confidence, Hazard, Rule};
 
 pub(super) const VULNERABLE: Rule = Rule {
@@ -108,10 +108,12 @@ impl Advisories {
     ///
     /// If the text is not JSON, or has no advisory in it.
     pub fn add(&mut self, text: &str) -> Result<(), AdvisoryError> {
-        let mut rest = text.as_bytes();
+        let mut rest = text;
         let mut found = 0;
-        while !rest.trim_ascii().is_empty() {
-            let document = one(rest).map_err(AdvisoryError::Json)?;
+        while !rest.trim_ascii_start().is_empty() {
+            // One value; the next one may follow on a line of its own.
+            let document = parse_text(rest);
+            let document = document.map_err(|stop| AdvisoryError::Json(stop.to_string()))?;
             let elements = document.root.elements();
             if elements.is_empty() {
                 found += self.take(&document.root);
@@ -203,11 +205,6 @@ impl Advisories {
             Some((advisory, advisory.affected.get(*entry)?))
         })
     }
-}
-
-/// Reads one value; the next one may follow on a line of its own.
-fn one(bytes: &[u8]) -> Result<crate::json::Document<'_>, String> {
-    parse(bytes).map_err(|stop| stop.to_string())
 }
 
 impl Affected {

@@ -9,7 +9,7 @@ mod parse;
 use std::borrow::Cow;
 use std::ops::Range;
 
-pub(crate) use parse::parse;
+pub(crate) use parse::{parse, parse_text};
 
 /// A value, with the bytes that it is written in.
 #[derive(Debug, Clone, PartialEq)]

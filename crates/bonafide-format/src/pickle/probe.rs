@@ -14,11 +14,26 @@ use crate::route::Probe;
 /// Opcodes that are tried of what announces its protocol.
 const ANNOUNCED: u64 = 64;
 
-/// Opcodes that are tried of what does not.
+/// Opcodes that are tried of what does not, before it is asked whether that is enough.
 const UNANNOUNCED: u64 = 20_000;
 
+/// Opcodes that are tried in the middle of other bytes, at one of many places.
+const IN_BETWEEN: u64 = 64;
+
 pub(super) fn probe(probe: &Probe<'_>) -> Likeness {
-    starts(probe.source, 0, probe.head, Neighbour::Nothing)
+    match probe.head {
+        [first, _, ..] if is_first(*first) => {
+            // What is opcodes for that long is a pickle, or one opcode over and over; only
+            // its end tells.
+            unannounced(
+                probe.source,
+                0,
+                Neighbour::Nothing,
+                &[UNANNOUNCED, u64::MAX],
+            )
+        }
+        head => starts(probe.source, 0, head, Neighbour::Nothing),
+    }
 }
 
 /// What a pickle would follow.
@@ -41,7 +56,13 @@ pub(super) fn starts(
         [opcode::PROTO, version, next, ..] if *version <= 5 && opcode::is_opcode(*next) => {
             announced(source, offset)
         }
-        [first, _, ..] if is_first(*first) => unannounced(source, offset, neighbour),
+        [first, _, ..] if is_first(*first) => {
+            let most = match neighbour {
+                Neighbour::Nothing => IN_BETWEEN,
+                Neighbour::Unannounced => UNANNOUNCED,
+            };
+            unannounced(source, offset, neighbour, &[most])
+        }
         _ => Likeness::No,
     }
 }
@@ -104,8 +125,9 @@ fn announced(source: &dyn ReadAt, offset: u64) -> Likeness {
 }
 
 /// Protocols 0 and 1 have no signature, and some text is opcodes for a while. It has to
-/// end as a pickle does, or to call something that is named like an import.
-fn unannounced(source: &dyn ReadAt, offset: u64, neighbour: Neighbour) -> Likeness {
+/// end as a pickle does, or to call something that is named like an import. It is run as
+/// far as the first of `steps` says, and on as long as that settles nothing.
+fn unannounced(source: &dyn ReadAt, offset: u64, neighbour: Neighbour, steps: &[u64]) -> Likeness {
     let mut recorder = Recorder {
         most: Some(16),
         ..Recorder::default()
@@ -117,7 +139,13 @@ fn unannounced(source: &dyn ReadAt, offset: u64, neighbour: Neighbour) -> Likene
         Arrays::Nowhere,
         &mut recorder,
     );
-    let ended = machine.run(UNANNOUNCED);
+    let mut ended = Ok(Ended::Interrupted);
+    for most in steps {
+        ended = machine.run(*most);
+        if ended != Ok(Ended::Interrupted) || machine.has_memo() || machine.has_imports() {
+            break;
+        }
+    }
     let (opcodes, calls, end) = (machine.opcodes(), machine.calls(), machine.position());
     let has_memo = machine.has_memo();
     let named = recorder
@@ -141,10 +169,11 @@ fn unannounced(source: &dyn ReadAt, offset: u64, neighbour: Neighbour) -> Likene
             dangerous || calls > 0 && (named || recorder.imports.is_empty() && opcodes >= 4)
         }
     };
-    if likely {
-        Likeness::Possible
-    } else {
-        Likeness::No
+    match (likely, named && calls > 0) {
+        (false, _) => Likeness::No,
+        (true, false) => Likeness::Possible,
+        // Nothing else imports and calls by accident: what is another format too is both.
+        (true, true) => Likeness::Certain,
     }
 }
 

@@ -41,6 +41,7 @@ impl Watch for Reporter<'_, '_> {
             Judgement::Dangerous { effect } if effect.rule().severity == Severity::Critical => {
                 Standing::Dangerous
             }
+            _ if globals::is_instance_only(module, name) => Standing::Instances,
             _ => Standing::Harmless,
         }
     }
@@ -226,7 +227,9 @@ fn report_other(visit: &mut Visit<'_>, at: u64, reading: Reading, from: u64) {
     // How it ends does not matter: it is another reading of the same bytes.
     let _ = machine.run(u64::MAX);
     for ((module, name), place) in recorder.imports.iter().zip(recorder.places) {
-        if place.start >= from && is_name(module) && is_name(name) {
+        // What is merely unknown is as likely made of texts that do not belong together.
+        let known = globals::classify(module, name) != Judgement::Unknown;
+        if place.start >= from && known && is_name(module) && is_name(name) {
             globals::report(visit, module, name, place);
         }
     }

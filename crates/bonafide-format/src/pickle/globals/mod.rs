@@ -26,13 +26,26 @@ pub(crate) use judgement::{Effect, Judgement, classify};
 pub(crate) use rules::RULES;
 pub(crate) use standard::{contains as is_standard, is_builtin};
 
+/// True for a class whose constructor does more than its instances are allowed for.
+pub(crate) fn is_instance_only(module: &str, name: &str) -> bool {
+    allowed::is_instance_only(module, name)
+}
+
 /// Takes down that the loader is made to import `name` of `module`, and reports it unless
 /// it is allowed. It is reported once for a file; how often it is used is a fact.
 pub(crate) fn report(visit: &mut Visit<'_>, module: &str, name: &str, range: Range<u64>) {
     if visit.facts().use_global(module, name) {
         return;
     }
-    let judgement = classify(module, name);
+    let judgement = match classify(module, name) {
+        // Without an archive there is no code for TorchScript: it is a module like others.
+        Judgement::Allowed { .. }
+            if visit.path().is_empty() && allowed::is_torchscript(module, name) =>
+        {
+            Judgement::Unknown
+        }
+        judgement => judgement,
+    };
     let standing = match judgement {
         Judgement::Allowed { .. } => GlobalStanding::Allowed,
         Judgement::Dangerous {

@@ -1,0 +1,2 @@
+class A:
+    value = eval('1')

@@ -1,0 +1,3 @@
+from urllib.request import urlopen
+
+data = urlopen('https://example.com').read()

@@ -1,0 +1,3 @@
+import pickle
+
+x = pickle.load(open('x.pkl', 'rb'))

@@ -1,0 +1,8 @@
+from subprocess import run as go
+
+
+def setup():
+    go(['true'])
+
+
+setup()

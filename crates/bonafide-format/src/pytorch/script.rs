@@ -97,6 +97,9 @@ pub(crate) fn examine(visit: &mut Visit<'_>, name: &str, bytes: &dyn ReadAt) -> 
     let Ok(text) = str::from_utf8(&text) else {
         return false;
     };
+    if text.lines().any(imports_python) {
+        return false;
+    }
     let shown = excerpt(name, 200);
     for path in paths(text) {
         let mut parts = path.split('.');
@@ -126,6 +129,15 @@ pub(crate) fn examine(visit: &mut Visit<'_>, name: &str, bytes: &dyn ReadAt) -> 
     true
 }
 
+/// True for an import of anything but TorchScript's own classes, which is plain Python.
+fn imports_python(line: &str) -> bool {
+    let mut words = line.split_ascii_whitespace();
+    matches!(words.next(), Some("import" | "from"))
+        && words
+            .next()
+            .is_some_and(|module| module != "__torch__" && !module.starts_with("__torch__."))
+}
+
 /// The dotted names of a program that start with one of the roots of operators.
 fn paths(text: &str) -> impl Iterator<Item = &str> {
     let is_name = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '.');
@@ -140,6 +152,14 @@ fn paths(text: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn python_imports_what_torchscript_does_not() {
+        assert!(imports_python("import os"));
+        assert!(imports_python("  from os import system"));
+        assert!(!imports_python("import __torch__.torch.nn"));
+        assert!(!imports_python("from_ = torch.add(a, b)"));
+    }
 
     #[test]
     fn names_are_found_between_other_signs() {

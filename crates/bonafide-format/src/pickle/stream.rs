@@ -27,7 +27,7 @@ const MOST_EXAMINED: u64 = 16 << 20;
 const MOST_OTHER: usize = 100_000;
 
 /// What trying whether a pickle starts somewhere counts for.
-const TRIAL: u64 = 4096;
+const TRIAL: u64 = 1024;
 
 /// Tells what a pickle does to the visit.
 struct Reporter<'r, 'v> {
@@ -237,19 +237,19 @@ fn report_other(visit: &mut Visit<'_>, at: u64, reading: Reading, from: u64) {
 
 /// Where the next pickle starts. What is skipped is left unclaimed.
 fn next_start(visit: &mut Visit<'_>, from: u64, neighbour: Neighbour) -> Result<Option<u64>, Stop> {
-    /// Bytes that are looked at together, and as many as start the next ones.
+    /// Bytes that are looked at together: few at first, since the next pickle is often
+    /// near, and as many more as start the next ones.
+    const FIRST: u64 = 512;
     const CHUNK: u64 = 64 << 10;
     const OVERLAP: u64 = 256;
-    const GLANCE: u64 = 512;
 
     let source = visit.source();
     let size = source.size();
     let mut at = from;
     let mut filled = false;
+    let mut chunk = FIRST;
     while at < size {
-        // Pickles in a row are short, so little is read before the first byte.
-        let length = if filled { CHUNK + OVERLAP } else { GLANCE };
-        let end = size.min(at + length);
+        let end = size.min(at + chunk + OVERLAP);
         let bytes = visit.read(at..end)?;
         let last = end == size;
         if !filled {
@@ -257,6 +257,7 @@ fn next_start(visit: &mut Visit<'_>, from: u64, neighbour: Neighbour) -> Result<
             let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
             if zeros == bytes.len() {
                 at = end;
+                chunk = CHUNK;
                 continue;
             }
             filled = true;
@@ -284,7 +285,8 @@ fn next_start(visit: &mut Visit<'_>, from: u64, neighbour: Neighbour) -> Result<
         if last {
             break;
         }
-        at += CHUNK;
+        at += chunk;
+        chunk = CHUNK.min(chunk * 8);
     }
     Ok(None)
 }

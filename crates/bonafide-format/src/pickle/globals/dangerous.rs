@@ -450,6 +450,9 @@ static NAME_INDEX: LazyLock<HashMap<(&'static str, &'static str), Effect>> = Laz
     index
 });
 
+static SUSPICIOUS_INDEX: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| SUSPICIOUS.split_ascii_whitespace().collect());
+
 /// True if a name is neither harmless nor a weapon.
 pub(super) fn needs_a_look(module: &str, name: &str) -> bool {
     let has = |words: &str, word: &str| words.split_ascii_whitespace().any(|known| known == word);
@@ -507,7 +510,7 @@ pub(super) fn vendored_effect(module: &str, name: &str) -> Option<Effect> {
 /// True if a name says that it runs, loads or fetches.
 pub(super) fn is_suspicious(name: &str) -> bool {
     let last = name.rsplit('.').next().unwrap_or(name);
-    SUSPICIOUS.split_ascii_whitespace().any(|word| word == last)
+    SUSPICIOUS_INDEX.contains(last)
 }
 
 #[cfg(test)]

@@ -115,7 +115,7 @@ pub(super) const OWN_CLASS: Rule = Rule {
         the graph.",
     remediation: "Nothing, unless the program that loads the model registers classes of this name.",
     threats: GRAPH,
-    cwe: &[],
+    cwe: &[470],
     cve: &[],
     atlas: &[],
 };

@@ -239,13 +239,26 @@ fn candidates(probe: &Probe<'_>) -> Vec<&'static Format> {
     if certain.is_empty() {
         certain.extend(possible);
     }
-    // Its archive at the end is a part of it, which its own reader reads.
-    for owner in [&crate::executable::LLAMAFILE, &crate::tflite::TFLITE] {
-        if certain.iter().any(|format| format.name == owner.name) {
-            certain.retain(|format| format.name == owner.name);
-        }
-    }
+    own_parts(probe, &mut certain);
     certain
+}
+
+/// Takes out what is a part of another format, whose own reader reads it: the archive at the
+/// end of a TFLite file or llamafile, and the program that a llamafile is. An archive that
+/// starts with the file, and everything else, stays a second format.
+fn own_parts(probe: &Probe<'_>, certain: &mut Vec<&'static Format>) {
+    let is = |certain: &[&'static Format], owner: &Format| {
+        certain.iter().any(|format| format.name == owner.name)
+    };
+    let starts_as_archive = probe.head.starts_with(b"PK");
+    let is_llamafile = is(certain, &crate::executable::LLAMAFILE);
+    let has_archive = is_llamafile || is(certain, &crate::tflite::TFLITE);
+    certain.retain(|format| {
+        let is_archive = format.name == crate::container::ZIP.name && !starts_as_archive;
+        let is_program = format.name == crate::executable::EXECUTABLE.name
+            || format.name == crate::executable::SCRIPT.name;
+        !(has_archive && is_archive || is_llamafile && is_program)
+    });
 }
 
 /// Reads a body as each of its formats.

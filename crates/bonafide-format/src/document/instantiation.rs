@@ -262,16 +262,13 @@ pub(crate) fn target(visit: &mut Visit<'_>, key: &str, name: &str, range: Range<
 pub(crate) fn analyse(visit: &mut Visit<'_>, document: &Document<'_>) {
     let mut found = Vec::new();
     document.root.walk(&mut |path, node| {
-        // Lightning's command line, and others that are made with jsonargparse.
-        if let Some(class) = node.get("class_path")
-            && let Some(text) = class.text().filter(|text| text.contains('.'))
-            && (node.get("init_args").is_some()
-                || node.get("dict_kwargs").is_some()
-                || standing(text) == Standing::Dangerous)
+        // What the latent diffusion programs build: a class, and its parameters.
+        if let (Some(target), Some(_)) = (node.get("target"), node.get("params"))
+            && let Some(text) = target.text().filter(|text| text.contains('.'))
+            && standing(text) == Standing::Unknown
         {
-            let mut path = path.to_vec();
-            path.push(Step::Member("class_path"));
-            found.push((path_text(&path), text.to_owned(), class.range.clone()));
+            let key = format!("{}.target", path_text(path));
+            found.push((key, text.to_owned(), target.range.clone()));
         }
         let Some(Step::Member(name)) = path.last() else {
             return;
@@ -279,6 +276,12 @@ pub(crate) fn analyse(visit: &mut Visit<'_>, document: &Document<'_>) {
         // Hydra itself, its older word, and the one of the latent diffusion programs.
         let is_target = match *name {
             "_target_" | "__target__" => true,
+            // The path of files that Java's loaders have by this name is none of a class.
+            "class_path" => node.text().is_some_and(|text| !text.contains(['/', '\\'])),
+            // sentence-transformers imports the function by this name.
+            "activation_function" | "activation_fn" | "sbert_ce_default_activation_function" => {
+                node.text().is_some_and(|text| text.contains('.'))
+            }
             "target" => node
                 .text()
                 .is_some_and(|text| standing(text) == Standing::Dangerous && text.contains('.')),
@@ -334,7 +337,20 @@ fn mlflow(visit: &mut Visit<'_>, root: &Node<'_>) {
                 excerpt(path, 120)
             );
             visit.report_about(&MLFLOW_PROGRAM, Some(value.range.clone()), path, message);
-            if let Some(why) = crate::path::leads_outside(path) {
+        }
+        // Every path of a flavour is joined to the folder of the model.
+        for key in [
+            "code",
+            "python_model",
+            "model_code_path",
+            "model_path",
+            "pickled_model",
+            "data",
+        ] {
+            if let Some(value) = flavour.value.get(key)
+                && let Some(path) = value.text()
+                && let Some(why) = crate::path::leads_outside(path)
+            {
                 let message = format!("`{}`: {why}", excerpt(path, 120));
                 visit.report(&crate::path::OUTSIDE, Some(value.range.clone()), message);
             }

@@ -31,6 +31,8 @@ const FILE: &[&str] = &[
     "SqlDataset",
     "ExperimentalSqlDataset",
     "WriteRawProtoSummary",
+    // The memory region that it takes its value from is a file.
+    "ImmutableConst",
 ];
 
 const READER: &[&str] = &[
@@ -74,6 +76,8 @@ const NETWORK: &[&str] = &[
     "RegisterDatasetV2",
     "BigQueryReader",
     "GenerateBigQueryReaderPartitions",
+    "GcsConfigureCredentials",
+    "GcsConfigureBlockCache",
 ];
 
 const NATIVE: &[&str] = &[

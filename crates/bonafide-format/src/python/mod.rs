@@ -469,7 +469,7 @@ fn judge(visit: &mut Visit<'_>, program: &Program, offset: u64) {
         // A server calls whatever it finds in it.
         let served = serves && act.moment == Moment::Call && act.function != "__main__";
         let rule = match act.effect {
-            Effect::Process if served && !act.hidden => &USE_EXECUTION,
+            Effect::Process if served && !act.hidden && !act.mention => &USE_EXECUTION,
             _ => rule_of(act, installs),
         };
         // The same call in the same function is said once.
@@ -544,8 +544,8 @@ fn rule_of(act: &Act, installs: bool) -> &'static Rule {
             &IMPORT_ACCESS
         }
         (Moment::Use, Process) => &USE_EXECUTION,
-        (Moment::Use, Foreign | Network | Reflection)
-        | (_, Process | Evaluation | Native | OwnNative | Deserialisation) => &DANGEROUS_CALL,
+        (_, Process | Evaluation | Native | OwnNative | Deserialisation)
+        | (Moment::Use, Foreign | Network | Reflection) => &DANGEROUS_CALL,
         (_, Network | Removal | Writing | Foreign | Import | Loading | Reflection) => &ACCESS,
     }
 }

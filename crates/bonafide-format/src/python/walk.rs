@@ -751,8 +751,10 @@ impl<'n> Walker<'n> {
                     None => (!starred).then(String::new),
                 };
                 // A mode that is not known may be any.
+                let known = mode.is_some();
                 if mode.is_none_or(|mode| mode.contains(['w', 'a', 'x', '+'])) {
-                    let foreign = first.is_some_and(|path| place::is_foreign(self.names, path));
+                    let foreign =
+                        known && first.is_some_and(|path| place::is_foreign(self.names, path));
                     let effect = if foreign {
                         Effect::Foreign
                     } else {

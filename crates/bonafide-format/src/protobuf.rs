@@ -110,6 +110,14 @@ pub(crate) struct Field {
     pub(crate) value: Value,
     /// Where its tag is.
     pub(crate) at: u64,
+    /// Where the next one is.
+    pub(crate) end: u64,
+}
+
+impl Field {
+    pub(crate) const fn end(&self) -> u64 {
+        self.end
+    }
 }
 
 /// Reads the next field of a message, and goes behind it.
@@ -146,6 +154,7 @@ fn next(cursor: &mut Cursor<'_>, message: &mut Message) -> Result<Option<Field>,
                     seen: 0,
                 }),
                 at,
+                end: from + length,
             }));
         }
         1 | 5 => return Err(short()),
@@ -157,7 +166,12 @@ fn next(cursor: &mut Cursor<'_>, message: &mut Message) -> Result<Option<Field>,
         }
     };
     message.at = cursor.position();
-    Ok(Some(Field { number, value, at }))
+    Ok(Some(Field {
+        number,
+        value,
+        at,
+        end: message.at,
+    }))
 }
 
 /// A number in groups of seven bits, the lowest first.
@@ -217,7 +231,7 @@ pub(crate) enum Outline {
 pub(crate) enum Kind {
     /// Numbers, one or packed.
     Number,
-    /// Text or bytes that no loader acts on.
+    /// Text or bytes that no loader acts on, but that may hold something else.
     Text,
     Message(&'static Schema),
 }
@@ -373,7 +387,7 @@ impl<'r, 'v> Wire<'r, 'v> {
             match (known.map(|(_, kind)| kind), field.value) {
                 (Some(Kind::Number), Value::Bytes(content)) => self.data(content),
                 (Some(Kind::Number), _) => {}
-                (Some(Kind::Text), Value::Bytes(content)) => self.claim(content.range()),
+                (Some(Kind::Text), Value::Bytes(content)) => self.constant(content)?,
                 (Some(Kind::Message(schema)), Value::Bytes(content)) => {
                     self.plain(content, schema)?;
                 }

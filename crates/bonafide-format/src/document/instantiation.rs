@@ -1,5 +1,6 @@
 //! Configurations that name a class or function, which a loader imports and calls: Hydra's
-//! `_target_`, the `!new:` tags of HyperPyYAML, MLflow's `loader_module`.
+//! `_target_`, the `class_path` of Lightning, the `!new:` tags of HyperPyYAML, MLflow's
+//! `loader_module`.
 
 use std::ops::Range;
 

@@ -13,8 +13,12 @@ pub(crate) enum Effect {
     Removal,
     /// Writes files.
     Writing,
+    /// Writes where the user or the system keeps what other programs start from.
+    Foreign,
     /// Loads machine code.
     Native,
+    /// Loads machine code from a path of its own.
+    OwnNative,
     /// Unpickles, or does what amounts to it.
     Deserialisation,
     /// Imports a module that is chosen.
@@ -34,6 +38,8 @@ impl Effect {
             Self::Network => "uses the network",
             Self::Removal => "removes or moves files",
             Self::Writing => "writes files",
+            Self::Foreign => "writes below the home folder or into the system",
+            Self::OwnNative => "loads machine code that is beside it",
             Self::Native => "loads machine code",
             Self::Deserialisation => "unpickles objects",
             Self::Import => "imports what is chosen at run time",
@@ -283,7 +289,6 @@ const EFFECTS: &[(Effect, &[&str])] = &[
             "ctypes.cdll.",
             "ctypes.windll.",
             "ctypes.pydll.",
-            "ctypes.CFUNCTYPE",
             "ctypes.pythonapi.",
             "cffi.FFI",
             "_ctypes.",
@@ -477,5 +482,7 @@ mod tests {
         assert_eq!(effect_of("sh.ls"), Some(Effect::Process));
         assert_eq!(effect_of("ctypes.cdll.LoadLibrary"), Some(Effect::Native));
         assert_eq!(effect_of("torch.load"), Some(Effect::Loading));
+        // Only a type of functions.
+        assert_eq!(effect_of("ctypes.CFUNCTYPE"), None);
     }
 }

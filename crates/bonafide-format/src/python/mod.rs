@@ -4,9 +4,11 @@
 mod effect;
 mod names;
 mod nesting;
+mod place;
+mod shell;
 mod walk;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use bonafide_core::{Severity, ThreatId, excerpt};
@@ -14,8 +16,11 @@ use ruff_python_ast::{Mod, PySourceType};
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 
 use crate::coverage::State;
+use crate::defect::Defect;
 use crate::document::secret;
 use crate::format::{Depth, Effect as FormatEffect, Format, Likeness};
+use crate::inspection::FileInspection;
+use crate::relation::Misfit;
 use crate::route::Probe;
 use crate::rule::{Confidence, Hazard, Rule};
 use crate::stop::Stop;
@@ -40,6 +45,7 @@ pub(crate) const RULES: &[&Rule] = &[
     &IMPORT_EFFECT,
     &IMPORT_ACCESS,
     &HIDDEN_PROGRAM,
+    &DOWNLOADED_PROGRAM,
     &USE_EXECUTION,
     &DANGEROUS_CALL,
     &ACCESS,
@@ -69,11 +75,13 @@ const IMPORT_EXECUTION: Rule = Rule {
 
 const IMPORT_EFFECT: Rule = Rule {
     slug: "python-import-time-effect",
-    title: "Module that uses the network or removes files when it is imported",
+    title: "Module that uses the network, removes files, writes below the home folder or loads its own machine code \
+        when it is imported",
     hazard: Hazard::CodeInRepository,
     severity: Severity::High,
     confidence: Confidence::Likely,
-    rationale: "Importing is all a loader has to do. What is fetched, sent or removed by then is nobody's choice.",
+    rationale: "Importing is all a loader has to do. What is fetched, sent, removed, written or loaded by then is \
+        nobody's choice.",
     remediation: "Do not load the model with `trust_remote_code`; read the module first.",
     threats: THREATS,
     cwe: &[506, 829],
@@ -107,6 +115,20 @@ const HIDDEN_PROGRAM: Rule = Rule {
     cwe: &[506, 95],
     cve: &[],
     atlas: &["AML.T0011.000", "AML.T0018.002"],
+};
+
+const DOWNLOADED_PROGRAM: Rule = Rule {
+    slug: "notebook-downloaded-program",
+    title: "Notebook that downloads a program and runs it",
+    hazard: Hazard::CodeInRepository,
+    severity: Severity::Medium,
+    confidence: Confidence::Likely,
+    rationale: "What is downloaded is not in the notebook, and can be another program each time.",
+    remediation: "Read what is downloaded before the cell is run.",
+    threats: THREATS,
+    cwe: &[494],
+    cve: &[],
+    atlas: &["AML.T0011.000"],
 };
 
 const USE_EXECUTION: Rule = Rule {
@@ -234,14 +256,77 @@ const STACK: usize = 64 << 20;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PythonAct {
     pub(crate) name: String,
+    /// The function that does it.
+    pub(crate) function: String,
     pub(crate) message: String,
     pub(crate) range: Range<u64>,
+}
+
+/// A function of another module that importing a module calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SiblingCall {
+    pub(crate) module: String,
+    pub(crate) function: String,
+}
+
+/// Finds functions that start programs and that importing another module calls.
+pub(crate) fn relate(files: &[FileInspection]) -> Vec<Misfit> {
+    let mut misfits = Vec::new();
+    let mut acting: HashMap<String, &FileInspection> = HashMap::new();
+    for file in files
+        .iter()
+        .filter(|file| !file.links.python_acts.is_empty())
+    {
+        if let Some(stem) = file.name.to_string().strip_suffix(".py") {
+            acting.insert(stem.to_owned(), file);
+        }
+    }
+    if acting.is_empty() {
+        return misfits;
+    }
+    for caller in files {
+        let path = caller.name.to_string();
+        let folder = path.rsplit_once('/').map(|(folder, _)| folder);
+        for call in &caller.links.sibling_calls {
+            let module = call.module.replace('.', "/");
+            let stem = match folder {
+                Some(folder) => format!("{folder}/{module}"),
+                None => module,
+            };
+            let Some(file) = acting.get(&stem) else {
+                continue;
+            };
+            let built = format!("{}.__init__", call.function);
+            for act in &file.links.python_acts {
+                if act.function != call.function && act.function != built {
+                    continue;
+                }
+                let message = format!(
+                    "{}, which importing {} calls",
+                    act.message,
+                    excerpt(&path, 120)
+                );
+                misfits.push(Misfit {
+                    file: file.name.clone(),
+                    defect: Defect {
+                        rule: &IMPORT_EXECUTION,
+                        body: String::new(),
+                        range: Some(act.range.clone()),
+                        about: Some(act.name.clone()),
+                        message,
+                    },
+                });
+            }
+        }
+    }
+    misfits
 }
 
 fn probe(probe: &Probe<'_>) -> Likeness {
     let name = probe.name.to_ascii_lowercase();
     // What has NULs no interpreter takes; it may be a pickle with another name.
-    if (name.ends_with(".py") || name.ends_with(".pyw")) && !probe.head.contains(&0) {
+    let named = name.ends_with(".py") || name.ends_with(".pyw");
+    if (named || crate::executable::is_python(probe.head)) && !probe.head.contains(&0) {
         Likeness::Possible
     } else {
         Likeness::No
@@ -359,7 +444,18 @@ fn judge(visit: &mut Visit<'_>, program: &Program, offset: u64) {
         .facts()
         .add_metadata("definitions", &program.definitions.to_string());
     let name = visit.name().to_ascii_lowercase();
-    if matches!(name.as_str(), "handler.py" | "inference.py") {
+    for (constant, range) in &program.constants {
+        let range = offset + range.start..offset + range.end;
+        crate::payload::examine(visit, constant, range);
+    }
+    let serves = matches!(name.as_str(), "handler.py" | "inference.py");
+    for (module, function) in &program.sibling_calls {
+        visit.links().add_sibling_call(SiblingCall {
+            module: module.clone(),
+            function: function.clone(),
+        });
+    }
+    if serves {
         let message = "servers run it in place of their own program";
         visit.report(&HANDLER, None, message);
     }
@@ -370,7 +466,12 @@ fn judge(visit: &mut Visit<'_>, program: &Program, offset: u64) {
     let installs = name == "setup.py";
     let mut said = BTreeSet::new();
     for act in &program.acts {
-        let rule = rule_of(act, installs);
+        // A server calls whatever it finds in it.
+        let served = serves && act.moment == Moment::Call && act.function != "__main__";
+        let rule = match act.effect {
+            Effect::Process if served && !act.hidden => &USE_EXECUTION,
+            _ => rule_of(act, installs),
+        };
         // The same call in the same function is said once.
         if !said.insert((rule.slug, &act.name, &act.function)) {
             continue;
@@ -381,6 +482,7 @@ fn judge(visit: &mut Visit<'_>, program: &Program, offset: u64) {
         if process && act.moment != Moment::Import && rule.severity == Severity::Medium {
             visit.links().add_python_act(PythonAct {
                 name: act.name.clone(),
+                function: act.function.clone(),
                 message: message.clone(),
                 range: range.clone(),
             });
@@ -417,8 +519,8 @@ fn sentence(act: &Act) -> String {
 
 fn rule_of(act: &Act, installs: bool) -> &'static Rule {
     use Effect::{
-        Deserialisation, Evaluation, Import, Loading, Native, Network, Process, Reflection,
-        Removal, Writing,
+        Deserialisation, Evaluation, Foreign, Import, Loading, Native, Network, OwnNative, Process,
+        Reflection, Removal, Writing,
     };
     if act.hidden {
         return &HIDDEN_PROGRAM;
@@ -437,14 +539,14 @@ fn rule_of(act: &Act, installs: bool) -> &'static Rule {
         (Moment::Import, Process | Evaluation | Network) if installs => &INSTALLATION,
         (Moment::Import, _) if installs => &ACCESS,
         (Moment::Import, Process | Evaluation) => &IMPORT_EXECUTION,
-        (Moment::Import, Network | Removal) => &IMPORT_EFFECT,
+        (Moment::Import, Network | Removal | Foreign | OwnNative) => &IMPORT_EFFECT,
         (Moment::Import, Writing | Native | Deserialisation | Loading | Reflection) => {
             &IMPORT_ACCESS
         }
         (Moment::Use, Process) => &USE_EXECUTION,
-        (_, Process | Evaluation | Native | Deserialisation) => &DANGEROUS_CALL,
-        (Moment::Use, Network | Reflection) => &DANGEROUS_CALL,
-        (_, Network | Removal | Writing | Import | Loading | Reflection) => &ACCESS,
+        (Moment::Use, Foreign | Network | Reflection)
+        | (_, Process | Evaluation | Native | OwnNative | Deserialisation) => &DANGEROUS_CALL,
+        (_, Network | Removal | Writing | Foreign | Import | Loading | Reflection) => &ACCESS,
     }
 }
 
@@ -459,7 +561,22 @@ pub(crate) fn examine_cells(
         // Cells of other languages start with two percent signs; some are for a shell.
         let shells = ["%%bash", "%%sh", "%%script", "%%cmd", "%%system", "%%!"];
         let start = source.trim_start();
-        if shells.iter().any(|shell| start.starts_with(shell)) {
+        let is_shell = shells.iter().any(|shell| start.starts_with(shell));
+        let lines: String = start
+            .lines()
+            .filter(|line| is_shell || line.trim_start().starts_with(['!', '%']))
+            .flat_map(|line| [line.trim_start().trim_start_matches(['!', '%']), "\n"])
+            .collect();
+        if let Some(fetched) = shell::fetched(&lines) {
+            effects.insert("fetch programs and run them");
+            let rule = match fetched {
+                shell::Fetched::Hidden => &HIDDEN_PROGRAM,
+                shell::Fetched::Downloaded => &DOWNLOADED_PROGRAM,
+            };
+            let message = "a cell has a shell run what it fetches or decodes";
+            visit.report(rule, Some(range.clone()), message);
+        }
+        if is_shell {
             effects.insert(Effect::Process.text());
         } else if source.len() as u64 <= LONGEST && !start.starts_with("%%") {
             read.push((source.as_str(), range));

@@ -48,6 +48,11 @@ pub(crate) struct Names {
     pub(crate) changes: usize,
     /// Names that hold something that was decoded, unpacked or fetched.
     pub(crate) opaque: HashSet<String>,
+    /// Names that hold a path below the home folder, or of the system.
+    pub(crate) foreign: HashSet<String>,
+    /// Names that are imported from modules which may be beside this one, with those
+    /// modules and what they call it.
+    pub(crate) siblings: HashMap<String, (String, String)>,
 }
 
 impl Names {

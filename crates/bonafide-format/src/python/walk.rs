@@ -12,6 +12,7 @@ use ruff_text_size::Ranged;
 
 use super::effect::{Effect, MODULES, effect_of, effect_of_method, is_decoder};
 use super::names::Names;
+use super::place;
 
 /// When something happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,6 +49,10 @@ pub(crate) struct Program {
     pub(crate) data_sets: Vec<(String, Range<u64>)>,
     /// Functions and classes.
     pub(crate) definitions: usize,
+    /// Constants that may be something else in disguise.
+    pub(crate) constants: Vec<(Vec<u8>, Range<u64>)>,
+    /// Functions of modules beside it that importing it calls.
+    pub(crate) sibling_calls: Vec<(String, String)>,
 }
 
 /// Parts of the names of base classes whose instances a loader builds and calls.
@@ -135,6 +140,10 @@ const CALLERS: &[&str] = &[
 
 const MOST_ACTS: usize = 2000;
 
+/// Most constants that are kept, and the shortest that can be a program.
+const MOST_CONSTANTS: usize = 1000;
+const SHORTEST_CONSTANT: usize = 16;
+
 /// Examines the statements of a program.
 pub(crate) fn examine(body: &[Stmt]) -> Program {
     let mut names = Names::default();
@@ -209,6 +218,14 @@ impl<'a> Visitor<'a> for Collector<'_> {
             }
             Stmt::ImportFrom(import) => {
                 let module = import.module.as_ref().map_or("", |module| module.as_str());
+                // `from .a import b`, or `from a import b` where `a` is found beside it.
+                for alias in import.names.iter().filter(|_| import.level <= 1) {
+                    let short = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
+                    let found = (module.to_owned(), alias.name.as_str().to_owned());
+                    if !module.is_empty() {
+                        self.names.siblings.insert(short.to_owned(), found);
+                    }
+                }
                 // `from .os import x` is a module of the repository.
                 if import.level == 0 {
                     for alias in &import.names {
@@ -311,6 +328,9 @@ impl Collector<'_> {
                 self.names.assign(name, value);
                 if is_opaque(self.names, value) {
                     self.names.opaque.insert(name.to_owned());
+                }
+                if place::is_foreign(self.names, value) {
+                    self.names.foreign.insert(name.to_owned());
                 }
             }
             Expr::Tuple(_) | Expr::List(_) => {
@@ -445,6 +465,13 @@ impl<'n> Walker<'n> {
             range,
         };
         self.acts.push((self.current, act));
+    }
+
+    fn constant(&mut self, constant: Vec<u8>, range: Range<u64>) {
+        let constants = &mut self.program.constants;
+        if constant.len() >= SHORTEST_CONSTANT && constants.len() < MOST_CONSTANTS {
+            constants.push((constant, range));
+        }
     }
 
     /// Goes into a scope of its own.
@@ -590,6 +617,9 @@ impl<'n> Walker<'n> {
                 }
             }
         }
+        if place::writes(self.names, call) && place::is_foreign(self.names, &call.func) {
+            self.act(Effect::Foreign, last, false, range.clone());
+        }
         // What is called, and what is handed on to be called.
         let called = self.names.resolve(&call.func);
         for name in &called {
@@ -722,7 +752,13 @@ impl<'n> Walker<'n> {
                 };
                 // A mode that is not known may be any.
                 if mode.is_none_or(|mode| mode.contains(['w', 'a', 'x', '+'])) {
-                    self.act(Effect::Writing, name, false, range.clone());
+                    let foreign = first.is_some_and(|path| place::is_foreign(self.names, path));
+                    let effect = if foreign {
+                        Effect::Foreign
+                    } else {
+                        Effect::Writing
+                    };
+                    self.act(effect, name, false, range.clone());
                 }
             }
             "builtins.compile" => {
@@ -748,6 +784,21 @@ impl<'n> Walker<'n> {
             }
             name => {
                 if let Some(effect) = effect_of(name) {
+                    let effect = match effect {
+                        Effect::Native if place::is_own_library(self.names, call) => {
+                            Effect::OwnNative
+                        }
+                        Effect::Writing
+                            if call
+                                .arguments
+                                .args
+                                .iter()
+                                .any(|path| place::is_foreign(self.names, path)) =>
+                        {
+                            Effect::Foreign
+                        }
+                        other => other,
+                    };
                     let hidden = matches!(
                         effect,
                         Effect::Evaluation | Effect::Process | Effect::Deserialisation
@@ -795,6 +846,12 @@ impl<'n> Walker<'n> {
     fn finish(mut self) -> Program {
         let started: Vec<usize> = vec![0];
         let import = self.reached(started);
+        let mut called = BTreeSet::new();
+        for scope in import.iter().filter_map(|index| self.scopes.get(*index)) {
+            let siblings = |name: &String| self.names.siblings.get(name);
+            called.extend(scope.calls.iter().filter_map(siblings));
+        }
+        self.program.sibling_calls = called.into_iter().cloned().collect();
         let loaded = (0..self.scopes.len())
             .filter(|index| self.scopes.get(*index).is_some_and(|scope| scope.loaded));
         let used = self.reached(loaded.collect());
@@ -901,6 +958,11 @@ impl<'a> Visitor<'a> for Walker<'_> {
         if let Expr::Name(name) = &decorator.expression {
             self.calls(name.id.as_str());
         }
+        // A function without a name is called there and then.
+        if let Expr::Lambda(lambda) = &decorator.expression {
+            self.visit_expr(&lambda.body);
+            return;
+        }
         for name in self.names.resolve(&decorator.expression) {
             if let Some(effect @ (Effect::Process | Effect::Evaluation)) = effect_of(&name) {
                 self.act(effect, &name, false, bytes(decorator));
@@ -936,6 +998,14 @@ impl<'a> Visitor<'a> for Walker<'_> {
                 }
                 self.visit_arguments(&call.arguments);
                 return;
+            }
+            Expr::BytesLiteral(literal) => {
+                let constant: Vec<u8> = literal.value.bytes().collect();
+                self.constant(constant, bytes(expression));
+            }
+            Expr::StringLiteral(literal) => {
+                let constant = literal.value.to_str().as_bytes().to_vec();
+                self.constant(constant, bytes(expression));
             }
             Expr::Lambda(lambda) => {
                 // Called by whoever is given it.

@@ -21,9 +21,10 @@ use bonafide_core::excerpt;
 use crate::facts::GlobalStanding;
 use crate::visit::Visit;
 
+pub(crate) use dangerous::has_package;
 pub(crate) use judgement::{Effect, Judgement, classify};
 pub(crate) use rules::RULES;
-pub(crate) use standard::contains as is_standard;
+pub(crate) use standard::{contains as is_standard, is_builtin};
 
 /// True for a class whose constructor does more than its instances are allowed for.
 pub(crate) fn is_instance_only(module: &str, name: &str) -> bool {
@@ -47,6 +48,9 @@ pub(crate) fn report(visit: &mut Visit<'_>, module: &str, name: &str, range: Ran
     };
     let standing = match judgement {
         Judgement::Allowed { .. } => GlobalStanding::Allowed,
+        Judgement::Dangerous {
+            effect: Effect::OtherFile,
+        } => GlobalStanding::Unknown,
         Judgement::Dangerous { .. } => GlobalStanding::Dangerous,
         Judgement::Unknown => GlobalStanding::Unknown,
     };

@@ -1,5 +1,7 @@
 //! Core ML models (Model.proto of coremltools).
 
+mod weights;
+
 use std::collections::BTreeSet;
 
 use bonafide_core::{Severity, ThreatId, excerpt};
@@ -12,6 +14,8 @@ use crate::rule::{Confidence, Hazard, Rule};
 use crate::stop::Stop;
 use crate::tensor::Examiner;
 use crate::visit::Visit;
+
+pub(crate) use weights::WEIGHTS;
 
 pub(crate) const COREML: Format = Format {
     name: "coreml",

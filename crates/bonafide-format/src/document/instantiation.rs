@@ -276,8 +276,10 @@ pub(crate) fn analyse(visit: &mut Visit<'_>, document: &Document<'_>) {
         // Hydra itself, its older word, and the one of the latent diffusion programs.
         let is_target = match *name {
             "_target_" | "__target__" => true,
-            // The path of files that Java's loaders have by this name is none of a class.
-            "class_path" => node.text().is_some_and(|text| !text.contains(['/', '\\'])),
+            // Lightning's command line. Others have folders of Java classes by this name.
+            "class_path" => node
+                .text()
+                .is_some_and(|text| text.contains('.') && !text.contains(['/', '\\'])),
             // sentence-transformers imports the function by this name.
             "activation_function" | "activation_fn" | "sbert_ce_default_activation_function" => {
                 node.text().is_some_and(|text| text.contains('.'))

@@ -393,4 +393,16 @@ mod tests {
             Err(Stop::Malformed { .. })
         ));
     }
+
+    #[test]
+    fn a_tree_has_bounds() {
+        let mut parser = Parser {
+            text: "[0,0,0]",
+            at: 0,
+            values: MOST_VALUES - 3,
+            quirks: Vec::new(),
+        };
+        assert!(matches!(parser.value(0), Err(Stop::Exhausted { .. })));
+        assert!(parse(b"[0,0,0]").is_ok());
+    }
 }

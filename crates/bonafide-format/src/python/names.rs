@@ -96,12 +96,12 @@ impl Names {
         for target in self.resolve(value) {
             self.alias(name, &target);
         }
-        if let Some(text) = self.text(value) {
-            let known = self.texts.entry(name.to_owned()).or_default();
-            if text.len() > known.len() {
-                *known = text;
-                self.changes += 1;
-            }
+        // The first text stands; that there are others is told when all are known.
+        if !self.texts.contains_key(name)
+            && let Some(text) = self.text(value)
+        {
+            self.texts.insert(name.to_owned(), text);
+            self.changes += 1;
         }
     }
 

@@ -25,7 +25,7 @@ pub use facts::{Denials, Facts, SignatureFacts};
 pub use globs::Globs;
 pub use inventory::{Found, Inventory, Presence, TreePresence, algorithms};
 pub use lineage::{Cards, Evidence, Given, LineageFacts, Member, Relative, files_of_cards};
-pub use model::ModelFile;
+pub use model::{Language, ModelFile};
 pub use names::misleading;
 pub use role::{Attests, Filling, Role};
 pub use survey::{Absence, Binding, BoundResource, Gap, GapReason, Place, Survey};

@@ -1,6 +1,8 @@
 //! What the files of an artifact hold, as far as it was read.
 
-use bonafide_core::RawName;
+use std::collections::{BTreeMap, BTreeSet};
+
+use bonafide_core::{Digest, RawName};
 use bonafide_format::{Coverage, FileInspection, State};
 
 /// A regular file of the tree, inspected.
@@ -55,5 +57,31 @@ impl ModelFile {
             }),
             Err(_) => true,
         }
+    }
+}
+
+/// What a model is asked with: its tokenizer and its chat templates, by their digests.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Language {
+    /// Tokenizers, whatever the order and the blanks of their files.
+    pub tokenizers: BTreeSet<Digest>,
+    /// Chat templates by variant.
+    pub templates: BTreeMap<String, BTreeSet<Digest>>,
+}
+
+impl Language {
+    /// Of all files of an artifact together.
+    #[must_use]
+    pub fn of(files: &[ModelFile]) -> Self {
+        let mut language = Self::default();
+        let inspections = files.iter().filter_map(|file| file.inspected.as_ref().ok());
+        for inspection in inspections {
+            language.tokenizers.extend(inspection.facts.tokenizer);
+            for (variant, digest) in &inspection.facts.templates {
+                let known = language.templates.entry(variant.clone()).or_default();
+                known.insert(*digest);
+            }
+        }
+        language
     }
 }

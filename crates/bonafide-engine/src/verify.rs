@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use bonafide_attest::{Examination, TrustStore, examine, jsf};
-use bonafide_checks::{Denials, Evidence, Facts, Relative, SignatureFacts, Survey, algorithms};
+use bonafide_checks::{
+    Denials, Evidence, Facts, Language, Relative, SignatureFacts, Survey, algorithms,
+};
 use bonafide_core::Report;
 use bonafide_hash::{Measurement, Tree, measure};
 use bonafide_policy::{Policy, decide};
@@ -142,24 +144,23 @@ pub(crate) fn gather_in<R>(
         &measurements,
         request.now,
     );
-    let index = family.add(
-        with_segments(&request.target, |segments| {
-            let evidence = Evidence {
-                tree: &tree,
-                documents: &documents,
-                signatures: &signatures,
-                survey: &survey,
-                measurements: &measurements,
-                cards: &lineage::cards(&tree, &request.target),
-            };
-            Relative::of(raw(&request.target), segments, candidate.given(), &evidence)
-        }),
-        &candidate,
-    );
-    family.examine(request, work)?;
-    let lineage = family.lineage(index);
     let snapshot = advisories::read(&request.advisories, work.budget)?;
     let models = models(&tree, snapshot.as_ref(), work)?;
+    let mut relative = with_segments(&request.target, |segments| {
+        let evidence = Evidence {
+            tree: &tree,
+            documents: &documents,
+            signatures: &signatures,
+            survey: &survey,
+            measurements: &measurements,
+            cards: &lineage::cards(&tree, &request.target),
+        };
+        Relative::of(raw(&request.target), segments, candidate.given(), &evidence)
+    });
+    relative.language = Language::of(&models);
+    let index = family.add(relative, &candidate);
+    family.examine(request, work)?;
+    let lineage = family.lineage(index);
     let denials = denials(&trust.store, &survey, &measurements);
     let facts = Facts {
         tree: &tree,

@@ -3,8 +3,11 @@
 use crate::read::ReadAt;
 use crate::stop::Stop;
 
-/// Bytes that are fetched at a time.
+/// Bytes that are fetched at a time when they are read in order.
 const BUFFER: usize = 64 << 10;
+
+/// Bytes that are fetched first, and after a leap: often no more are wanted.
+const GLANCE: usize = 1 << 10;
 
 /// A place in some bytes. Numbers are little-endian unless the name says otherwise.
 pub(crate) struct Cursor<'a> {
@@ -138,9 +141,11 @@ impl<'a> Cursor<'a> {
             return Err(self.short(length as u64));
         }
         let position = self.position();
+        // Reading on fetches more and more; the buffer is empty after a leap.
+        let ahead = self.buffer.len().saturating_mul(4).clamp(GLANCE, BUFFER);
         let wanted = usize::try_from(left)
             .unwrap_or(usize::MAX)
-            .min(BUFFER)
+            .min(ahead)
             .max(length);
         self.start = position;
         self.next = 0;

@@ -120,6 +120,19 @@ pub(crate) const ORT: Format = named(
     identified,
 );
 
+pub(crate) const FASTTEXT: Format = named(
+    "fasttext",
+    "fastText model",
+    &["ftz"],
+    Effect::Data,
+    // FASTTEXT_FILEFORMAT_MAGIC_INT32, 793712314, and the version of the format.
+    |probe| match probe.head {
+        [0xba, 0x16, 0x4f, 0x2f, 1..=32, 0, 0, 0, ..] => Likeness::Certain,
+        _ => Likeness::No,
+    },
+    identified,
+);
+
 fn starts(probe: &Probe<'_>, signatures: &[&[u8]]) -> Likeness {
     if signatures.iter().any(|start| probe.head.starts_with(start)) {
         return Likeness::Certain;

@@ -110,6 +110,14 @@ pub(crate) struct Field {
     pub(crate) value: Value,
     /// Where its tag is.
     pub(crate) at: u64,
+    /// Where the next one is.
+    pub(crate) end: u64,
+}
+
+impl Field {
+    pub(crate) const fn end(&self) -> u64 {
+        self.end
+    }
 }
 
 /// Reads the next field of a message, and goes behind it.
@@ -146,6 +154,7 @@ fn next(cursor: &mut Cursor<'_>, message: &mut Message) -> Result<Option<Field>,
                     seen: 0,
                 }),
                 at,
+                end: from + length,
             }));
         }
         1 | 5 => return Err(short()),
@@ -157,7 +166,12 @@ fn next(cursor: &mut Cursor<'_>, message: &mut Message) -> Result<Option<Field>,
         }
     };
     message.at = cursor.position();
-    Ok(Some(Field { number, value, at }))
+    Ok(Some(Field {
+        number,
+        value,
+        at,
+        end: message.at,
+    }))
 }
 
 /// A number in groups of seven bits, the lowest first.
@@ -217,7 +231,7 @@ pub(crate) enum Outline {
 pub(crate) enum Kind {
     /// Numbers, one or packed.
     Number,
-    /// Text or bytes that no loader acts on.
+    /// Text or bytes that no loader acts on, but that may hold something else.
     Text,
     Message(&'static Schema),
 }
@@ -373,7 +387,7 @@ impl<'r, 'v> Wire<'r, 'v> {
             match (known.map(|(_, kind)| kind), field.value) {
                 (Some(Kind::Number), Value::Bytes(content)) => self.data(content),
                 (Some(Kind::Number), _) => {}
-                (Some(Kind::Text), Value::Bytes(content)) => self.claim(content.range()),
+                (Some(Kind::Text), Value::Bytes(content)) => self.constant(content)?,
                 (Some(Kind::Message(schema)), Value::Bytes(content)) => {
                     self.plain(content, schema)?;
                 }
@@ -383,13 +397,24 @@ impl<'r, 'v> Wire<'r, 'v> {
         Ok(())
     }
 
+    /// True for content that reads as fields up to its end. Whatever it is, nothing is kept.
+    pub(crate) fn is_message(&mut self, content: Message) -> bool {
+        let mut rest = Message::new(content.range());
+        let mut any = false;
+        while let Ok(field) = next(&mut self.cursor, &mut rest) {
+            if field.is_none() {
+                return any;
+            }
+            any = true;
+        }
+        false
+    }
+
     /// A message that no rule is about, of whatever fields: its leaves are examined as
     /// constants.
     pub(crate) fn opaque(&mut self, mut message: Message) -> Result<(), Stop> {
-        const MOST: usize = 1_000_000;
-        let (fields, reach) = outline(self.visit.source(), message.range(), MOST);
         self.visit.work(message.len())?;
-        if reach != Outline::Whole || fields.is_empty() || message.depth >= DEEPEST {
+        if message.depth >= DEEPEST || !self.is_message(message) {
             return self.constant(message);
         }
         while let Some(field) = self.next(&mut message)? {

@@ -12,7 +12,7 @@ use bonafide_core::{RawName, excerpt};
 use crate::defect::Defect;
 use crate::document::CodeLink;
 use crate::inspection::FileInspection;
-use crate::python::PythonAct;
+use crate::python::{PythonAct, SiblingCall};
 use crate::rule::Rule;
 
 /// What one file says that others have to fit. Each reader has its own field.
@@ -30,6 +30,8 @@ pub struct Links {
     pub(crate) code: Vec<CodeLink>,
     /// Programs that a Python module starts when it is used.
     pub(crate) python_acts: Vec<PythonAct>,
+    /// Functions of modules beside it that importing a Python module calls.
+    pub(crate) sibling_calls: Vec<SiblingCall>,
     /// A file of a tokenizer.
     pub(crate) tokenizer: Option<crate::tokenizer::Tokenizer>,
 }
@@ -42,6 +44,13 @@ impl Links {
     pub(crate) fn add_code(&mut self, link: CodeLink) {
         if self.code.len() < Self::MOST {
             self.code.push(link);
+        }
+    }
+
+    /// Adds a function of another module that importing a Python module calls.
+    pub(crate) fn add_sibling_call(&mut self, call: SiblingCall) {
+        if self.sibling_calls.len() < Self::MOST {
+            self.sibling_calls.push(call);
         }
     }
 
@@ -73,6 +82,7 @@ const RELATIONS: &[Relate] = &[
     crate::onnx::relation::absent,
     crate::document::relate_configuration,
     crate::tokenizer::relate,
+    crate::python::relate,
 ];
 
 /// Adds to each file what does not fit the others.

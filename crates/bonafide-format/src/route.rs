@@ -18,6 +18,10 @@ const HEAD: u64 = 4096;
 /// Bytes at the end, enough for the last record of a zip archive and its longest comment.
 const TAIL: u64 = 22 + 65_535;
 
+/// Longest run of zeros that aligns what comes after it: page sizes of all systems that
+/// files are mapped on.
+const LONGEST_PADDING: u64 = 64 << 10;
+
 /// Most runs of unexplained bytes of one body that are inspected.
 const MOST_GAPS: usize = 64;
 
@@ -239,13 +243,26 @@ fn candidates(probe: &Probe<'_>) -> Vec<&'static Format> {
     if certain.is_empty() {
         certain.extend(possible);
     }
-    // Its archive at the end is a part of it, which its own reader reads.
-    for owner in [&crate::executable::LLAMAFILE, &crate::tflite::TFLITE] {
-        if certain.iter().any(|format| format.name == owner.name) {
-            certain.retain(|format| format.name == owner.name);
-        }
-    }
+    own_parts(probe, &mut certain);
     certain
+}
+
+/// Takes out what is a part of another format, whose own reader reads it: the archive at the
+/// end of a TFLite file or llamafile, and the program that a llamafile is. An archive that
+/// starts with the file, and everything else, stays a second format.
+fn own_parts(probe: &Probe<'_>, certain: &mut Vec<&'static Format>) {
+    let is = |certain: &[&'static Format], owner: &Format| {
+        certain.iter().any(|format| format.name == owner.name)
+    };
+    let starts_as_archive = probe.head.starts_with(b"PK");
+    let is_llamafile = is(certain, &crate::executable::LLAMAFILE);
+    let has_archive = is_llamafile || is(certain, &crate::tflite::TFLITE);
+    certain.retain(|format| {
+        let is_archive = format.name == crate::container::ZIP.name && !starts_as_archive;
+        let is_program = format.name == crate::executable::EXECUTABLE.name
+            || format.name == crate::executable::SCRIPT.name;
+        !(has_archive && is_archive || is_llamafile && is_program)
+    });
 }
 
 /// Reads a body as each of its formats.
@@ -308,14 +325,22 @@ fn gaps(
             ledger.claim(gap, &State::Skipped(reason.to_owned()));
             continue;
         }
-        let window = Window::new(source, gap.clone());
-        if is_padding(&window) {
+        let length = gap.end - gap.start;
+        let filled = match first_filled(session, source, &gap) {
+            Ok(filled) => filled,
+            Err(stop) => {
+                ledger.claim(gap, &State::Skipped(stop.to_string()));
+                continue;
+            }
+        };
+        if filled == gap.end && length <= LONGEST_PADDING {
             ledger.claim(gap, &State::Scanned);
             continue;
         }
-        let length = gap.end - gap.start;
+        // What is behind many zeros is as hidden as what is behind none.
+        let content = filled..gap.end;
+        let active = has_active_format(&Window::new(source, content.clone()), depth + 1);
         let mut visit = Visit::new(session, source, path, name, depth);
-        let active = has_active_format(&window, depth + 1);
         let rule = if active {
             &UNEXPLAINED_ACTIVE
         } else {
@@ -323,19 +348,37 @@ fn gaps(
         };
         let message = format!("{length} bytes at {} belong to nothing", gap.start);
         visit.report(rule, Some(gap.clone()), message);
-        visit.part(&format!("bytes {}..{}", gap.start, gap.end), gap.clone());
+        if content.is_empty() {
+            ledger.claim(gap, &State::Scanned);
+            continue;
+        }
+        visit.part(
+            &format!("bytes {}..{}", content.start, content.end),
+            content,
+        );
         ledger.claim(gap, &State::Scanned);
     }
 }
 
-/// Short runs of zeros align what comes after them.
-fn is_padding(source: &dyn ReadAt) -> bool {
-    /// Page sizes of all systems that files are mapped on.
-    const LONGEST: u64 = 64 << 10;
+/// Where the first byte is that is not zero; the end if there is none.
+fn first_filled(session: &mut Session, source: &dyn ReadAt, gap: &Range<u64>) -> Result<u64, Stop> {
+    const CHUNK: u64 = 64 << 10;
+    /// Bytes that count as one step.
+    const STEP: u64 = 16;
 
-    let size = source.size();
-    let mut bytes = vec![0; usize::try_from(size.min(LONGEST)).unwrap_or(0)];
-    size <= LONGEST && source.read_at(0, &mut bytes).is_ok() && bytes.iter().all(|byte| *byte == 0)
+    let mut bytes = Vec::new();
+    let mut at = gap.start;
+    while at < gap.end {
+        let length = (gap.end - at).min(CHUNK);
+        session.work(length / STEP)?;
+        bytes.resize(usize::try_from(length).unwrap_or(0), 0);
+        source.read_at(at, &mut bytes)?;
+        if let Some(found) = bytes.iter().position(|byte| *byte != 0) {
+            return Ok(at + found as u64);
+        }
+        at += length;
+    }
+    Ok(gap.end)
 }
 
 fn has_active_format(source: &dyn ReadAt, depth: usize) -> bool {
@@ -416,4 +459,43 @@ fn masquerade(session: &mut Session, path: &str, name: &str, found: &[&'static F
         about: Some(extension),
         message,
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use bonafide_core::RawName;
+
+    use crate::{Coverage, FileInspection, InspectionBudget, inspect};
+
+    /// A safetensors file without tensors, and what comes behind it.
+    fn with_tail(tail: &[u8]) -> FileInspection {
+        let mut bytes = vec![2, 0, 0, 0, 0, 0, 0, 0, b'{', b'}'];
+        bytes.extend_from_slice(tail);
+        let name = RawName::from("model.safetensors");
+        inspect(&name, &bytes, &InspectionBudget::DEFAULT)
+    }
+
+    #[test]
+    fn payloads_are_found_behind_any_number_of_zeros() {
+        const PICKLE: &[u8] = b"cos\nsystem\n(S'true'\ntR.";
+        for zeros in [0, 1, 1000, 65_536, 65_537, 1_000_000] {
+            let mut tail = vec![0; zeros];
+            tail.extend_from_slice(PICKLE);
+            let found = with_tail(&tail);
+            let rules: Vec<&str> = found.defects.iter().map(|found| found.rule.slug).collect();
+            assert!(rules.contains(&"hidden-payload"), "{zeros}: {rules:?}");
+            assert!(rules.contains(&"pickle-dangerous-global"), "{zeros}");
+            assert_eq!(found.coverage(), Coverage::Scanned, "{zeros}");
+        }
+    }
+
+    #[test]
+    fn zeros_alone_hide_nothing() {
+        for zeros in [65_537, 1_000_000] {
+            let found = with_tail(&vec![0; zeros]);
+            let mut rules = found.defects.iter().map(|found| found.rule.slug);
+            assert!(!rules.any(|rule| rule == "hidden-payload"), "{zeros}");
+            assert_eq!(found.coverage(), Coverage::Scanned, "{zeros}");
+        }
+    }
 }

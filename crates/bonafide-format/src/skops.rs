@@ -6,7 +6,7 @@ use bonafide_core::{Severity, ThreatId, excerpt};
 
 use crate::importable::{Origin, origin};
 use crate::json::{Document, Node, path_text};
-use crate::pickle::globals::{Judgement, classify};
+use crate::pickle::globals::{Effect, Judgement, classify};
 use crate::rule::{Confidence, Hazard, Rule};
 use crate::visit::Visit;
 
@@ -142,7 +142,15 @@ fn judge(visit: &mut Visit<'_>, node: &Node<'_>, place: &str) {
     let loader = text("__loader__");
     let (module, class) = (text("__module__"), text("__class__"));
     let range = Some(node.range.clone());
+    if loader.is_empty() && !module.is_empty() {
+        // The name of a type inside of the node that builds it.
+        named(visit, node, module, class, loader, place);
+        return;
+    }
     if !LOADERS.contains(&loader) {
+        if is_harmful(module, class) {
+            named(visit, node, module, class, loader, place);
+        }
         let message = format!("there is no loader `{}`{place}", excerpt(loader, 60));
         visit.report_about(&UNKNOWN, range, loader, message);
         return;
@@ -156,9 +164,8 @@ fn judge(visit: &mut Visit<'_>, node: &Node<'_>, place: &str) {
                 let full = format!("{module}.{class}");
                 let message = format!("calls `{}` through `operator`{place}", excerpt(&full, 100));
                 visit.report_about(&DANGEROUS, range, &full, message);
-            } else if !getter {
-                let message = format!("calls a method by its name{place}");
-                visit.report_about(&UNKNOWN, range, "operator.methodcaller", message);
+            } else {
+                accessed(visit, node, class, place);
             }
             return;
         }
@@ -177,6 +184,41 @@ fn judge(visit: &mut Visit<'_>, node: &Node<'_>, place: &str) {
         _ => {}
     }
     named(visit, node, module, class, loader, place);
+}
+
+/// What attributes or methods a function of `operator` takes by their names.
+fn accessed(visit: &mut Visit<'_>, node: &Node<'_>, class: &str, place: &str) {
+    let mut names = Vec::new();
+    if let Some(arguments) = node.get("attrs") {
+        arguments.walk(&mut |_, value| {
+            // Texts are JSON inside of JSON.
+            let content = value.get("content").and_then(Node::text);
+            names.extend(content.map(|text| text.trim_matches('"').to_owned()));
+        });
+    }
+    let range = Some(node.range.clone());
+    let reaches = |name: &&String| is_reaching(name);
+    if let Some(name) = names.iter().find(reaches).filter(|_| class != "itemgetter") {
+        let shown = excerpt(name, 80);
+        let message = format!("takes `{shown}` through `operator.{class}`{place}");
+        visit.report_about(&DANGEROUS, range, name, message);
+    } else if class == "methodcaller" {
+        let message = format!("calls a method by its name{place}");
+        visit.report_about(&UNKNOWN, range, "operator.methodcaller", message);
+    }
+}
+
+/// True for an attribute or method that leads out of a model: of a module, of the
+/// interpreter, or named after what it runs.
+fn is_reaching(name: &str) -> bool {
+    let is_dangerous = |name: &str| matches!(classify("", name), Judgement::Dangerous { .. });
+    is_dangerous(name) || is_dangerous(&format!("{name}.path"))
+}
+
+/// True for what is known to run, load, send or read something.
+fn is_harmful(module: &str, name: &str) -> bool {
+    classify(module, name).is_dangerous()
+        || (origin(module) == Origin::Standard && !is_value(module, name, ""))
 }
 
 /// A bound method: of which object, and which.
@@ -225,8 +267,12 @@ fn named(
     match classify(module, name) {
         Judgement::Allowed { .. } => {}
         Judgement::Dangerous { effect } => {
+            let rule = match effect {
+                Effect::OtherFile => &UNKNOWN,
+                _ => &DANGEROUS,
+            };
             let message = format!("builds `{shown}`, which {}{place}", effect.verb());
-            visit.report_about(&DANGEROUS, range, &full, message);
+            visit.report_about(rule, range, &full, message);
         }
         Judgement::Unknown if is_estimator(module, name, loader) => {}
         Judgement::Unknown if origin(module) == Origin::Standard => {

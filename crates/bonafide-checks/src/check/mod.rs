@@ -20,6 +20,7 @@ mod code_on_load;
 mod cyclic_pedigree;
 mod dataset_undeclared;
 mod denied_signer;
+mod departs_from_base;
 mod digest_mismatch;
 mod excessive_expansion;
 mod exposed_secret;
@@ -116,6 +117,7 @@ pub const CHECKS: &[&Check] = &[
     &code_in_repository::CHECK,
     &unsafe_template::CHECK,
     &tampered_tokenizer::CHECK,
+    &departs_from_base::CHECK,
     &hidden_content::CHECK,
     &malformed_file::CHECK,
     &misleading_extension::CHECK,

@@ -101,6 +101,7 @@ pub(super) fn build(relatives: &[Relative], subject: usize) -> LineageFacts {
             given: relative.given,
             verdict: relative.verdict,
             failure: relative.failure.clone(),
+            language: relative.language.clone(),
         })
         .collect();
     // Also of those that nothing leads to: it may be what cannot be read that does.

@@ -19,6 +19,7 @@ mod relative;
 #[cfg(test)]
 mod tests;
 
+use crate::model::Language;
 use bonafide_core::{Lineage, LineageLimits, LineageNode, NodeIndex, NodeKind, RawName, Verdict};
 
 pub use cards::{Cards, files_of_cards};
@@ -50,6 +51,8 @@ pub struct Member {
     pub verdict: Option<Verdict>,
     /// Why it could not be examined.
     pub failure: Option<String>,
+    /// What it is asked with.
+    pub language: Language,
 }
 
 impl LineageFacts {

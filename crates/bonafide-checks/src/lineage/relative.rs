@@ -14,6 +14,7 @@ use super::cards::Cards;
 use super::reference::{Reference, pin};
 use crate::document::DocumentFacts;
 use crate::facts::SignatureFacts;
+use crate::model::Language;
 use crate::survey::{GapReason, Place, Survey};
 
 /// How an artifact came into the family.
@@ -50,6 +51,8 @@ pub struct Relative {
     pub verdict: Option<Verdict>,
     /// Why it could not be examined.
     pub failure: Option<String>,
+    /// What it is asked with.
+    pub language: Language,
     pub(super) measured: Measured,
     pub(super) account: Account,
 }
@@ -350,6 +353,7 @@ impl Relative {
             given,
             verdict: None,
             failure: None,
+            language: Language::default(),
             measured,
             account,
         }
@@ -366,6 +370,7 @@ impl Relative {
             given,
             verdict: Some(Verdict::Undecided),
             failure: Some(reason),
+            language: Language::default(),
             measured: Measured::default(),
             account,
         }

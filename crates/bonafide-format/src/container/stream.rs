@@ -30,6 +30,17 @@ pub(crate) const ZSTANDARD: Format =
 pub(crate) const ZLIB: Format = stream("zlib", "zlib stream", &[], is_zlib, |visit| {
     inspect(visit, Packing::Zlib, |_| false)
 });
+pub(crate) const JOBLIB: Format = stream(
+    "joblib-zlib",
+    "zlib stream in the frame of joblib before 0.10",
+    &[],
+    |probe| certain(joblib_stream(probe.head).is_some()),
+    |visit| {
+        let start = joblib_stream(&peek(visit.source(), 0, 32)).unwrap_or(0);
+        visit.cover(0..start, State::Scanned);
+        inspect_from(visit, Packing::Zlib, |_| false, start)
+    },
+);
 pub(crate) const LZMA: Format = stream("lzma", "LZMA stream", &["lzma"], is_lzma, |visit| {
     inspect(visit, Packing::LzmaAlone, |_| false)
 });
@@ -103,6 +114,17 @@ fn starts_bzip2(head: &[u8]) -> bool {
 
 fn is_bzip2(probe: &Probe<'_>) -> Likeness {
     certain(starts_bzip2(probe.head))
+}
+
+/// Where the stream starts behind `ZF`, and behind the length of what is packed: a number in
+/// base 16, with an `L` in Python 2, filled up with blanks.
+fn joblib_stream(head: &[u8]) -> Option<u64> {
+    let number = head.strip_prefix(b"ZF0x")?;
+    let is_filled = |byte: &&u8| byte.is_ascii_hexdigit() || matches!(byte, b'L' | b' ');
+    let length = number.iter().take_while(is_filled).count();
+    let start = 4 + length;
+    let is_stream = matches!(head.get(start..), Some([0x78, ..]));
+    (is_stream && matches!(start, 20..=23)).then_some(start as u64)
 }
 
 fn starts_xz(head: &[u8]) -> bool {
@@ -203,19 +225,29 @@ fn inspect(
     packing: Packing,
     another: fn(&[u8]) -> bool,
 ) -> Result<(), Stop> {
+    inspect_from(visit, packing, another, 0)
+}
+
+/// The same, for streams that have something in front of them.
+fn inspect_from(
+    visit: &mut Visit<'_>,
+    packing: Packing,
+    another: fn(&[u8]) -> bool,
+    first: u64,
+) -> Result<(), Stop> {
     let size = visit.size();
     let limit = visit.budget().unpacked_body;
     let source = visit.source();
     let mut content: Vec<u8> = Vec::new();
     let mut later = Vec::new();
-    let mut at = 0;
+    let mut at = first;
     let mut ended = Ended::Whole;
-    while at < size && (at == 0 || another(&peek(source, at, 16))) {
+    while at < size && (at == first || another(&peek(source, at, 16))) {
         visit.work(64)?;
         let left = limit - content.len() as u64;
         let unpacked = unpack(visit, source, packing, at..size, left);
         visit.cover(at..unpacked.end, State::Scanned);
-        if at > 0 && later.len() < 1000 {
+        if at > first && later.len() < 1000 {
             later.push(content.len());
         }
         let start = at;

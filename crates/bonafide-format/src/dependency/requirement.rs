@@ -68,9 +68,12 @@ fn inspect(visit: &mut Visit<'_>) -> Result<(), Stop> {
             joined_at = at;
         }
         let comment = line.trim_start().starts_with('#');
-        if let Some(part) = line.strip_suffix('\\').filter(|_| !comment) {
-            joined.push_str(part);
+        if comment {
             joined.push(' ');
+        }
+        if let Some(part) = line.strip_suffix('\\').filter(|_| !comment) {
+            // Nothing comes between the two halves: `--\` and `index-url` are one option.
+            joined.push_str(part);
             continue;
         }
         joined.push_str(line);

@@ -265,7 +265,7 @@ fn concern(path: &[Step<'_>], node: &Node<'_>) -> Option<Concern> {
         "auto_map" | "custom_pipelines" => Some(Concern::Classes),
         "custom_pipeline" | "custom_generate" => Some(Concern::Pipeline),
         "trust_remote_code" => Some(Concern::Trust),
-        "parent_library" => Some(Concern::Library),
+        "parent_library" | "megatron_core" => Some(Concern::Library),
         name if is_implementation(name) => Some(Concern::Implementation),
         _ => None,
     }
@@ -322,8 +322,11 @@ fn examine(visit: &mut Visit<'_>, path: &str, concern: Concern, node: &Node<'_>)
             let truth = match &node.value {
                 Value::Boolean(value) => *value,
                 Value::Number(digits) => *digits != "0",
-                Value::String(text) => text.eq_ignore_ascii_case("true") || text == "1",
-                _ => false,
+                // Any text is true for Python, also `"false"`.
+                Value::String(text) => !text.is_empty(),
+                Value::Array(elements) => !elements.is_empty(),
+                Value::Object(members) => !members.is_empty(),
+                Value::Null => false,
             };
             if truth {
                 let message = format!("`{shown}` is true");
@@ -351,7 +354,7 @@ fn examine(visit: &mut Visit<'_>, path: &str, concern: Concern, node: &Node<'_>)
             let root = text.split('.').next().unwrap_or_default();
             if !matches!(
                 root,
-                "transformers" | "diffusers" | "torch" | "timm" | "__main__"
+                "transformers" | "diffusers" | "torch" | "timm" | "megatron" | "__main__"
             ) {
                 instantiation::module(visit, &shown, text, node.range.clone(), &CUSTOM_COMPONENT);
             }
@@ -432,6 +435,13 @@ fn sentence_modules(visit: &mut Visit<'_>, root: &Node<'_>) {
         let (Some(_), Some(kind)) = (element.get("path"), element.get("type")) else {
             continue;
         };
+        if let Some(folder) = element.get("path")
+            && let Some(path) = folder.text()
+            && let Some(why) = crate::path::leads_outside(path)
+        {
+            let message = format!("`{}`: {why}", excerpt(path, 120));
+            visit.report(&crate::path::OUTSIDE, Some(folder.range.clone()), message);
+        }
         let indexed = element.get("idx").is_some() || element.get("name").is_some();
         let Some(name) = kind.text().filter(|name| indexed && name.contains('.')) else {
             continue;

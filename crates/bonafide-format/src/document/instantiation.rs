@@ -1,5 +1,6 @@
 //! Configurations that name a class or function, which a loader imports and calls: Hydra's
-//! `_target_`, the `!new:` tags of HyperPyYAML, MLflow's `loader_module`.
+//! `_target_`, the `class_path` of Lightning, the `!new:` tags of HyperPyYAML, MLflow's
+//! `loader_module`.
 
 use std::ops::Range;
 
@@ -261,12 +262,28 @@ pub(crate) fn target(visit: &mut Visit<'_>, key: &str, name: &str, range: Range<
 pub(crate) fn analyse(visit: &mut Visit<'_>, document: &Document<'_>) {
     let mut found = Vec::new();
     document.root.walk(&mut |path, node| {
+        // What the latent diffusion programs build: a class, and its parameters.
+        if let (Some(target), Some(_)) = (node.get("target"), node.get("params"))
+            && let Some(text) = target.text().filter(|text| text.contains('.'))
+            && standing(text) == Standing::Unknown
+        {
+            let key = format!("{}.target", path_text(path));
+            found.push((key, text.to_owned(), target.range.clone()));
+        }
         let Some(Step::Member(name)) = path.last() else {
             return;
         };
         // Hydra itself, its older word, and the one of the latent diffusion programs.
         let is_target = match *name {
             "_target_" | "__target__" => true,
+            // Lightning's command line. Others have folders of Java classes by this name.
+            "class_path" => node
+                .text()
+                .is_some_and(|text| text.contains('.') && !text.contains(['/', '\\'])),
+            // sentence-transformers imports the function by this name.
+            "activation_function" | "activation_fn" | "sbert_ce_default_activation_function" => {
+                node.text().is_some_and(|text| text.contains('.'))
+            }
             "target" => node
                 .text()
                 .is_some_and(|text| standing(text) == Standing::Dangerous && text.contains('.')),
@@ -322,7 +339,20 @@ fn mlflow(visit: &mut Visit<'_>, root: &Node<'_>) {
                 excerpt(path, 120)
             );
             visit.report_about(&MLFLOW_PROGRAM, Some(value.range.clone()), path, message);
-            if let Some(why) = crate::path::leads_outside(path) {
+        }
+        // Every path of a flavour is joined to the folder of the model.
+        for key in [
+            "code",
+            "python_model",
+            "model_code_path",
+            "model_path",
+            "pickled_model",
+            "data",
+        ] {
+            if let Some(value) = flavour.value.get(key)
+                && let Some(path) = value.text()
+                && let Some(why) = crate::path::leads_outside(path)
+            {
                 let message = format!("`{}`: {why}", excerpt(path, 120));
                 visit.report(&crate::path::OUTSIDE, Some(value.range.clone()), message);
             }

@@ -82,6 +82,7 @@ fn probe(probe: &Probe<'_>) -> Likeness {
         .head
         .strip_prefix(b"\xef\xbb\xbf")
         .unwrap_or(probe.head);
+    let text = after_comments(text);
     let mut visible = text.iter().filter(|byte| !byte.is_ascii_whitespace());
     match (visible.next(), visible.next()) {
         (Some(b'{'), Some(b'"' | b'}' | b'/')) => Likeness::Possible,
@@ -90,11 +91,30 @@ fn probe(probe: &Probe<'_>) -> Likeness {
     }
 }
 
+/// The text after the comments that it starts with, as settings of editors have them.
+fn after_comments(text: &[u8]) -> &[u8] {
+    let mut rest = text.trim_ascii_start();
+    loop {
+        let end = if rest.starts_with(b"//") {
+            memchr::memchr(b'\n', rest)
+        } else if rest.starts_with(b"/*") {
+            memchr::memmem::find(rest, b"*/").map(|at| at + 2)
+        } else {
+            return rest;
+        };
+        let Some(after) = end.and_then(|end| rest.get(end..)) else {
+            return rest;
+        };
+        rest = after.trim_ascii_start();
+    }
+}
+
 fn inspect(visit: &mut Visit<'_>) -> Result<(), Stop> {
     let bytes = visit.read_all()?;
     super::secret::scan(visit, &bytes, 0, 0);
     match parse(&bytes) {
         Ok(document) => whole(visit, &bytes, &document),
+        Err(stop @ Stop::Exhausted { .. }) => Err(stop),
         Err(stop) => match plain(&bytes).map(|plain| (parse(&plain).map(|read| read.end), plain)) {
             // Only if all of it is JSON but for the comments.
             Some((Ok(end), plain)) if end == plain.len() as u64 => {

@@ -2,6 +2,7 @@
 
 mod agent;
 mod configuration;
+mod indentation;
 mod instantiation;
 mod json;
 mod media;

@@ -28,8 +28,7 @@ pub(crate) fn analyse(visit: &mut Visit<'_>, document: &Document<'_>) {
     let Some(cells) = root.get("cells").filter(|_| root.get("nbformat").is_some()) else {
         return;
     };
-    let mut count = 0_u64;
-    let mut effects = std::collections::BTreeSet::new();
+    let mut programs = Vec::new();
     for cell in cells.elements() {
         if cell.get("cell_type").and_then(Node::text) != Some("code") {
             continue;
@@ -37,14 +36,15 @@ pub(crate) fn analyse(visit: &mut Visit<'_>, document: &Document<'_>) {
         let Some(source) = cell.get("source") else {
             continue;
         };
-        count += 1;
         let mut text = source.text().unwrap_or_default().to_owned();
         for line in source.elements() {
             text.push_str(line.text().unwrap_or_default());
         }
-        effects.extend(python::examine_cell(visit, &text, source.range.clone()));
+        programs.push((text, source.range.clone()));
     }
-    visit.facts().add_metadata("code cells", &count.to_string());
+    let effects = python::examine_cells(visit, &programs);
+    let count = programs.len().to_string();
+    visit.facts().add_metadata("code cells", &count);
     if !effects.is_empty() {
         let effects: Vec<&str> = effects.into_iter().collect();
         let message = format!("cells of the notebook {}", effects.join(", "));

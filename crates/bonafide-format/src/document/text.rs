@@ -31,7 +31,7 @@ pub(crate) const LFS_POINTER: Format = Format {
     inspect: inspect_pointer,
 };
 
-pub(crate) const RULES: &[&Rule] = &[&POINTER, &INSTRUCTIONS];
+pub(crate) const RULES: &[&Rule] = &[&POINTER, &INSTRUCTIONS, &PATH_FILE];
 
 const POINTER: Rule = Rule {
     slug: "lfs-pointer",
@@ -60,6 +60,21 @@ const INSTRUCTIONS: Rule = Rule {
     cwe: &[829],
     cve: &[],
     atlas: &["AML.T0081"],
+};
+
+const PATH_FILE: Rule = Rule {
+    slug: "python-path-file",
+    title: "Line of a path file that Python runs whenever it starts",
+    hazard: Hazard::CodeInRepository,
+    severity: Severity::High,
+    confidence: Confidence::Likely,
+    rationale: "In the folder of installed packages each line of a `.pth` file that starts with `import` is run by \
+        every start of the interpreter. A model has no use for it.",
+    remediation: "Do not install the package; remove the file.",
+    threats: &[ThreatId("ART-02"), ThreatId("DEP-01")],
+    cwe: &[506, 829],
+    cve: &[],
+    atlas: &["AML.T0011.001"],
 };
 
 /// Files that agents read on their own, in lower case.
@@ -150,6 +165,9 @@ fn inspect(visit: &mut Visit<'_>) -> Result<(), Stop> {
         }
         let stop = bytes.iter().position(|byte| is_control(*byte));
         let text = bytes.get(..stop.unwrap_or(bytes.len())).unwrap_or_default();
+        if start == 0 && visit.name().to_ascii_lowercase().ends_with(".pth") {
+            path_file(visit, text);
+        }
         // A piece can start in the middle of a character.
         let inside = |byte: &&u8| start > 0 && matches!(byte, 0x80..=0xbf);
         let skipped = text.iter().take(3).take_while(inside).count();
@@ -172,6 +190,21 @@ fn inspect(visit: &mut Visit<'_>) -> Result<(), Stop> {
         start = end - OVERLAP as u64;
     }
     Ok(())
+}
+
+/// Lines that the `site` module of Python runs.
+fn path_file(visit: &mut Visit<'_>, text: &[u8]) {
+    let mut at = 0_u64;
+    for line in text.split(|byte| *byte == b'\n') {
+        let start = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+        if start.starts_with(b"import ") || start.starts_with(b"import\t") {
+            let shown = excerpt(&String::from_utf8_lossy(start), 80);
+            let range = at..at + line.len() as u64;
+            visit.report(&PATH_FILE, Some(range), format!("`{shown}`"));
+            return;
+        }
+        at += line.len() as u64 + 1;
+    }
 }
 
 /// Licence and base model in the header of a model card: YAML between two lines of dashes.

@@ -13,6 +13,7 @@ use memchr::memmem;
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
 use crate::coverage::State;
+use crate::document::indentation::{self, Indented};
 use crate::document::{instantiation, json, secret};
 use crate::format::{Depth, Effect, Format, Likeness};
 use crate::json::{Document, Member, Node, Value};
@@ -31,7 +32,7 @@ pub(crate) const YAML: Format = Format {
     inspect,
 };
 
-pub(crate) const RULES: &[&Rule] = &[&OBJECT_TAG, &DATA_TAG, &EXPANSION, &UNPARSABLE];
+pub(crate) const RULES: &[&Rule] = &[&OBJECT_TAG, &NAME_TAG, &DATA_TAG, &EXPANSION, &UNPARSABLE];
 
 const OBJECT_TAG: Rule = Rule {
     slug: "yaml-object-tag",
@@ -50,6 +51,21 @@ const OBJECT_TAG: Rule = Rule {
         "CVE-2025-50460",
     ],
     atlas: &["AML.T0011.000", "AML.T0018.002"],
+};
+
+const NAME_TAG: Rule = Rule {
+    slug: "yaml-name-tag",
+    title: "YAML tag that has the loader import something of an unknown library",
+    hazard: Hazard::CodeOnLoad,
+    severity: Severity::Medium,
+    confidence: Confidence::Possible,
+    rationale: "Loaders that are not told to be safe import the name in the tag, but do not call it. What that does \
+        depends on what is installed under the name.",
+    remediation: "Find out what the name stands for, or read the file with `yaml.safe_load`.",
+    threats: &[ThreatId("ART-02")],
+    cwe: &[470],
+    cve: &[],
+    atlas: &["AML.T0011.000"],
 };
 
 const DATA_TAG: Rule = Rule {
@@ -96,6 +112,9 @@ const UNPARSABLE: Rule = Rule {
 
 /// Longest text. Configurations are a few kilobytes.
 const LONGEST: u64 = 8 << 20;
+
+/// Most names that are looked for in a text that could not be parsed.
+const MOST_RAW_NAMES: usize = 1000;
 
 /// Deepest nesting.
 const DEEPEST: usize = 128;
@@ -171,18 +190,26 @@ fn inspect(visit: &mut Visit<'_>) -> Result<(), Stop> {
 
 /// Tags of a text that could not be parsed.
 fn raw_tags(visit: &mut Visit<'_>, bytes: &[u8]) {
-    for mark in [
-        "!!python/object",
-        "!!python/name",
-        "!!python/module",
-        "2002:python/object",
-    ] {
+    for mark in ["!!python/object", "!!python/module", "2002:python/object"] {
         if let Some(at) = memmem::find(bytes, mark.as_bytes()) {
             let at = at as u64;
             let range = at..at + mark.len() as u64;
             let message = format!("`{mark}` is in the text");
             visit.report_about(&OBJECT_TAG, Some(range), mark, message);
         }
+    }
+    let mark = "!!python/name:";
+    for at in memmem::find_iter(bytes, mark.as_bytes()).take(MOST_RAW_NAMES) {
+        let start = at + mark.len();
+        let rest = bytes.get(start..).unwrap_or_default();
+        let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(**byte, b'.' | b'_');
+        let length = rest.iter().take_while(is_part).take(256).count();
+        let name = rest.get(..length).unwrap_or_default();
+        let name = std::str::from_utf8(name).unwrap_or_default();
+        let is_dangerous = instantiation::standing(name) == instantiation::Standing::Dangerous;
+        let rule = if is_dangerous { &OBJECT_TAG } else { &NAME_TAG };
+        let message = format!("`{mark}{name}` is in the text");
+        visit.report_about(rule, Some(at as u64..start as u64), name, message);
     }
 }
 
@@ -215,6 +242,8 @@ struct Anchor<'a> {
 
 /// Reads all documents of a text and shows each to the analysers.
 fn read(visit: &mut Visit<'_>, text: &str) -> Result<(), String> {
+    let indented = indentation::indented(text);
+    let text = indented.text();
     let mut builder = Builder {
         stack: Vec::new(),
         root: None,
@@ -226,6 +255,7 @@ fn read(visit: &mut Visit<'_>, text: &str) -> Result<(), String> {
             text,
             characters: 0,
             bytes: 0,
+            indented: &indented,
         },
     };
     let mut parser = Parser::new_from_str(text);
@@ -255,7 +285,7 @@ fn read(visit: &mut Visit<'_>, text: &str) -> Result<(), String> {
     }
     // What was read before an error is judged all the same.
     while !builder.stack.is_empty() {
-        builder.close(text.len() as u64);
+        builder.close(indented.original(text.len()) as u64);
     }
     builder.finish(visit);
     if builder.expanded > EXPLOSIVE {
@@ -494,8 +524,13 @@ fn tagged(visit: &mut Visit<'_>, tag: &Tag, event: &Event<'_>, range: Range<u64>
         | "python/name"
         | "python/module" => {
             let name = if name.is_empty() { text } else { name };
+            // A name is imported and kept; nothing of it is called.
+            let only_named = kind == "python/name"
+                && instantiation::standing(name) != instantiation::Standing::Dangerous;
             if PLAIN_CLASSES.contains(&name) {
                 &DATA_TAG
+            } else if only_named {
+                &NAME_TAG
             } else {
                 &OBJECT_TAG
             }
@@ -517,6 +552,7 @@ struct Places<'a> {
     text: &'a str,
     characters: usize,
     bytes: usize,
+    indented: &'a Indented<'a>,
 }
 
 impl Places<'_> {
@@ -527,6 +563,6 @@ impl Places<'_> {
             self.bytes += length;
             self.characters = character;
         }
-        self.bytes as u64
+        self.indented.original(self.bytes) as u64
     }
 }

@@ -15,7 +15,7 @@ use crate::visit::Visit;
 pub(crate) use bytecode::{COMPILED_PYTHON, MARSHAL};
 pub(crate) use llamafile::LLAMAFILE;
 pub(crate) use rules::RULES;
-pub(crate) use script::SCRIPT;
+pub(crate) use script::{SCRIPT, is_python};
 
 use header::Kind;
 

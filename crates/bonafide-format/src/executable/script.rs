@@ -32,13 +32,27 @@ pub(super) fn interpreter(head: &[u8]) -> Option<&str> {
     (is_path && !line.contains(|letter: char| letter.is_control())).then_some(line)
 }
 
-/// Python is read by what parses it.
-fn is_other(head: &[u8]) -> bool {
-    interpreter(head).is_some_and(|interpreter| !interpreter.contains("python"))
+/// True for a first line that has Python run the file, also through what installs packages
+/// for it first.
+pub(crate) fn is_python(head: &[u8]) -> bool {
+    interpreter(head).is_some_and(|interpreter| {
+        let mut words = interpreter.split_ascii_whitespace();
+        let runs = |word: &str| {
+            let program = word.rsplit('/').next().unwrap_or(word);
+            program.starts_with("python") || program.starts_with("pypy")
+        };
+        words.any(runs)
+            || ["uv run", "pipx run", "hatch run"]
+                .iter()
+                .any(|runner| interpreter.contains(runner))
+    })
 }
 
 fn probe(probe: &Probe<'_>) -> Likeness {
-    if is_other(probe.head) {
+    // An import does not look at the first line: what has the name of a module is one.
+    let name = probe.name.to_ascii_lowercase();
+    let is_module = name.ends_with(".py") || name.ends_with(".pyw");
+    if !is_module && interpreter(probe.head).is_some() && !is_python(probe.head) {
         Likeness::Certain
     } else {
         Likeness::No
@@ -72,6 +86,13 @@ mod tests {
         ] {
             assert_eq!(interpreter(other), None, "{other:?}");
         }
-        assert!(!is_other(b"#!/usr/bin/env python3\n"));
+        for python in [
+            &b"#!/usr/bin/env python3\n"[..],
+            b"#!/usr/bin/python3.11 -u\n",
+            b"#!/usr/bin/env -S uv run --script\n",
+        ] {
+            assert!(is_python(python), "{python:?}");
+        }
+        assert!(!is_python(b"#!/bin/sh\n"));
     }
 }

@@ -9,6 +9,10 @@ use crate::stop::Stop;
 /// Deepest nesting. CPython stops at about 1,000; no configuration gets near this.
 const DEEPEST: usize = 128;
 
+/// Most values of a document. A tree takes some 30 times the room of a text of short numbers;
+/// the longest vocabularies have a tenth of this.
+const MOST_VALUES: u64 = 4_000_000;
+
 /// Most quirks that are kept: one is enough to judge.
 const MOST_QUIRKS: usize = 1000;
 
@@ -24,6 +28,7 @@ pub(crate) fn parse_text(text: &str) -> Result<Document<'_>, Stop> {
     let mut parser = Parser {
         text,
         at: 0,
+        values: 0,
         quirks: Vec::new(),
     };
     if text.starts_with('\u{feff}') {
@@ -43,6 +48,7 @@ pub(crate) fn parse_text(text: &str) -> Result<Document<'_>, Stop> {
 struct Parser<'a> {
     text: &'a str,
     at: usize,
+    values: u64,
     quirks: Vec<Quirk>,
 }
 
@@ -97,6 +103,13 @@ impl<'a> Parser<'a> {
                 self.at as u64,
                 format!("nested more than {DEEPEST} deep"),
             ));
+        }
+        self.values += 1;
+        if self.values > MOST_VALUES {
+            return Err(Stop::Exhausted {
+                what: "values of a JSON document",
+                limit: MOST_VALUES,
+            });
         }
         let start = self.at;
         let value = match self.peek() {
@@ -379,5 +392,17 @@ mod tests {
             parse(deep.as_bytes()),
             Err(Stop::Malformed { .. })
         ));
+    }
+
+    #[test]
+    fn a_tree_has_bounds() {
+        let mut parser = Parser {
+            text: "[0,0,0]",
+            at: 0,
+            values: MOST_VALUES - 3,
+            quirks: Vec::new(),
+        };
+        assert!(matches!(parser.value(0), Err(Stop::Exhausted { .. })));
+        assert!(parse(b"[0,0,0]").is_ok());
     }
 }

@@ -3,6 +3,7 @@
 use bonafide_core::excerpt;
 
 use super::node::{self, Judgement};
+use super::rules::{OWN_CLASS, UNKNOWN_CLASS};
 use crate::json::{Document, Node, Step, Value, parse, path_text};
 use crate::payload::examine;
 use crate::visit::Visit;
@@ -10,11 +11,30 @@ use crate::visit::Visit;
 /// How often text in text is read as JSON again.
 const DEEPEST_TEXT: usize = 3;
 
+/// Who builds what a configuration names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Loader {
+    /// Keras, out of its own formats: it has to find every class.
+    Keras,
+    /// TensorFlow, out of a saved model: for a class that it does not find among those of
+    /// the program, it takes the functions in the graph.
+    SavedModel,
+}
+
 /// Judges a document if it is a configuration of Keras, or has one in it.
 pub(crate) fn analyse(visit: &mut Visit<'_>, document: &Document<'_>) {
+    configuration(visit, document, Loader::Keras);
+}
+
+/// The same for one that is in a saved model of TensorFlow.
+pub(crate) fn analyse_saved(visit: &mut Visit<'_>, document: &Document<'_>) {
+    configuration(visit, document, Loader::SavedModel);
+}
+
+fn configuration(visit: &mut Visit<'_>, document: &Document<'_>, loader: Loader) {
     if is_configuration(&document.root) {
         versions(visit, &document.root);
-        tree(visit, &document.root, &[], 0);
+        tree(visit, &document.root, &[], loader);
     }
 }
 
@@ -51,7 +71,7 @@ fn versions(visit: &mut Visit<'_>, root: &Node<'_>) {
 }
 
 /// Judges every node of a tree. `outer` leads to the text that the tree was written in.
-fn tree(visit: &mut Visit<'_>, root: &Node<'_>, outer: &[String], depth: usize) {
+fn tree(visit: &mut Visit<'_>, root: &Node<'_>, outer: &[String], loader: Loader) {
     let mut found: Vec<(String, &Node<'_>)> = Vec::new();
     let mut texts: Vec<(String, &Node<'_>)> = Vec::new();
     root.walk(&mut |path, value| match &value.value {
@@ -69,6 +89,8 @@ fn tree(visit: &mut Visit<'_>, root: &Node<'_>, outer: &[String], depth: usize) 
         } in node::judge(value)
         {
             let range = outer.is_empty().then(|| value.range.clone());
+            let is_own = loader == Loader::SavedModel && rule.slug == UNKNOWN_CLASS.slug;
+            let rule = if is_own { &OWN_CLASS } else { rule };
             visit.report_about(rule, range, &about, format!("{message}{place}"));
         }
         if let Some(name) = node::layer(value) {
@@ -78,7 +100,7 @@ fn tree(visit: &mut Visit<'_>, root: &Node<'_>, outer: &[String], depth: usize) 
             examine(visit, code.as_bytes(), value.range.clone());
         }
     }
-    if depth >= DEEPEST_TEXT {
+    if outer.len() >= DEEPEST_TEXT {
         return;
     }
     for (path, value) in texts {
@@ -86,7 +108,7 @@ fn tree(visit: &mut Visit<'_>, root: &Node<'_>, outer: &[String], depth: usize) 
         if let Ok(document) = parse(text.as_bytes()) {
             let mut outer = outer.to_vec();
             outer.push(path);
-            tree(visit, &document.root, &outer, depth + 1);
+            tree(visit, &document.root, &outer, loader);
         }
     }
 }

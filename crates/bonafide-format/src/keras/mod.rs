@@ -10,5 +10,5 @@ mod names;
 mod node;
 mod rules;
 
-pub(crate) use configuration::analyse;
+pub(crate) use configuration::{analyse, analyse_saved};
 pub(crate) use rules::RULES;

@@ -11,6 +11,7 @@ pub(crate) const RULES: &[&Rule] = &[
     &UNSAFE_LAYER,
     &FILE_READ,
     &UNKNOWN_CLASS,
+    &OWN_CLASS,
 ];
 
 const GRAPH: &[ThreatId] = &[ThreatId("ART-05"), ThreatId("ART-01")];
@@ -102,4 +103,19 @@ pub(super) const UNKNOWN_CLASS: Rule = Rule {
     cwe: &[829],
     cve: &[],
     atlas: &["AML.T0011.000"],
+};
+
+pub(super) const OWN_CLASS: Rule = Rule {
+    slug: "keras-own-class",
+    title: "Saved model with a class of the program that wrote it",
+    hazard: Hazard::CodeInGraph,
+    severity: Severity::Low,
+    confidence: Confidence::Certain,
+    rationale: "The name makes nothing load: a program that has the class uses its own, any other uses the functions in \
+        the graph.",
+    remediation: "Nothing, unless the program that loads the model registers classes of this name.",
+    threats: GRAPH,
+    cwe: &[470],
+    cve: &[],
+    atlas: &[],
 };

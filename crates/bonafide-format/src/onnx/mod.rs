@@ -7,6 +7,7 @@
 mod attribute;
 mod function;
 mod model;
+mod names;
 mod operator;
 pub(crate) mod relation;
 mod rules;
@@ -29,6 +30,17 @@ pub(crate) const ONNX: Format = Format {
     depth: Depth::Whole,
     probe,
     inspect,
+};
+
+/// A tensor on its own: inputs and outputs that models are tested with, and initializers.
+pub(crate) const TENSOR: Format = Format {
+    name: "onnx-tensor",
+    title: "ONNX tensor",
+    extensions: &[],
+    effect: Effect::Data,
+    depth: Depth::Whole,
+    probe: tensor::probe,
+    inspect: model::read_tensor,
 };
 
 /// Most fields of a model or graph that a probe looks at. Functions and metadata are many.

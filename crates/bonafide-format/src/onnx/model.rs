@@ -60,6 +60,18 @@ pub(crate) struct Model<'r, 'v> {
 
 /// Reads the whole body as a model.
 pub(crate) fn read(visit: &mut Visit<'_>) -> Result<(), Stop> {
+    whole(visit, |model, message| model.model(message))
+}
+
+/// Reads the whole body as one tensor.
+pub(crate) fn read_tensor(visit: &mut Visit<'_>) -> Result<(), Stop> {
+    whole(visit, |model, message| model.tensor(message))
+}
+
+fn whole(
+    visit: &mut Visit<'_>,
+    read: fn(&mut Model<'_, '_>, Message) -> Result<(), Stop>,
+) -> Result<(), Stop> {
     let (wire, message) = Wire::new(visit);
     let mut model = Model {
         wire,
@@ -68,7 +80,7 @@ pub(crate) fn read(visit: &mut Visit<'_>) -> Result<(), Stop> {
         external: External::default(),
         content: Examiner::default(),
     };
-    let ended = model.model(message);
+    let ended = read(&mut model, message);
     model.wire.settle();
     // What depends on the whole is told also of a model that is broken.
     let Model {
@@ -128,9 +140,7 @@ impl Model<'_, '_> {
                 (8, Value::Bytes(content)) => self.operator_set(content)?,
                 (14, Value::Bytes(content)) => {
                     self.wire.visit.work(1)?;
-                    let (key, value) = self.wire.entry(content)?;
-                    self.state(&key, &value);
-                    self.wire.constant(content)?;
+                    self.metadata(content)?;
                 }
                 (20, Value::Bytes(content)) => self.training(content)?,
                 (25, Value::Bytes(content)) => self.function(content)?,
@@ -138,6 +148,23 @@ impl Model<'_, '_> {
                 _ => self.wire.unknown(field),
             }
         }
+        Ok(())
+    }
+
+    /// A key and its value, which is whatever the writer put there.
+    fn metadata(&mut self, mut message: Message) -> Result<(), Stop> {
+        let (mut key, mut value) = (String::new(), String::new());
+        while let Some(field) = self.wire.next_of(&mut message, const { once(&[1, 2]) })? {
+            match (field.number, field.value) {
+                (1, Value::Bytes(content)) => key = self.wire.text(content)?,
+                (2, Value::Bytes(content)) => {
+                    value = self.wire.text(content)?;
+                    self.wire.constant(content)?;
+                }
+                _ => self.wire.unknown(field),
+            }
+        }
+        self.state(&key, &value);
         Ok(())
     }
 

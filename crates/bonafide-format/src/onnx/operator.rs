@@ -7,7 +7,7 @@ use bonafide_core::excerpt;
 
 use crate::facts::ReferenceKind;
 use crate::onnx::function::Functions;
-use crate::onnx::rules;
+use crate::onnx::{names, rules};
 use crate::visit::Visit;
 
 /// Domains whose operators ONNX itself or its reference runtime supplies. The runtime's
@@ -98,7 +98,7 @@ impl Operators {
         if operator == "EPContext" {
             context(visit, node, &full, &at);
         }
-        if !is_supplied(domain) {
+        if !is_supplied(domain) || is_standard(domain) && !names::contains(operator) {
             let key = (domain.to_owned(), operator.to_owned());
             if let Some(known) = self.foreign.get_mut(&key) {
                 known.uses += 1;
@@ -114,14 +114,20 @@ impl Operators {
             if functions.has(domain, operator) {
                 continue;
             }
-            let full = format!("{domain}.{operator}");
+            let shown = if domain.is_empty() { "ai.onnx" } else { domain };
+            let full = format!("{shown}.{operator}");
             let text = format!(
                 "`{}` of domain `{}`, {} times",
                 excerpt(operator, 80),
-                excerpt(domain, 80),
+                excerpt(shown, 80),
                 foreign.uses
             );
-            visit.report_about(&rules::CUSTOM_DOMAIN, Some(foreign.at.clone()), &full, text);
+            let rule = if is_standard(domain) {
+                &rules::UNKNOWN_OPERATOR
+            } else {
+                &rules::CUSTOM_DOMAIN
+            };
+            visit.report_about(rule, Some(foreign.at.clone()), &full, text);
         }
         if let Some(at) = self.first_control {
             let each: Vec<String> = self

@@ -6,6 +6,7 @@ use crate::rule::{Confidence, Hazard, Rule};
 
 pub(crate) const RULES: &[&Rule] = &[
     &CUSTOM_DOMAIN,
+    &UNKNOWN_OPERATOR,
     &PYTHON_OPERATOR,
     &NATIVE_CONTEXT,
     &FUNCTION_SHADOW,
@@ -33,6 +34,21 @@ pub(crate) const CUSTOM_DOMAIN: Rule = Rule {
     cwe: &[829],
     cve: &[],
     atlas: &["AML.T0018.001", "AML.T0011.000"],
+};
+
+pub(crate) const UNKNOWN_OPERATOR: Rule = Rule {
+    slug: "onnx-unknown-operator",
+    title: "Operator of the standard domain that the standard does not have",
+    hazard: Hazard::CodeInGraph,
+    severity: Severity::Medium,
+    confidence: Confidence::Likely,
+    rationale: "No published version of ONNX has it. Runtimes refuse the model, unless a library that is loaded \
+        beside it supplies the operator.",
+    remediation: "Find out which library supplies the operator, and whether it is trusted.",
+    threats: &[ThreatId("ART-05")],
+    cwe: &[829],
+    cve: &[],
+    atlas: &["AML.T0018.001"],
 };
 
 pub(crate) const PYTHON_OPERATOR: Rule = Rule {

@@ -6,13 +6,18 @@ use std::ops::Range;
 use bonafide_core::excerpt;
 
 use crate::facts::{ReferenceKind, Tensor};
+use crate::format::Likeness;
 use crate::onnx::model::{Model, once};
 use crate::onnx::rules;
-use crate::protobuf::{ENTRY, Kind, Message, Schema, Value};
+use crate::protobuf::{ENTRY, Kind, Message, Outline, Schema, Value, outline};
+use crate::route::Probe;
 use crate::stop::Stop;
 use crate::visit::Visit;
 
 static SEGMENT: Schema = Schema(&[(1, Kind::Number), (2, Kind::Number)]);
+
+/// Most fields of a tensor that a probe looks at.
+const MOST_FIELDS: usize = 10_000;
 
 /// Most dimensions that are kept.
 const MOST_DIMENSIONS: usize = 64;
@@ -175,6 +180,46 @@ impl Model<'_, '_> {
             dtype,
             shape: draft.shape,
         });
+    }
+}
+
+/// There is no signature: all has to fit, also the numbers to the shape.
+pub(crate) fn probe(probe: &Probe<'_>) -> Likeness {
+    if !matches!(probe.head, [0x08 | 0x0a | 0x10, _, ..]) {
+        return Likeness::No;
+    }
+    let (fields, reach) = outline(probe.source, 0..probe.size, MOST_FIELDS);
+    if reach != Outline::Whole {
+        return Likeness::No;
+    }
+    let (mut kind, mut elements, mut raw, mut numbers) = (0, Some(1_u64), None, false);
+    for field in &fields {
+        match (field.number, field.value) {
+            (1, Value::Varint(length)) => {
+                elements = elements.and_then(|product| product.checked_mul(length));
+            }
+            (2, Value::Varint(number)) if kind == 0 => kind = number,
+            (9, Value::Bytes(content)) if raw.is_none() => raw = Some(content.len()),
+            (4 | 6 | 10, Value::Bytes(_)) | (5 | 7 | 11, Value::Bytes(_) | Value::Varint(_)) => {
+                numbers = true;
+            }
+            (8 | 12, Value::Bytes(_)) => {}
+            _ => return Likeness::No,
+        }
+    }
+    let bits = usize::try_from(kind).ok().and_then(|kind| TYPES.get(kind));
+    let wanted = match (bits, elements) {
+        (Some((_, bits)), Some(elements)) if kind > 0 => elements.checked_mul(*bits),
+        _ => return Likeness::No,
+    };
+    let fits = match raw {
+        Some(length) => !numbers && wanted.map(|bits| bits.div_ceil(8)) == Some(length),
+        None => numbers,
+    };
+    if fits {
+        Likeness::Possible
+    } else {
+        Likeness::No
     }
 }
 

@@ -98,6 +98,23 @@ impl Graph {
         }
     }
 
+    /// Keeps values in addition to those that are kept, `most` in all: if there are more,
+    /// nothing is known of any of them.
+    pub(crate) fn keep_more(&mut self, container: Value, values: &[Value], most: usize) {
+        let before = self.kept(container).unwrap_or_default();
+        let all = if before.len() + values.len() > most {
+            vec![Value::VACANT; most + 1]
+        } else {
+            [before, values].concat()
+        };
+        self.keep(container, &all);
+    }
+
+    /// How many containers there are.
+    pub(crate) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
     /// What was kept with a container; none for others.
     pub(crate) fn kept(&self, container: Value) -> Option<&[Value]> {
         if !container.is_container() {

@@ -21,6 +21,8 @@ use super::rules;
 use super::tape::{Reading, Tape};
 use super::text;
 use super::value::{Encoding, Kind, Value};
+use array::Wrappers;
+
 use crate::pytorch::Storage;
 use crate::read::ReadAt;
 use crate::rule::Rule;
@@ -33,7 +35,7 @@ const MOST_STACKED: usize = 1 << 25;
 const SHORTEST_CONSTANT: u64 = 12;
 
 /// Most elements of a tuple, and twice most entries of a dictionary, that are kept.
-const KEPT_TUPLE: usize = 8;
+const KEPT_TUPLE: usize = 9;
 const KEPT_DICT: usize = 32;
 
 /// Whoever looks on while a pickle is read.
@@ -70,6 +72,8 @@ pub(crate) trait Watch {
 pub(crate) enum Standing {
     /// Calling it is no finding of its own.
     Harmless,
+    /// Its instances are, calling its constructor is one.
+    Instances,
     /// Calling it is what an attacker wants.
     Dangerous,
 }
@@ -106,6 +110,12 @@ enum Role {
     Dtype,
     /// What joblib leaves in the place of an array that follows.
     ArrayWrapper,
+    /// What gives objects that others of the process have too.
+    Shared,
+    /// `bytes` or `bytearray`, which make as many zeros as they are told.
+    Zeros,
+    /// `copyreg._reconstructor`, which protocols 0 and 1 make objects with.
+    Reconstructor,
     /// A function that makes a tensor of a storage, whose numbers can be checked.
     Tensor,
     /// One that makes a tensor of a tensor.
@@ -140,12 +150,13 @@ pub(crate) struct Machine<'a, 'w, W> {
     arrays: Arrays,
     /// True as soon as the class of inline arrays was imported.
     wrapped: bool,
+    /// What leads to inline arrays, and what they are made of.
+    wrappers: Wrappers,
     /// Where the first inline array starts.
     first_array: Option<u64>,
     /// True if other unpicklers read other opcodes.
     divergent: bool,
     opcodes: u64,
-    /// Calls, and imports by number.
     calls: u64,
     /// True if protocol 2 or later was announced.
     announced: bool,
@@ -175,6 +186,7 @@ impl<'a, 'w, W: Watch> Machine<'a, 'w, W> {
             storage_numbers: HashMap::new(),
             arrays,
             wrapped: false,
+            wrappers: Wrappers::default(),
             first_array: None,
             divergent: false,
             opcodes: 0,
@@ -206,7 +218,6 @@ impl<'a, 'w, W: Watch> Machine<'a, 'w, W> {
         self.opcodes
     }
 
-    /// Calls, and imports by number.
     pub(crate) fn calls(&self) -> u64 {
         self.calls
     }
@@ -214,6 +225,11 @@ impl<'a, 'w, W: Watch> Machine<'a, 'w, W> {
     /// True if it says that it is of protocol 2 or later.
     pub(crate) fn is_announced(&self) -> bool {
         self.announced
+    }
+
+    /// True if something was imported by its name.
+    pub(crate) fn has_imports(&self) -> bool {
+        !self.imports.is_empty()
     }
 
     /// True if something was put into the memo.
@@ -390,13 +406,17 @@ impl<'a, 'w, W: Watch> Machine<'a, 'w, W> {
                     }
                     let arguments = self.stack.split_off(start);
                     let (class, arguments) = arguments.split_first().ok_or(underflow(at))?;
-                    let tuple = self.tuple_of(arguments);
+                    let tuple = self.tuple_of(arguments, at);
+                    self.constructs(*class, tuple, at);
                     let object = self.call(*class, tuple, at)?;
                     self.push(object)?;
                 }
                 op::REDUCE | op::NEWOBJ => {
                     let arguments = self.pop(at)?;
                     let callee = self.pop(at)?;
+                    if code == op::REDUCE || self.is_native(callee) {
+                        self.constructs(callee, arguments, at);
+                    }
                     let object = self.call(callee, arguments, at)?;
                     self.push(object)?;
                 }
@@ -405,6 +425,9 @@ impl<'a, 'w, W: Watch> Machine<'a, 'w, W> {
                     let arguments = self.pop(at)?;
                     let callee = self.pop(at)?;
                     let object = self.call(callee, arguments, at)?;
+                    if self.wrapped && self.is_wrapper(named) {
+                        self.escapes(at);
+                    }
                     self.graph.extend(object, &[named]);
                     self.push(object)?;
                 }
@@ -687,11 +710,17 @@ impl<'a, 'w, W: Watch> Machine<'a, 'w, W> {
         if count <= KEPT_TUPLE {
             self.graph.keep(tuple, items);
         }
+        if self.wrapped {
+            self.wrapper_in_tuple(tuple, start, at)?;
+        }
         self.stack.truncate(start);
         self.push(tuple)
     }
 
-    fn tuple_of(&mut self, items: &[Value]) -> Value {
+    fn tuple_of(&mut self, items: &[Value], at: u64) -> Value {
+        if self.wrapped && items.iter().any(|item| self.is_wrapper(*item)) {
+            self.escapes(at);
+        }
         let tuple = self.graph.create(Kind::Tuple, items);
         if items.len() <= KEPT_TUPLE {
             self.graph.keep(tuple, items);
@@ -708,6 +737,9 @@ impl<'a, 'w, W: Watch> Machine<'a, 'w, W> {
         let container = self.graph.create(kind, items);
         if kind == Kind::Dict {
             self.pairs(container, start);
+        }
+        if self.wrapped {
+            self.wrapper_among(start, at);
         }
         self.stack.truncate(start);
         self.push(container)
@@ -744,6 +776,9 @@ impl<'a, 'w, W: Watch> Machine<'a, 'w, W> {
         if items == Items::Pairs {
             self.pairs(target, start);
         }
+        if self.wrapped {
+            self.wrapper_among(start, at);
+        }
         let values = self.stack.get(start..).unwrap_or_default();
         self.graph.extend(target, values);
         self.stack.truncate(start);
@@ -753,8 +788,8 @@ impl<'a, 'w, W: Watch> Machine<'a, 'w, W> {
     /// Looks at what a dictionary is given: tensors have the names of their keys.
     fn pairs(&mut self, target: Value, start: usize) {
         let items = self.stack.get(start..).unwrap_or_default();
-        if self.wrapped && target.kind() == Kind::Dict && items.len() <= KEPT_DICT {
-            self.graph.keep(target, items);
+        if self.wrapped && target.kind() == Kind::Dict {
+            self.graph.keep_more(target, items, KEPT_DICT);
         }
         if self.storages.is_empty() {
             return;

@@ -14,11 +14,41 @@ use crate::route::Probe;
 /// Opcodes that are tried of what announces its protocol.
 const ANNOUNCED: u64 = 64;
 
-/// Opcodes that are tried of what does not.
+/// Opcodes that are tried of what does not, before it is asked whether that is enough.
 const UNANNOUNCED: u64 = 20_000;
 
+/// Opcodes of whole pickles that are no text.
+const ENOUGH: u64 = 12;
+
+/// Most pickles that are tried together, if they are too short to tell.
+const MOST_SHORT: usize = 16;
+
+/// Opcodes that are tried in the middle of other bytes, at one of many places.
+const IN_BETWEEN: u64 = 64;
+
 pub(super) fn probe(probe: &Probe<'_>) -> Likeness {
-    starts(probe.source, 0, probe.head, Neighbour::Nothing)
+    match probe.head {
+        [first, _, ..] if is_first(*first) => {
+            // What is opcodes for that long is a pickle, or one opcode over and over; only
+            // its end tells.
+            let steps = &[UNANNOUNCED, u64::MAX];
+            let mut trial = unannounced(probe.source, 0, Neighbour::Nothing, steps);
+            let mut opcodes = trial.opcodes;
+            // Some loaders read several, of which the first are as short as a number.
+            for _ in 1..MOST_SHORT {
+                let Some(end) = trial.end.filter(|_| trial.likeness == Likeness::No) else {
+                    break;
+                };
+                trial = unannounced(probe.source, end, Neighbour::Nothing, &[UNANNOUNCED]);
+                opcodes += trial.opcodes;
+                if trial.end.is_some() && opcodes >= ENOUGH {
+                    trial.likeness = trial.likeness.max(Likeness::Possible);
+                }
+            }
+            trial.likeness
+        }
+        head => starts(probe.source, 0, head, Neighbour::Nothing),
+    }
 }
 
 /// What a pickle would follow.
@@ -41,7 +71,13 @@ pub(super) fn starts(
         [opcode::PROTO, version, next, ..] if *version <= 5 && opcode::is_opcode(*next) => {
             announced(source, offset)
         }
-        [first, _, ..] if is_first(*first) => unannounced(source, offset, neighbour),
+        [first, _, ..] if is_first(*first) => {
+            let most = match neighbour {
+                Neighbour::Nothing => IN_BETWEEN,
+                Neighbour::Unannounced => UNANNOUNCED,
+            };
+            unannounced(source, offset, neighbour, &[most]).likeness
+        }
         _ => Likeness::No,
     }
 }
@@ -103,9 +139,18 @@ fn announced(source: &dyn ReadAt, offset: u64) -> Likeness {
     }
 }
 
+/// What trying gave.
+struct Trial {
+    likeness: Likeness,
+    opcodes: u64,
+    /// Where it ends; none if it does not.
+    end: Option<u64>,
+}
+
 /// Protocols 0 and 1 have no signature, and some text is opcodes for a while. It has to
-/// end as a pickle does, or to call something that is named like an import.
-fn unannounced(source: &dyn ReadAt, offset: u64, neighbour: Neighbour) -> Likeness {
+/// end as a pickle does, or to call something that is named like an import. It is run as
+/// far as the first of `steps` says, and on as long as that settles nothing.
+fn unannounced(source: &dyn ReadAt, offset: u64, neighbour: Neighbour, steps: &[u64]) -> Trial {
     let mut recorder = Recorder {
         most: Some(16),
         ..Recorder::default()
@@ -117,7 +162,13 @@ fn unannounced(source: &dyn ReadAt, offset: u64, neighbour: Neighbour) -> Likene
         Arrays::Nowhere,
         &mut recorder,
     );
-    let ended = machine.run(UNANNOUNCED);
+    let mut ended = Ok(Ended::Interrupted);
+    for most in steps {
+        ended = machine.run(*most);
+        if ended != Ok(Ended::Interrupted) || machine.has_memo() || machine.has_imports() {
+            break;
+        }
+    }
     let (opcodes, calls, end) = (machine.opcodes(), machine.calls(), machine.position());
     let has_memo = machine.has_memo();
     let named = recorder
@@ -126,7 +177,10 @@ fn unannounced(source: &dyn ReadAt, offset: u64, neighbour: Neighbour) -> Likene
         .any(|(module, name)| is_name(module) && is_name(name));
     let likely = match ended {
         Ok(Ended::Stopped) => {
-            neighbour == Neighbour::Unannounced || is_blank(source, end) || named || opcodes >= 12
+            neighbour == Neighbour::Unannounced
+                || is_blank(source, end)
+                || named
+                || opcodes >= ENOUGH
         }
         Ok(Ended::Interrupted) => named || has_memo,
         Err(_) => {
@@ -141,10 +195,16 @@ fn unannounced(source: &dyn ReadAt, offset: u64, neighbour: Neighbour) -> Likene
             dangerous || calls > 0 && (named || recorder.imports.is_empty() && opcodes >= 4)
         }
     };
-    if likely {
-        Likeness::Possible
-    } else {
-        Likeness::No
+    let likeness = match (likely, named && calls > 0) {
+        (false, _) => Likeness::No,
+        (true, false) => Likeness::Possible,
+        // Nothing else imports and calls by accident: what is another format too is both.
+        (true, true) => Likeness::Certain,
+    };
+    Trial {
+        likeness,
+        opcodes,
+        end: (ended == Ok(Ended::Stopped)).then_some(end),
     }
 }
 

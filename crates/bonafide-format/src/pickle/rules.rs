@@ -12,6 +12,8 @@ pub(crate) const RULES: &[&Rule] = &[
     &EXTENSION,
     &PERSISTENT,
     &FRAMES,
+    &ARRAYS,
+    &CONSTRUCTED,
     &TYPE_CONFUSION,
     &STORAGE_MISMATCH,
     &EXPANSION,
@@ -119,6 +121,36 @@ pub(crate) const FRAMES: Rule = Rule {
     cwe: &[436, 506],
     cve: &[],
     atlas: &["AML.T0076"],
+};
+
+pub(crate) const ARRAYS: Rule = Rule {
+    slug: "pickle-array-divergence",
+    title: "Array between the opcodes that joblib did not write",
+    hazard: Hazard::Hidden,
+    severity: Severity::High,
+    confidence: Confidence::Certain,
+    rationale: "joblib reads an array wherever its wrapper is filled, however that was made; made in another way \
+        than joblib does, it turns opcodes into data for one reader, and data into opcodes for the other.",
+    remediation: "Do not load the file.",
+    threats: &[ThreatId("ART-01"), ThreatId("ART-06")],
+    cwe: &[436, 506],
+    cve: &[],
+    atlas: &["AML.T0076"],
+};
+
+pub(crate) const CONSTRUCTED: Rule = Rule {
+    slug: "pickle-constructor-call",
+    title: "Pickle calls a constructor that reads files or fetches",
+    hazard: Hazard::CodeOnLoad,
+    severity: Severity::High,
+    confidence: Confidence::Likely,
+    rationale: "Instances of the class are rebuilt without its constructor. Called with arguments of the file's \
+        choice, it reads other files, fetches some and loads them, or changes the process.",
+    remediation: "Do not load the file. Ask for the weights as safetensors.",
+    threats: &[ThreatId("ART-01")],
+    cwe: &[502, 73],
+    cve: &[],
+    atlas: &["AML.T0011.000"],
 };
 
 pub(crate) const TYPE_CONFUSION: Rule = Rule {

@@ -27,7 +27,7 @@ const MOST_EXAMINED: u64 = 16 << 20;
 const MOST_OTHER: usize = 100_000;
 
 /// What trying whether a pickle starts somewhere counts for.
-const TRIAL: u64 = 4096;
+const TRIAL: u64 = 1024;
 
 /// Tells what a pickle does to the visit.
 struct Reporter<'r, 'v> {
@@ -41,6 +41,7 @@ impl Watch for Reporter<'_, '_> {
             Judgement::Dangerous { effect } if effect.rule().severity == Severity::Critical => {
                 Standing::Dangerous
             }
+            _ if globals::is_instance_only(module, name) => Standing::Instances,
             _ => Standing::Harmless,
         }
     }
@@ -117,6 +118,13 @@ pub(super) fn inspect(visit: &mut Visit<'_>) -> Result<(), Stop> {
             at = start;
         }
         first = false;
+        let plain = plain_values(visit, at)?;
+        if plain > at {
+            visit.cover(at..plain, State::Scanned);
+            at = plain;
+            neighbour = Neighbour::Nothing;
+            continue;
+        }
         let pickle = one(visit, at, !storages.is_empty())?;
         at = pickle.end;
         neighbour = pickle.neighbour;
@@ -129,6 +137,48 @@ pub(super) fn inspect(visit: &mut Visit<'_>) -> Result<(), Stop> {
         }
     }
     Ok(())
+}
+
+/// Where a row of pickles ends that each are one plain value, such as an empty list. There
+/// can be millions, so nothing is set up for them.
+fn plain_values(visit: &mut Visit<'_>, from: u64) -> Result<u64, Stop> {
+    const CHUNK: u64 = 64 << 10;
+
+    let mut at = from;
+    let mut length = 16;
+    loop {
+        let bytes = visit.read(at..visit.size().min(at.saturating_add(length)))?;
+        let mut rest = bytes.as_slice();
+        while let Some(after) = plain_value(rest) {
+            visit.work(1)?;
+            rest = after;
+        }
+        let read = bytes.len() - rest.len();
+        if read == 0 {
+            return Ok(at);
+        }
+        at += read as u64;
+        length = (length * 8).min(CHUNK);
+    }
+}
+
+/// What comes behind a pickle that announces its protocol and is one plain value.
+fn plain_value(bytes: &[u8]) -> Option<&[u8]> {
+    use opcode::{BININT1, EMPTY_DICT, EMPTY_LIST, EMPTY_TUPLE, NEWFALSE, NEWTRUE, NONE, STOP};
+
+    let [opcode::PROTO, 2..=5, value, rest @ ..] = bytes else {
+        return None;
+    };
+    let rest = match *value {
+        NONE | NEWTRUE | NEWFALSE | EMPTY_LIST | EMPTY_DICT | EMPTY_TUPLE => rest,
+        BININT1 => rest.get(1..)?,
+        _ => return None,
+    };
+    let rest = match rest {
+        [opcode::BINPUT, _, rest @ ..] | [opcode::MEMOIZE, rest @ ..] => rest,
+        rest => rest,
+    };
+    rest.strip_prefix(&[STOP])
 }
 
 /// Reads the pickle that starts at `at`.
@@ -177,7 +227,9 @@ fn report_other(visit: &mut Visit<'_>, at: u64, reading: Reading, from: u64) {
     // How it ends does not matter: it is another reading of the same bytes.
     let _ = machine.run(u64::MAX);
     for ((module, name), place) in recorder.imports.iter().zip(recorder.places) {
-        if place.start >= from && is_name(module) && is_name(name) {
+        // What is merely unknown is as likely made of texts that do not belong together.
+        let known = globals::classify(module, name) != Judgement::Unknown;
+        if place.start >= from && known && is_name(module) && is_name(name) {
             globals::report(visit, module, name, place);
         }
     }
@@ -185,7 +237,9 @@ fn report_other(visit: &mut Visit<'_>, at: u64, reading: Reading, from: u64) {
 
 /// Where the next pickle starts. What is skipped is left unclaimed.
 fn next_start(visit: &mut Visit<'_>, from: u64, neighbour: Neighbour) -> Result<Option<u64>, Stop> {
-    /// Bytes that are looked at together, and as many as start the next ones.
+    /// Bytes that are looked at together: few at first, since the next pickle is often
+    /// near, and as many more as start the next ones.
+    const FIRST: u64 = 512;
     const CHUNK: u64 = 64 << 10;
     const OVERLAP: u64 = 256;
 
@@ -193,8 +247,9 @@ fn next_start(visit: &mut Visit<'_>, from: u64, neighbour: Neighbour) -> Result<
     let size = source.size();
     let mut at = from;
     let mut filled = false;
+    let mut chunk = FIRST;
     while at < size {
-        let end = size.min(at + CHUNK + OVERLAP);
+        let end = size.min(at + chunk + OVERLAP);
         let bytes = visit.read(at..end)?;
         let last = end == size;
         if !filled {
@@ -202,6 +257,7 @@ fn next_start(visit: &mut Visit<'_>, from: u64, neighbour: Neighbour) -> Result<
             let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
             if zeros == bytes.len() {
                 at = end;
+                chunk = CHUNK;
                 continue;
             }
             filled = true;
@@ -229,7 +285,8 @@ fn next_start(visit: &mut Visit<'_>, from: u64, neighbour: Neighbour) -> Result<
         if last {
             break;
         }
-        at += CHUNK;
+        at += chunk;
+        chunk = CHUNK.min(chunk * 8);
     }
     Ok(None)
 }

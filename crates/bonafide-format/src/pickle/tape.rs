@@ -6,7 +6,7 @@ use crate::read::ReadAt;
 use crate::stop::Stop;
 
 /// Bytes that are fetched at a time: few at first, since many pickles are short.
-const FIRST: usize = 4 << 10;
+const FIRST: usize = 512;
 const BUFFER: usize = 256 << 10;
 
 /// Longest line, or counted constant, that is held in memory.

@@ -13,12 +13,20 @@ pub(crate) enum Effect {
     Removal,
     /// Writes files.
     Writing,
+    /// Writes where the user or the system keeps what other programs start from.
+    Foreign,
     /// Loads machine code.
     Native,
+    /// Loads machine code from a path of its own.
+    OwnNative,
     /// Unpickles, or does what amounts to it.
     Deserialisation,
-    /// Imports a module that is chosen, or a file.
+    /// Imports a module that is chosen.
     Import,
+    /// Loads a file, a model or a configuration that can bring code.
+    Loading,
+    /// Reaches the namespaces of other modules without importing them.
+    Reflection,
 }
 
 impl Effect {
@@ -30,9 +38,13 @@ impl Effect {
             Self::Network => "uses the network",
             Self::Removal => "removes or moves files",
             Self::Writing => "writes files",
+            Self::Foreign => "writes below the home folder or into the system",
+            Self::OwnNative => "loads machine code that is beside it",
             Self::Native => "loads machine code",
             Self::Deserialisation => "unpickles objects",
             Self::Import => "imports what is chosen at run time",
+            Self::Loading => "loads something that can bring code",
+            Self::Reflection => "reaches what other modules hold",
         }
     }
 }
@@ -97,6 +109,28 @@ const EFFECTS: &[(Effect, &[&str])] = &[
             "pip.main",
             "pip._internal.main",
             "pip._internal.cli.main.main",
+            "os.fork",
+            "os.forkpty",
+            "os._execvpe",
+            "os._spawnvef",
+            "platform.popen",
+            "uuid._popen",
+            "pydoc.pipepager",
+            "pydoc.tempfilepager",
+            "distutils.spawn.spawn",
+            "setuptools._distutils.spawn.spawn",
+            "numpy.distutils.exec_command.",
+            "multiprocessing.util.spawnv_passfds",
+            "multiprocessing.popen_fork.",
+            "multiprocessing.popen_spawn_posix.",
+            "multiprocessing.popen_forkserver.",
+            "webbrowser.get",
+            "webbrowser.GenericBrowser",
+            "webbrowser.BackgroundBrowser",
+            "ensurepip.",
+            "venv.create",
+            "venv.main",
+            "venv.EnvBuilder",
         ],
     ),
     (
@@ -119,6 +153,23 @@ const EFFECTS: &[(Effect, &[&str])] = &[
             "cProfile.run",
             "profile.run",
             "trace.Trace",
+            "timeit.Timer",
+            "timeit.repeat",
+            "timeit.main",
+            "cProfile.Profile",
+            "cProfile.runctx",
+            "profile.Profile",
+            "doctest.testmod",
+            "doctest.testfile",
+            "doctest.run_docstring_examples",
+            "codeop.compile_command",
+            "distutils.core.run_setup",
+            "setuptools.sandbox.",
+            "tkinter.Tcl",
+            "numexpr.evaluate",
+            "_testcapi.",
+            "_xxsubinterpreters.",
+            "_interpreters.",
         ],
     ),
     (
@@ -175,6 +226,24 @@ const EFFECTS: &[(Effect, &[&str])] = &[
             "webbrowser.open",
             "wget.download",
             "dns.resolver.resolve",
+            "requests.api.",
+            "requests.sessions.",
+            "requests.options",
+            "requests.adapters.",
+            "urllib.request.URLopener",
+            "urllib.request.FancyURLopener",
+            "urllib.request.OpenerDirector",
+            "httpx.delete",
+            "httpx.patch",
+            "asyncio.open_connection",
+            "asyncio.start_server",
+            "socket.gethostbyname_ex",
+            "socket.gethostbyaddr",
+            "pycurl.Curl",
+            "http.server.HTTPServer",
+            "socketserver.TCPServer",
+            "torch.hub.load",
+            "torch.hub.download_url_to_file",
         ],
     ),
     (
@@ -207,6 +276,7 @@ const EFFECTS: &[(Effect, &[&str])] = &[
             "shutil.copyfile",
             "shutil.copytree",
             "shutil.unpack_archive",
+            "os.putenv",
         ],
     ),
     (
@@ -219,14 +289,16 @@ const EFFECTS: &[(Effect, &[&str])] = &[
             "ctypes.cdll.",
             "ctypes.windll.",
             "ctypes.pydll.",
-            "ctypes.CFUNCTYPE",
             "ctypes.pythonapi.",
             "cffi.FFI",
+            "_ctypes.",
+            "_imp.create_dynamic",
+            "cupy.RawKernel",
+            "cupy.RawModule",
             "torch.ops.load_library",
             "torch.classes.load_library",
             "torch.utils.cpp_extension.load",
             "torch.utils.cpp_extension.load_inline",
-            "mmap.mmap",
         ],
     ),
     (
@@ -258,15 +330,109 @@ const EFFECTS: &[(Effect, &[&str])] = &[
             "builtins.__import__",
             "importlib.import_module",
             "importlib.__import__",
+        ],
+    ),
+    (
+        Effect::Loading,
+        &[
             "importlib.util.spec_from_file_location",
-            "importlib.machinery.SourceFileLoader",
+            "importlib.machinery.",
+            "importlib._bootstrap.",
+            "importlib._bootstrap_external.",
+            "_frozen_importlib.",
+            "_frozen_importlib_external.",
             "imp.load_source",
             "imp.load_module",
             "imp.load_dynamic",
+            "imp.load_compiled",
             "zipimport.zipimporter",
+            "pkgutil.ImpImporter",
+            "site.addsitedir",
+            "torch.load",
+            "torch.jit.load",
+            "torch.package.PackageImporter",
+            "pandas.read_pickle",
+            "pandas.eval",
+            "sympy.sympify",
+            "sympy.parse_expr",
+            "logging.config.dictConfig",
+            "logging.config.fileConfig",
+            "hydra.utils.instantiate",
+            "transformers.dynamic_module_utils.",
+            "diffusers.utils.dynamic_modules_utils.",
+            "datasets.load_dataset",
+            "kernels.get_kernel",
+            "huggingface_hub.hf_hub_download",
+            "huggingface_hub.snapshot_download",
+            "torch.hub.load_state_dict_from_url",
+            "sys.meta_path.",
+            "sys.path_hooks.",
+        ],
+    ),
+    (
+        Effect::Reflection,
+        &[
+            "gc.get_objects",
+            "gc.get_referrers",
+            "gc.get_referents",
+            "builtins.object.__subclasses__",
+            "builtins.type.__subclasses__",
         ],
     ),
 ];
+
+/// Modules that do harm by name: whoever is handed one of them has it all.
+pub(crate) const MODULES: &[&str] = &[
+    "os",
+    "posix",
+    "nt",
+    "subprocess",
+    "_posixsubprocess",
+    "pty",
+    "builtins",
+    "runpy",
+    "ctypes",
+    "_ctypes",
+];
+
+/// Methods that only what starts programs or imports files has: enough to ask for a look
+/// where nothing is known of their owner.
+pub(crate) fn effect_of_method(name: &str) -> Option<Effect> {
+    Some(match name {
+        "system"
+        | "popen"
+        | "Popen"
+        | "check_output"
+        | "check_call"
+        | "getoutput"
+        | "getstatusoutput"
+        | "execv"
+        | "execve"
+        | "execvp"
+        | "execvpe"
+        | "execl"
+        | "execlp"
+        | "execle"
+        | "spawnl"
+        | "spawnlp"
+        | "spawnv"
+        | "spawnvp"
+        | "spawnve"
+        | "posix_spawn"
+        | "posix_spawnp"
+        | "fork_exec"
+        | "create_subprocess_shell"
+        | "create_subprocess_exec"
+        | "startfile" => Effect::Process,
+        "run_path" | "run_module" | "runsource" | "runcode" | "__import__" => Effect::Evaluation,
+        "load_module" | "exec_module" | "load_extension" | "enable_load_extension" => {
+            Effect::Loading
+        }
+        "write_text" | "write_bytes" => Effect::Writing,
+        "__subclasses__" => Effect::Reflection,
+        _ => return None,
+    })
+}
 
 /// What calling a name does; none for what only computes, and for what is not known.
 pub(crate) fn effect_of(name: &str) -> Option<Effect> {
@@ -315,6 +481,8 @@ mod tests {
         assert_eq!(effect_of("os.systemd"), None);
         assert_eq!(effect_of("sh.ls"), Some(Effect::Process));
         assert_eq!(effect_of("ctypes.cdll.LoadLibrary"), Some(Effect::Native));
-        assert_eq!(effect_of("torch.load"), None);
+        assert_eq!(effect_of("torch.load"), Some(Effect::Loading));
+        // Only a type of functions.
+        assert_eq!(effect_of("ctypes.CFUNCTYPE"), None);
     }
 }

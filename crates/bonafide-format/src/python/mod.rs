@@ -4,9 +4,11 @@
 mod effect;
 mod names;
 mod nesting;
+mod place;
+mod shell;
 mod walk;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use bonafide_core::{Severity, ThreatId, excerpt};
@@ -14,8 +16,11 @@ use ruff_python_ast::{Mod, PySourceType};
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 
 use crate::coverage::State;
+use crate::defect::Defect;
 use crate::document::secret;
 use crate::format::{Depth, Effect as FormatEffect, Format, Likeness};
+use crate::inspection::FileInspection;
+use crate::relation::Misfit;
 use crate::route::Probe;
 use crate::rule::{Confidence, Hazard, Rule};
 use crate::stop::Stop;
@@ -40,6 +45,7 @@ pub(crate) const RULES: &[&Rule] = &[
     &IMPORT_EFFECT,
     &IMPORT_ACCESS,
     &HIDDEN_PROGRAM,
+    &DOWNLOADED_PROGRAM,
     &USE_EXECUTION,
     &DANGEROUS_CALL,
     &ACCESS,
@@ -69,11 +75,13 @@ const IMPORT_EXECUTION: Rule = Rule {
 
 const IMPORT_EFFECT: Rule = Rule {
     slug: "python-import-time-effect",
-    title: "Module that uses the network or removes files when it is imported",
+    title: "Module that uses the network, removes files, writes below the home folder or loads its own machine code \
+        when it is imported",
     hazard: Hazard::CodeInRepository,
     severity: Severity::High,
     confidence: Confidence::Likely,
-    rationale: "Importing is all a loader has to do. What is fetched, sent or removed by then is nobody's choice.",
+    rationale: "Importing is all a loader has to do. What is fetched, sent, removed, written or loaded by then is \
+        nobody's choice.",
     remediation: "Do not load the model with `trust_remote_code`; read the module first.",
     threats: THREATS,
     cwe: &[506, 829],
@@ -107,6 +115,20 @@ const HIDDEN_PROGRAM: Rule = Rule {
     cwe: &[506, 95],
     cve: &[],
     atlas: &["AML.T0011.000", "AML.T0018.002"],
+};
+
+const DOWNLOADED_PROGRAM: Rule = Rule {
+    slug: "notebook-downloaded-program",
+    title: "Notebook that downloads a program and runs it",
+    hazard: Hazard::CodeInRepository,
+    severity: Severity::Medium,
+    confidence: Confidence::Likely,
+    rationale: "What is downloaded is not in the notebook, and can be another program each time.",
+    remediation: "Read what is downloaded before the cell is run.",
+    threats: THREATS,
+    cwe: &[494],
+    cve: &[],
+    atlas: &["AML.T0011.000"],
 };
 
 const USE_EXECUTION: Rule = Rule {
@@ -234,14 +256,77 @@ const STACK: usize = 64 << 20;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PythonAct {
     pub(crate) name: String,
+    /// The function that does it.
+    pub(crate) function: String,
     pub(crate) message: String,
     pub(crate) range: Range<u64>,
+}
+
+/// A function of another module that importing a module calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SiblingCall {
+    pub(crate) module: String,
+    pub(crate) function: String,
+}
+
+/// Finds functions that start programs and that importing another module calls.
+pub(crate) fn relate(files: &[FileInspection]) -> Vec<Misfit> {
+    let mut misfits = Vec::new();
+    let mut acting: HashMap<String, &FileInspection> = HashMap::new();
+    for file in files
+        .iter()
+        .filter(|file| !file.links.python_acts.is_empty())
+    {
+        if let Some(stem) = file.name.to_string().strip_suffix(".py") {
+            acting.insert(stem.to_owned(), file);
+        }
+    }
+    if acting.is_empty() {
+        return misfits;
+    }
+    for caller in files {
+        let path = caller.name.to_string();
+        let folder = path.rsplit_once('/').map(|(folder, _)| folder);
+        for call in &caller.links.sibling_calls {
+            let module = call.module.replace('.', "/");
+            let stem = match folder {
+                Some(folder) => format!("{folder}/{module}"),
+                None => module,
+            };
+            let Some(file) = acting.get(&stem) else {
+                continue;
+            };
+            let built = format!("{}.__init__", call.function);
+            for act in &file.links.python_acts {
+                if act.function != call.function && act.function != built {
+                    continue;
+                }
+                let message = format!(
+                    "{}, which importing {} calls",
+                    act.message,
+                    excerpt(&path, 120)
+                );
+                misfits.push(Misfit {
+                    file: file.name.clone(),
+                    defect: Defect {
+                        rule: &IMPORT_EXECUTION,
+                        body: String::new(),
+                        range: Some(act.range.clone()),
+                        about: Some(act.name.clone()),
+                        message,
+                    },
+                });
+            }
+        }
+    }
+    misfits
 }
 
 fn probe(probe: &Probe<'_>) -> Likeness {
     let name = probe.name.to_ascii_lowercase();
     // What has NULs no interpreter takes; it may be a pickle with another name.
-    if (name.ends_with(".py") || name.ends_with(".pyw")) && !probe.head.contains(&0) {
+    let named = name.ends_with(".py") || name.ends_with(".pyw");
+    if (named || crate::executable::is_python(probe.head)) && !probe.head.contains(&0) {
         Likeness::Possible
     } else {
         Likeness::No
@@ -263,6 +348,17 @@ fn inspect(visit: &mut Visit<'_>) -> Result<(), Stop> {
         let message = format!("the encoding is `{}`", excerpt(&encoding, 40));
         visit.report_about(&ENCODING, None, &encoding, message);
     }
+    // Where a byte of ASCII can be the second half of a character, a backslash or a quote
+    // need not be one, and nothing in here tells which.
+    if !bytes.is_ascii()
+        && declared_encodings(&bytes)
+            .iter()
+            .any(|name| is_shifted(name))
+    {
+        return Err(Stop::unsupported(
+            "a Python program in an encoding of two bytes",
+        ));
+    }
     // An old encoding of one byte for a character: only comments and texts have any.
     let text = match std::str::from_utf8(&bytes) {
         Ok(text) => text.to_owned(),
@@ -272,7 +368,7 @@ fn inspect(visit: &mut Visit<'_>) -> Result<(), Stop> {
     let source = text.get(offset..).unwrap_or_default();
     match parsed(source, Mode::Module)? {
         Outcome::Program(program) => {
-            judge(visit, &program, embedded, offset as u64);
+            judge(visit, &program, offset as u64);
             visit.cover_all();
         }
         Outcome::Unparsable { at, message } if !embedded => {
@@ -295,18 +391,32 @@ enum Outcome {
 
 /// Parses and examines a program, on a stack of its own.
 fn parsed(source: &str, mode: Mode) -> Result<Outcome, Stop> {
-    if !nesting::is_shallow(source, mode) {
-        return Err(Stop::Exhausted {
-            what: "levels of nesting",
-            limit: nesting::DEEPEST as u64,
-        });
-    }
-    let failed = || Stop::unsupported("this Python program");
+    parsed_all(&[source], mode)?.pop().unwrap_or_else(failed)
+}
+
+/// The same for many programs, for which one stack is enough.
+fn parsed_all(sources: &[&str], mode: Mode) -> Result<Vec<Result<Outcome, Stop>>, Stop> {
     std::thread::scope(|scope| {
         let builder = std::thread::Builder::new().stack_size(STACK);
-        let thread = builder.spawn_scoped(scope, || examined(source, mode));
+        let all = || sources.iter().map(|source| shallow(source, mode)).collect();
+        let thread = builder.spawn_scoped(scope, all);
         // Without a thread, or if the parser failed, nothing was read.
-        thread.map_err(|_| failed())?.join().map_err(|_| failed())
+        let thread = thread.map_err(|_| Stop::unsupported("this Python program"))?;
+        thread.join().or_else(|_| failed())
+    })
+}
+
+fn failed<T>() -> Result<T, Stop> {
+    Err(Stop::unsupported("this Python program"))
+}
+
+fn shallow(source: &str, mode: Mode) -> Result<Outcome, Stop> {
+    if nesting::is_shallow(source, mode) {
+        return Ok(examined(source, mode));
+    }
+    Err(Stop::Exhausted {
+        what: "levels of nesting",
+        limit: nesting::DEEPEST as u64,
     })
 }
 
@@ -329,15 +439,23 @@ fn examined(source: &str, mode: Mode) -> Outcome {
 }
 
 /// Reports what a program does.
-fn judge(visit: &mut Visit<'_>, program: &Program, embedded: bool, offset: u64) {
+fn judge(visit: &mut Visit<'_>, program: &Program, offset: u64) {
     visit
         .facts()
         .add_metadata("definitions", &program.definitions.to_string());
-    if embedded {
-        return;
-    }
     let name = visit.name().to_ascii_lowercase();
-    if matches!(name.as_str(), "handler.py" | "inference.py") {
+    for (constant, range) in &program.constants {
+        let range = offset + range.start..offset + range.end;
+        crate::payload::examine(visit, constant, range);
+    }
+    let serves = matches!(name.as_str(), "handler.py" | "inference.py");
+    for (module, function) in &program.sibling_calls {
+        visit.links().add_sibling_call(SiblingCall {
+            module: module.clone(),
+            function: function.clone(),
+        });
+    }
+    if serves {
         let message = "servers run it in place of their own program";
         visit.report(&HANDLER, None, message);
     }
@@ -348,17 +466,23 @@ fn judge(visit: &mut Visit<'_>, program: &Program, embedded: bool, offset: u64) 
     let installs = name == "setup.py";
     let mut said = BTreeSet::new();
     for act in &program.acts {
-        let rule = rule_of(act, installs);
+        // A server calls whatever it finds in it.
+        let served = serves && act.moment == Moment::Call && act.function != "__main__";
+        let rule = match act.effect {
+            Effect::Process if served && !act.hidden && !act.mention => &USE_EXECUTION,
+            _ => rule_of(act, installs),
+        };
         // The same call in the same function is said once.
         if !said.insert((rule.slug, &act.name, &act.function)) {
             continue;
         }
         let range = offset + act.range.start..offset + act.range.end;
         let message = sentence(act);
-        let process = act.effect == Effect::Process || act.hidden;
+        let process = (act.effect == Effect::Process && !act.mention) || act.hidden;
         if process && act.moment != Moment::Import && rule.severity == Severity::Medium {
             visit.links().add_python_act(PythonAct {
                 name: act.name.clone(),
+                function: act.function.clone(),
                 message: message.clone(),
                 range: range.clone(),
             });
@@ -394,46 +518,84 @@ fn sentence(act: &Act) -> String {
 }
 
 fn rule_of(act: &Act, installs: bool) -> &'static Rule {
-    use Effect::{Deserialisation, Evaluation, Import, Native, Network, Process, Removal, Writing};
+    use Effect::{
+        Deserialisation, Evaluation, Foreign, Import, Loading, Native, Network, OwnNative, Process,
+        Reflection, Removal, Writing,
+    };
     if act.hidden {
         return &HIDDEN_PROGRAM;
+    }
+    if act.mention {
+        return match (act.moment, act.effect) {
+            (_, Process | Evaluation) => &DANGEROUS_CALL,
+            (Moment::Import | Moment::Use, Reflection | Loading) | (Moment::Import, Writing) => {
+                &DANGEROUS_CALL
+            }
+            _ => &ACCESS,
+        };
     }
     match (act.moment, act.effect) {
         (Moment::Import, Import) => &ACCESS,
         (Moment::Import, Process | Evaluation | Network) if installs => &INSTALLATION,
         (Moment::Import, _) if installs => &ACCESS,
         (Moment::Import, Process | Evaluation) => &IMPORT_EXECUTION,
-        (Moment::Import, Network | Removal) => &IMPORT_EFFECT,
-        (Moment::Import, Writing | Native | Deserialisation) => &IMPORT_ACCESS,
+        (Moment::Import, Network | Removal | Foreign | OwnNative) => &IMPORT_EFFECT,
+        (Moment::Import, Writing | Native | Deserialisation | Loading | Reflection) => {
+            &IMPORT_ACCESS
+        }
         (Moment::Use, Process) => &USE_EXECUTION,
-        (_, Process | Evaluation | Native | Deserialisation) => &DANGEROUS_CALL,
-        (_, Network | Removal | Writing | Import) => &ACCESS,
+        (_, Process | Evaluation | Native | OwnNative | Deserialisation)
+        | (Moment::Use, Foreign | Network | Reflection) => &DANGEROUS_CALL,
+        (_, Network | Removal | Writing | Foreign | Import | Loading | Reflection) => &ACCESS,
     }
 }
 
-/// What the code of a notebook's cell does, in words. What is hidden is reported.
-pub(crate) fn examine_cell(
+/// What the code of a notebook's cells does, in words. What is hidden is reported.
+pub(crate) fn examine_cells(
     visit: &mut Visit<'_>,
-    source: &str,
-    range: Range<u64>,
+    cells: &[(String, Range<u64>)],
 ) -> BTreeSet<&'static str> {
     let mut effects = BTreeSet::new();
-    // Cells of other languages start with two percent signs.
-    if source.len() as u64 > LONGEST || source.trim_start().starts_with("%%") {
-        return effects;
+    let mut read = Vec::new();
+    for (source, range) in cells {
+        // Cells of other languages start with two percent signs; some are for a shell.
+        let shells = ["%%bash", "%%sh", "%%script", "%%cmd", "%%system", "%%!"];
+        let start = source.trim_start();
+        let is_shell = shells.iter().any(|shell| start.starts_with(shell));
+        let lines: String = start
+            .lines()
+            .filter(|line| is_shell || line.trim_start().starts_with(['!', '%']))
+            .flat_map(|line| [line.trim_start().trim_start_matches(['!', '%']), "\n"])
+            .collect();
+        if let Some(fetched) = shell::fetched(&lines) {
+            effects.insert("fetch programs and run them");
+            let rule = match fetched {
+                shell::Fetched::Hidden => &HIDDEN_PROGRAM,
+                shell::Fetched::Downloaded => &DOWNLOADED_PROGRAM,
+            };
+            let message = "a cell has a shell run what it fetches or decodes";
+            visit.report(rule, Some(range.clone()), message);
+        }
+        if is_shell {
+            effects.insert(Effect::Process.text());
+        } else if source.len() as u64 <= LONGEST && !start.starts_with("%%") {
+            read.push((source.as_str(), range));
+        }
     }
-    let Ok(Outcome::Program(program)) = parsed(source, Mode::Ipython) else {
+    let sources: Vec<&str> = read.iter().map(|(source, _)| *source).collect();
+    let Ok(outcomes) = parsed_all(&sources, Mode::Ipython) else {
         return effects;
     };
-    for act in &program.acts {
-        effects.insert(act.effect.text());
-        if act.hidden {
-            visit.report_about(
-                &HIDDEN_PROGRAM,
-                Some(range.clone()),
-                &act.name,
-                sentence(act),
-            );
+    for (outcome, (_, range)) in outcomes.iter().zip(&read) {
+        let Ok(Outcome::Program(program)) = outcome else {
+            continue;
+        };
+        for act in &program.acts {
+            effects.insert(act.effect.text());
+            if act.hidden {
+                let range = Some((*range).clone());
+                visit.report_about(&HIDDEN_PROGRAM, range, &act.name, sentence(act));
+            }
         }
     }
     effects
@@ -470,31 +632,46 @@ fn strange_encoding(bytes: &[u8]) -> Option<String> {
         "iso_8859_1",
         "cp936",
     ];
-    for line in bytes.split(|byte| *byte == b'\n').take(2) {
-        let line = String::from_utf8_lossy(line.get(..line.len().min(200)).unwrap_or_default());
+    let mut declared = declared_encodings(bytes).into_iter();
+    declared.find(|name| !ORDINARY.contains(&name.as_str()))
+}
+
+/// Encodings in which the second byte of a character can be one of ASCII.
+fn is_shifted(name: &str) -> bool {
+    matches!(
+        name,
+        "gbk" | "big5" | "cp949" | "shift_jis" | "shift-jis" | "cp936"
+    )
+}
+
+/// Every encoding that the first two lines can be taken to declare, in lower case. The
+/// first of them counts for interpreters, and what a line is differs among them.
+fn declared_encodings(bytes: &[u8]) -> Vec<String> {
+    let mut found = Vec::new();
+    for line in bytes.split(|byte| matches!(byte, b'\n' | b'\r')).take(4) {
+        let line = line.get(..line.len().min(64 << 10)).unwrap_or_default();
+        let line = String::from_utf8_lossy(line);
         let line = line.trim_start_matches('\u{feff}').trim_start();
         if !line.starts_with('#') {
             continue;
         }
-        let Some((_, rest)) = line.split_once("coding") else {
-            continue;
-        };
-        let Some(rest) = rest.strip_prefix([':', '=']) else {
-            continue;
-        };
-        let name: String = rest
-            .trim_start()
-            .chars()
-            .take_while(|letter| {
-                letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.')
-            })
-            .collect();
-        let name = name.to_ascii_lowercase();
-        if !name.is_empty() && !ORDINARY.contains(&name.as_str()) {
-            return Some(name);
+        for rest in line.split("coding").skip(1) {
+            let Some(rest) = rest.strip_prefix([':', '=']) else {
+                continue;
+            };
+            let name: String = rest
+                .trim_start_matches([' ', '\t'])
+                .chars()
+                .take_while(|letter| {
+                    letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.')
+                })
+                .collect();
+            if !name.is_empty() && found.len() < 16 {
+                found.push(name.to_ascii_lowercase());
+            }
         }
     }
-    None
+    found
 }
 
 #[cfg(test)]

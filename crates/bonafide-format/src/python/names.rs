@@ -8,7 +8,7 @@ use ruff_python_ast::{Expr, ExprCall, Number, Operator};
 use super::effect::is_decoder;
 
 /// Most things that one name is followed to.
-const MOST_CANDIDATES: usize = 6;
+const MOST_CANDIDATES: usize = 16;
 
 /// Longest text that is put together.
 const LONGEST: usize = 64 << 10;
@@ -38,19 +38,50 @@ const BUILTINS: &[&str] = &[
 pub(crate) struct Names {
     aliases: HashMap<String, Vec<String>>,
     texts: HashMap<String, String>,
+    /// Names that are not always the same text.
+    unsure: HashSet<String>,
     /// Functions, classes and parameters of the program itself.
     pub(crate) local: HashSet<String>,
     /// Modules of which everything is imported.
     stars: Vec<String>,
+    /// How often something new was found.
+    pub(crate) changes: usize,
     /// Names that hold something that was decoded, unpacked or fetched.
     pub(crate) opaque: HashSet<String>,
+    /// Names that hold a path below the home folder, or of the system.
+    pub(crate) foreign: HashSet<String>,
+    /// Names that are imported from modules which may be beside this one, with those
+    /// modules and what they call it.
+    pub(crate) siblings: HashMap<String, (String, String)>,
 }
 
 impl Names {
     pub(crate) fn alias(&mut self, name: &str, target: &str) {
         let targets = self.aliases.entry(name.to_owned()).or_default();
-        if targets.len() < MOST_CANDIDATES && !targets.iter().any(|known| known == target) {
+        if targets.iter().any(|known| known == target) {
+            return;
+        }
+        if targets.len() < MOST_CANDIDATES {
             targets.push(target.to_owned());
+            self.changes += 1;
+        } else if is_grave(target)
+            && let Some(harmless) = targets.iter_mut().find(|known| !is_grave(known))
+        {
+            // Harmless meanings do not crowd out the others.
+            target.clone_into(harmless);
+            self.changes += 1;
+        }
+    }
+
+    /// Takes down that a name is not always the text that it was assigned.
+    pub(crate) fn doubt(&mut self, name: &str) {
+        self.unsure.insert(name.to_owned());
+    }
+
+    /// Takes down, when all names are known, whether a name is always the same text.
+    pub(crate) fn compare(&mut self, name: &str, value: &Expr) {
+        if self.texts.contains_key(name) && self.text(value).as_ref() != self.texts.get(name) {
+            self.doubt(name);
         }
     }
 
@@ -65,8 +96,12 @@ impl Names {
         for target in self.resolve(value) {
             self.alias(name, &target);
         }
-        if let Some(text) = self.text(value) {
+        // The first text stands; that there are others is told when all are known.
+        if !self.texts.contains_key(name)
+            && let Some(text) = self.text(value)
+        {
             self.texts.insert(name.to_owned(), text);
+            self.changes += 1;
         }
     }
 
@@ -86,8 +121,21 @@ impl Names {
         match expression {
             Expr::Name(name) => self.name(name.id.as_str()),
             Expr::Attribute(attribute) => {
+                let name = attribute.attr.as_str();
                 let bases = self.resolve_within(&attribute.value, depth);
-                join(bases, attribute.attr.as_str())
+                if !bases.is_empty() {
+                    return join(bases, name);
+                }
+                match (name, &*attribute.value) {
+                    // `print.__self__` is the module of builtins.
+                    ("__self__", Expr::Name(owner))
+                        if !self.local.contains(owner.id.as_str())
+                            && crate::importable::is_builtin(owner.id.as_str()) =>
+                    {
+                        vec!["builtins".to_owned()]
+                    }
+                    _ => held(name).into_iter().collect(),
+                }
             }
             Expr::Named(named) => self.resolve_within(&named.value, depth),
             Expr::Call(call) => self.call(call, depth),
@@ -97,6 +145,10 @@ impl Names {
                     return Vec::new();
                 };
                 let bases = self.resolve_within(&subscript.value, depth);
+                if bases.is_empty() {
+                    // `function.__globals__["os"]`
+                    return held(&key).into_iter().collect();
+                }
                 let bases = bases.into_iter().flat_map(|base| match base.as_str() {
                     "sys.modules" => vec![key.clone()],
                     "namespace" => self.name(&key),
@@ -202,6 +254,7 @@ impl Names {
                 let bytes: Vec<u8> = literal.value.bytes().collect();
                 String::from_utf8(bytes).ok()?
             }
+            Expr::Name(name) if self.unsure.contains(name.id.as_str()) => return None,
             Expr::Name(name) => self.texts.get(name.id.as_str())?.clone(),
             Expr::BinOp(operation) if operation.op == Operator::Add => {
                 let mut text = self.text_within(&operation.left, depth)?;
@@ -363,6 +416,25 @@ fn join(bases: Vec<String>, name: &str) -> Vec<String> {
         .collect()
 }
 
+/// True for what harmless names must not stand in front of.
+fn is_grave(target: &str) -> bool {
+    let root = target.split('.').next().unwrap_or(target);
+    super::effect::MODULES.contains(&root) || super::effect::effect_of(target).is_some()
+}
+
+/// The module that something which nothing is known of holds by this name.
+fn held(name: &str) -> Option<String> {
+    let module = match name {
+        "__builtins__" | "f_builtins" => "builtins",
+        "_os" => "os",
+        "_sys" => "sys",
+        "os" | "sys" | "subprocess" | "builtins" | "posix" | "nt" | "pty" | "ctypes"
+        | "importlib" => name,
+        _ => return None,
+    };
+    Some(module.to_owned())
+}
+
 /// The name by which something is known: modules that other modules import are themselves.
 fn plain(name: &str) -> String {
     let mut name = name
@@ -383,38 +455,17 @@ fn plain(name: &str) -> String {
             name = format!("{short}{rest}");
         }
     }
-    // `random._os.system`, `shutil.os.system`: the standard library's own imports.
-    for module in ["os", "subprocess", "sys", "builtins", "socket"] {
+    // `random._os.system`, `torch.os.system`: what other modules import is theirs too.
+    if name == "asyncio.subprocess" || name.starts_with("asyncio.subprocess.") {
+        return name;
+    }
+    for module in ["os", "subprocess", "sys", "builtins", "posix", "socket"] {
         for inner in [format!(".{module}."), format!("._{module}.")] {
             if let Some(at) = name.find(&inner) {
-                let root = name.get(..at).unwrap_or_default();
-                if STANDARD.contains(&root) {
-                    let rest = name.get(at + inner.len()..).unwrap_or_default();
-                    return format!("{module}.{rest}");
-                }
+                let rest = name.get(at + inner.len()..).unwrap_or_default();
+                return format!("{module}.{rest}");
             }
         }
     }
     name
 }
-
-/// Modules of the standard library that import the dangerous ones.
-const STANDARD: &[&str] = &[
-    "random",
-    "shutil",
-    "tempfile",
-    "glob",
-    "pathlib",
-    "logging",
-    "inspect",
-    "linecache",
-    "platform",
-    "uuid",
-    "fileinput",
-    "pickle",
-    "threading",
-    "warnings",
-    "zipfile",
-    "tarfile",
-    "webbrowser",
-];

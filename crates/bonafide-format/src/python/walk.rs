@@ -10,8 +10,9 @@ use ruff_python_ast::{
 };
 use ruff_text_size::Ranged;
 
-use super::effect::{Effect, effect_of, is_decoder};
+use super::effect::{Effect, MODULES, effect_of, effect_of_method, is_decoder};
 use super::names::Names;
+use super::place;
 
 /// When something happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,6 +32,8 @@ pub(crate) struct Act {
     /// The name that is called.
     pub(crate) name: String,
     pub(crate) moment: Moment,
+    /// It is not called there, but kept or handed on, or all that is known is a method.
+    pub(crate) mention: bool,
     /// What runs is decoded, unpacked or fetched first.
     pub(crate) hidden: bool,
     /// Function that it is in; empty for the module itself.
@@ -46,6 +49,10 @@ pub(crate) struct Program {
     pub(crate) data_sets: Vec<(String, Range<u64>)>,
     /// Functions and classes.
     pub(crate) definitions: usize,
+    /// Constants that may be something else in disguise.
+    pub(crate) constants: Vec<(Vec<u8>, Range<u64>)>,
+    /// Functions of modules beside it that importing it calls.
+    pub(crate) sibling_calls: Vec<(String, String)>,
 }
 
 /// Parts of the names of base classes whose instances a loader builds and calls.
@@ -133,26 +140,65 @@ const CALLERS: &[&str] = &[
 
 const MOST_ACTS: usize = 2000;
 
+/// Most constants that are kept, and the shortest that can be a program.
+const MOST_CONSTANTS: usize = 1000;
+const SHORTEST_CONSTANT: usize = 16;
+
 /// Examines the statements of a program.
 pub(crate) fn examine(body: &[Stmt]) -> Program {
     let mut names = Names::default();
-    // The second round follows what the first one found further down.
-    for _ in 0..2 {
-        let mut collector = Collector { names: &mut names };
-        for statement in body {
-            collector.visit_stmt(statement);
+    // Each round follows what the one before it found further down.
+    for _ in 0..MOST_ROUNDS {
+        let before = names.changes;
+        collect(&mut names, body, Round::Follow);
+        if names.changes == before {
+            break;
         }
     }
+    let before = names.changes;
+    collect(&mut names, body, Round::Follow);
+    let unfinished = names.changes != before;
+    collect(&mut names, body, Round::Compare);
     let mut walker = Walker::new(&names);
+    if unfinished {
+        // What these names stand for was not found out.
+        walker.mention(Effect::Reflection, "names of names", 0..0);
+    }
     for statement in body {
         walker.visit_stmt(statement);
     }
     walker.finish()
 }
 
+/// Most rounds in which names are followed. Real programs need two or three.
+const MOST_ROUNDS: usize = 12;
+
+/// What a round through the assignments is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Round {
+    /// Names are followed to what they stand for.
+    Follow,
+    /// Names that are now this text and now another are told.
+    Compare,
+}
+
+fn collect(names: &mut Names, body: &[Stmt], round: Round) {
+    let mut collector = Collector {
+        names,
+        round,
+        in_class: false,
+    };
+    for statement in body {
+        collector.visit_stmt(statement);
+    }
+}
+
 /// Takes down what names stand for.
 struct Collector<'n> {
     names: &'n mut Names,
+    round: Round,
+    /// What is defined in a class is not found without it.
+    in_class: bool,
 }
 
 impl<'a> Visitor<'a> for Collector<'_> {
@@ -172,6 +218,14 @@ impl<'a> Visitor<'a> for Collector<'_> {
             }
             Stmt::ImportFrom(import) => {
                 let module = import.module.as_ref().map_or("", |module| module.as_str());
+                // `from .a import b`, or `from a import b` where `a` is found beside it.
+                for alias in import.names.iter().filter(|_| import.level <= 1) {
+                    let short = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
+                    let found = (module.to_owned(), alias.name.as_str().to_owned());
+                    if !module.is_empty() {
+                        self.names.siblings.insert(short.to_owned(), found);
+                    }
+                }
                 // `from .os import x` is a module of the repository.
                 if import.level == 0 {
                     for alias in &import.names {
@@ -189,16 +243,41 @@ impl<'a> Visitor<'a> for Collector<'_> {
                     }
                 } else {
                     for alias in &import.names {
-                        let short = alias.asname.as_ref().unwrap_or(&alias.name);
-                        self.names.local.insert(short.as_str().to_owned());
+                        let short = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
+                        // Nobody's own module has those.
+                        if !matches!(short, "exec" | "eval" | "__import__" | "compile") {
+                            self.names.local.insert(short.to_owned());
+                        }
                     }
                 }
             }
             Stmt::FunctionDef(function) => {
-                self.names.local.insert(function.name.as_str().to_owned());
+                if !self.in_class {
+                    self.names.local.insert(function.name.as_str().to_owned());
+                }
+                let before = std::mem::replace(&mut self.in_class, false);
+                walk_stmt(self, statement);
+                self.in_class = before;
+                return;
             }
             Stmt::ClassDef(class) => {
                 self.names.local.insert(class.name.as_str().to_owned());
+                let before = std::mem::replace(&mut self.in_class, true);
+                walk_stmt(self, statement);
+                self.in_class = before;
+                return;
+            }
+            Stmt::AugAssign(assignment) => {
+                if let Expr::Name(name) = &*assignment.target {
+                    self.names.doubt(name.id.as_str());
+                }
+            }
+            Stmt::Delete(deletion) => {
+                for target in &deletion.targets {
+                    if let (Expr::Name(name), Round::Compare) = (target, self.round) {
+                        self.names.local.remove(name.id.as_str());
+                    }
+                }
             }
             Stmt::Assign(assignment) => {
                 for target in &assignment.targets {
@@ -242,9 +321,16 @@ impl Collector<'_> {
         match target {
             Expr::Name(name) => {
                 let name = name.id.as_str();
+                if self.round == Round::Compare {
+                    self.names.compare(name, value);
+                    return;
+                }
                 self.names.assign(name, value);
                 if is_opaque(self.names, value) {
                     self.names.opaque.insert(name.to_owned());
+                }
+                if place::is_foreign(self.names, value) {
+                    self.names.foreign.insert(name.to_owned());
                 }
             }
             Expr::Tuple(_) | Expr::List(_) => {
@@ -327,6 +413,8 @@ struct Walker<'n> {
     classes: Vec<(String, bool)>,
     program: Program,
     in_reduce: bool,
+    /// Within annotations names are types.
+    in_annotation: bool,
 }
 
 impl<'n> Walker<'n> {
@@ -340,6 +428,7 @@ impl<'n> Walker<'n> {
             classes: Vec::new(),
             program: Program::default(),
             in_reduce: false,
+            in_annotation: false,
         }
     }
 
@@ -350,6 +439,15 @@ impl<'n> Walker<'n> {
     }
 
     fn act(&mut self, effect: Effect, name: &str, hidden: bool, range: Range<u64>) {
+        self.add(effect, name, false, hidden, range);
+    }
+
+    /// Takes down that something is kept or handed on, by which it may be called.
+    fn mention(&mut self, effect: Effect, name: &str, range: Range<u64>) {
+        self.add(effect, name, true, false, range);
+    }
+
+    fn add(&mut self, effect: Effect, name: &str, mention: bool, hidden: bool, range: Range<u64>) {
         if self.acts.len() >= MOST_ACTS {
             return;
         }
@@ -361,11 +459,19 @@ impl<'n> Walker<'n> {
             effect,
             name: name.to_owned(),
             moment: Moment::Call,
+            mention,
             hidden,
             function: function.unwrap_or_default(),
             range,
         };
         self.acts.push((self.current, act));
+    }
+
+    fn constant(&mut self, constant: Vec<u8>, range: Range<u64>) {
+        let constants = &mut self.program.constants;
+        if constant.len() >= SHORTEST_CONSTANT && constants.len() < MOST_CONSTANTS {
+            constants.push((constant, range));
+        }
     }
 
     /// Goes into a scope of its own.
@@ -511,10 +617,15 @@ impl<'n> Walker<'n> {
                 }
             }
         }
-        // What is called, and what is handed on to be called.
-        for name in self.names.resolve(&call.func) {
-            self.named(&name, call, &range);
+        if place::writes(self.names, call) && place::is_foreign(self.names, &call.func) {
+            self.act(Effect::Foreign, last, false, range.clone());
         }
+        // What is called, and what is handed on to be called.
+        let called = self.names.resolve(&call.func);
+        for name in &called {
+            self.named(name, call, &range);
+        }
+        self.reflected(call, &called, &range);
         for argument in arguments {
             if matches!(argument, Expr::Name(_) | Expr::Attribute(_)) {
                 for name in self.names.resolve(argument) {
@@ -554,6 +665,65 @@ impl<'n> Walker<'n> {
         }
     }
 
+    /// A call of which only the name of the method is known, or that hands on a module.
+    fn reflected(&mut self, call: &ExprCall, called: &[String], range: &Range<u64>) {
+        let own = |names: &Names, method: &str| names.local.contains(method);
+        if called.is_empty()
+            && let Expr::Attribute(attribute) = &*call.func
+        {
+            let method = attribute.attr.as_str();
+            let shared = self.functions.contains_key(method) || own(self.names, method);
+            if let Some(effect) = effect_of_method(method)
+                && !shared
+            {
+                self.mention(effect, method, range.clone());
+            }
+        }
+        let is = |wanted: &[&str]| called.iter().any(|name| wanted.contains(&name.as_str()));
+        let by_name = is(&["builtins.getattr", "builtins.hasattr", "builtins.setattr"]);
+        if by_name
+            && let [_, name, ..] = &*call.arguments.args
+            && let Some(name) = self.names.text(name)
+        {
+            // `getattr(module, "system")`, whatever the module is.
+            if is(&["builtins.getattr"])
+                && let Some(effect @ (Effect::Process | Effect::Evaluation)) =
+                    effect_of_method(&name)
+            {
+                self.mention(effect, &name, range.clone());
+            }
+            return;
+        }
+        if is(&[
+            "builtins.isinstance",
+            "builtins.print",
+            "importlib.reload",
+            "unittest.mock.patch.object",
+        ]) {
+            return;
+        }
+        let keywords = call.arguments.keywords.iter().map(|keyword| &keyword.value);
+        for argument in call.arguments.args.iter().chain(keywords) {
+            if matches!(argument, Expr::Name(_) | Expr::Attribute(_)) {
+                for name in self.names.resolve(argument) {
+                    if MODULES.contains(&name.as_str()) {
+                        self.mention(Effect::Reflection, &name, range.clone());
+                    }
+                }
+            }
+        }
+        for keyword in &call.arguments.keywords {
+            let trusts = keyword
+                .arg
+                .as_ref()
+                .is_some_and(|name| name == "trust_remote_code");
+            let yes = matches!(&keyword.value, Expr::BooleanLiteral(literal) if literal.value);
+            if trusts && yes {
+                self.mention(Effect::Loading, "trust_remote_code", range.clone());
+            }
+        }
+    }
+
     /// A call of an importable name.
     fn named(&mut self, name: &str, call: &ExprCall, range: &Range<u64>) {
         let first = call.arguments.args.first();
@@ -575,18 +745,34 @@ impl<'n> Walker<'n> {
                         .map(|keyword| &keyword.value)
                         .next()
                 });
-                let mode = mode
-                    .and_then(|mode| self.names.text(mode))
-                    .unwrap_or_default();
-                if mode.contains(['w', 'a', 'x', '+']) {
-                    self.act(Effect::Writing, name, false, range.clone());
+                let starred = call.arguments.args.iter().any(Expr::is_starred_expr);
+                let mode = match mode {
+                    Some(mode) => self.names.text(mode),
+                    None => (!starred).then(String::new),
+                };
+                // A mode that is not known may be any.
+                let known = mode.is_some();
+                if mode.is_none_or(|mode| mode.contains(['w', 'a', 'x', '+'])) {
+                    let foreign =
+                        known && first.is_some_and(|path| place::is_foreign(self.names, path));
+                    let effect = if foreign {
+                        Effect::Foreign
+                    } else {
+                        Effect::Writing
+                    };
+                    self.act(effect, name, false, range.clone());
                 }
             }
             "builtins.compile" => {
                 if opaque(self.names) {
                     self.act(Effect::Evaluation, name, true, range.clone());
+                } else {
+                    self.mention(Effect::Evaluation, name, range.clone());
                 }
             }
+            "os.items" | "os.values" | "os.copy" | "os.keys" | "subprocess.items"
+            | "subprocess.values" | "builtins.items" | "builtins.values" | "sys.modules.values"
+            | "sys.modules.items" => self.mention(Effect::Reflection, name, range.clone()),
             "builtins.__import__" | "importlib.import_module" | "importlib.__import__" => {
                 if first.is_none_or(|name| self.names.text(name).is_none()) {
                     self.act(Effect::Import, name, false, range.clone());
@@ -600,6 +786,21 @@ impl<'n> Walker<'n> {
             }
             name => {
                 if let Some(effect) = effect_of(name) {
+                    let effect = match effect {
+                        Effect::Native if place::is_own_library(self.names, call) => {
+                            Effect::OwnNative
+                        }
+                        Effect::Writing
+                            if call
+                                .arguments
+                                .args
+                                .iter()
+                                .any(|path| place::is_foreign(self.names, path)) =>
+                        {
+                            Effect::Foreign
+                        }
+                        other => other,
+                    };
                     let hidden = matches!(
                         effect,
                         Effect::Evaluation | Effect::Process | Effect::Deserialisation
@@ -625,10 +826,34 @@ impl<'n> Walker<'n> {
         }
     }
 
+    /// True for an assignment to a variable that makes the next program run something else.
+    fn is_environment(&self, targets: &[Expr]) -> bool {
+        targets.iter().any(|target| {
+            let Expr::Subscript(subscript) = target else {
+                return false;
+            };
+            let key = self.names.text(&subscript.slice).unwrap_or_default();
+            let steers = key.starts_with("LD_")
+                || key.starts_with("DYLD_")
+                || matches!(
+                    key.as_str(),
+                    "PATH" | "PYTHONPATH" | "PYTHONSTARTUP" | "PYTHONHOME" | "BASH_ENV" | "ENV"
+                );
+            let owners = self.names.resolve(&subscript.value);
+            steers && owners.iter().any(|owner| owner == "os.environ")
+        })
+    }
+
     /// When each act happens.
     fn finish(mut self) -> Program {
         let started: Vec<usize> = vec![0];
         let import = self.reached(started);
+        let mut called = BTreeSet::new();
+        for scope in import.iter().filter_map(|index| self.scopes.get(*index)) {
+            let siblings = |name: &String| self.names.siblings.get(name);
+            called.extend(scope.calls.iter().filter_map(siblings));
+        }
+        self.program.sibling_calls = called.into_iter().cloned().collect();
         let loaded = (0..self.scopes.len())
             .filter(|index| self.scopes.get(*index).is_some_and(|scope| scope.loaded));
         let used = self.reached(loaded.collect());
@@ -689,9 +914,23 @@ impl<'a> Visitor<'a> for Walker<'_> {
                     }
                 }
             }
-            // Only type checkers go there.
-            Stmt::If(choice) if matches!(&*choice.test, Expr::Name(name) if name.id.as_str() == "TYPE_CHECKING") =>
-                {}
+            // Kept under another name, by which it is followed.
+            Stmt::Assign(assignment)
+                if self.classes.is_empty()
+                    && matches!(&*assignment.value, Expr::Name(_) | Expr::Attribute(_))
+                    && assignment.targets.iter().all(Expr::is_name_expr) => {}
+            Stmt::Assign(assignment)
+                if assignment.targets.iter().any(|target| {
+                    matches!(target, Expr::Attribute(attribute) if attribute.attr.as_str() == "__code__")
+                }) =>
+            {
+                self.mention(Effect::Evaluation, "__code__", bytes(assignment));
+                walk_stmt(self, statement);
+            }
+            Stmt::Assign(assignment) if self.is_environment(&assignment.targets) => {
+                self.mention(Effect::Process, "os.environ", bytes(assignment));
+                walk_stmt(self, statement);
+            }
             Stmt::IpyEscapeCommand(command) => {
                 let text: String = command.value.chars().take(80).collect();
                 if matches!(command.kind, IpyEscapeKind::Shell | IpyEscapeKind::ShCap) {
@@ -721,12 +960,23 @@ impl<'a> Visitor<'a> for Walker<'_> {
         if let Expr::Name(name) = &decorator.expression {
             self.calls(name.id.as_str());
         }
+        // A function without a name is called there and then.
+        if let Expr::Lambda(lambda) = &decorator.expression {
+            self.visit_expr(&lambda.body);
+            return;
+        }
         for name in self.names.resolve(&decorator.expression) {
             if let Some(effect @ (Effect::Process | Effect::Evaluation)) = effect_of(&name) {
                 self.act(effect, &name, false, bytes(decorator));
             }
         }
         walk_decorator(self, decorator);
+    }
+
+    fn visit_annotation(&mut self, annotation: &'a Expr) {
+        let before = std::mem::replace(&mut self.in_annotation, true);
+        self.visit_expr(annotation);
+        self.in_annotation = before;
     }
 
     fn visit_parameters(&mut self, parameters: &'a Parameters) {
@@ -737,11 +987,27 @@ impl<'a> Visitor<'a> for Walker<'_> {
         match expression {
             Expr::Call(call) => {
                 self.call(call);
-                if let Expr::Lambda(lambda) = &*call.func {
-                    self.visit_expr(&lambda.body);
-                    self.visit_arguments(&call.arguments);
-                    return;
+                match &*call.func {
+                    Expr::Lambda(lambda) => self.visit_expr(&lambda.body),
+                    // What is called was judged as such.
+                    Expr::Name(_) => {}
+                    Expr::Attribute(attribute) => {
+                        if !matches!(&*attribute.value, Expr::Name(_) | Expr::Attribute(_)) {
+                            self.visit_expr(&attribute.value);
+                        }
+                    }
+                    other => self.visit_expr(other),
                 }
+                self.visit_arguments(&call.arguments);
+                return;
+            }
+            Expr::BytesLiteral(literal) => {
+                let constant: Vec<u8> = literal.value.bytes().collect();
+                self.constant(constant, bytes(expression));
+            }
+            Expr::StringLiteral(literal) => {
+                let constant = literal.value.to_str().as_bytes().to_vec();
+                self.constant(constant, bytes(expression));
             }
             Expr::Lambda(lambda) => {
                 // Called by whoever is given it.
@@ -752,13 +1018,27 @@ impl<'a> Visitor<'a> for Walker<'_> {
                 self.inside(scope, &[], |walker| walker.visit_expr(&lambda.body));
                 return;
             }
-            Expr::Name(_) | Expr::Attribute(_) if self.in_reduce => {
+            Expr::Name(_) | Expr::Attribute(_) if !self.in_annotation => {
                 for name in self.names.resolve(expression) {
-                    if let Some(effect @ (Effect::Process | Effect::Evaluation)) = effect_of(&name)
-                    {
-                        self.act(effect, &name, false, bytes(expression));
+                    match effect_of(&name) {
+                        Some(effect @ (Effect::Process | Effect::Evaluation)) if self.in_reduce => {
+                            self.act(effect, &name, false, bytes(expression));
+                        }
+                        Some(effect @ (Effect::Process | Effect::Evaluation))
+                            if !name.starts_with("types.") =>
+                        {
+                            self.mention(effect, &name, bytes(expression));
+                        }
+                        _ => {}
                     }
                 }
+                // `os` of `os.path` is no value of its own.
+                if let Expr::Attribute(attribute) = expression
+                    && !matches!(&*attribute.value, Expr::Name(_) | Expr::Attribute(_))
+                {
+                    self.visit_expr(&attribute.value);
+                }
+                return;
             }
             _ => {}
         }

@@ -7,7 +7,7 @@ use crate::read::ReadAt;
 use crate::rule::{Confidence, Hazard, Rule};
 use crate::visit::Visit;
 
-pub(crate) const RULES: &[&Rule] = &[&ACCESS, &CUSTOM];
+pub(crate) const RULES: &[&Rule] = &[&ACCESS, &CUSTOM, &FOREIGN];
 
 const ACCESS: Rule = Rule {
     slug: "torchscript-access",
@@ -37,6 +37,28 @@ const CUSTOM: Rule = Rule {
     cve: &[],
     atlas: &["AML.T0011.000"],
 };
+
+const FOREIGN: Rule = Rule {
+    slug: "torchscript-foreign-statement",
+    title: "Python in the place of TorchScript",
+    hazard: Hazard::CodeOnLoad,
+    severity: Severity::High,
+    confidence: Confidence::Certain,
+    rationale: "TorchScript has no such statement and no such function, so no tool wrote the program. It is there for \
+        something that runs it as Python.",
+    remediation: "Do not load the model.",
+    threats: &[ThreatId("ART-01"), ThreatId("ART-05")],
+    cwe: &[94, 506],
+    cve: &[],
+    atlas: &["AML.T0011.000"],
+};
+
+/// Statements of Python that TorchScript does not have. It once imported its own modules.
+const FOREIGN_STATEMENTS: &[&str] = &["import", "from", "global", "nonlocal", "async", "yield"];
+const OWN_MODULE: &str = "__torch__";
+
+/// Functions of Python that TorchScript does not have.
+const FOREIGN_FUNCTIONS: &[&str] = &["exec", "eval", "compile", "__import__", "open"];
 
 /// Longest program that is read.
 const LONGEST: u64 = 32 << 20;
@@ -98,6 +120,12 @@ pub(crate) fn examine(visit: &mut Visit<'_>, name: &str, bytes: &dyn ReadAt) -> 
         return false;
     };
     let shown = excerpt(name, 200);
+    if let Some(found) = text.lines().find_map(foreign) {
+        let message = format!("`{}` is no TorchScript, in `{shown}`", excerpt(found, 100));
+        visit.report_about(&FOREIGN, None, found, message);
+        // Read as what it is: a program in Python.
+        return false;
+    }
     for path in paths(text) {
         let mut parts = path.split('.');
         let (namespace, operator) = match (parts.next(), parts.next(), parts.next()) {
@@ -126,6 +154,56 @@ pub(crate) fn examine(visit: &mut Visit<'_>, name: &str, bytes: &dyn ReadAt) -> 
     true
 }
 
+/// The first statement or call in a line that only Python has.
+fn foreign(line: &str) -> Option<&str> {
+    let mut rest = line;
+    let mut is_start = true;
+    let mut before = ' ';
+    while let Some(first) = rest.chars().next() {
+        let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';
+        if is_word(first) {
+            let end = rest.find(|letter| !is_word(letter)).unwrap_or(rest.len());
+            let (word, after) = rest.split_at(end);
+            let object = after.trim_start();
+            let is_statement = is_start
+                && after.starts_with(' ')
+                && object.starts_with(|letter: char| is_word(letter) || letter == '.')
+                && !object.starts_with(OWN_MODULE);
+            if is_statement && FOREIGN_STATEMENTS.contains(&word)
+                || before != '.' && object.starts_with('(') && FOREIGN_FUNCTIONS.contains(&word)
+            {
+                return Some(rest.trim_end());
+            }
+            (rest, before, is_start) = (after, first, false);
+            continue;
+        }
+        let after = rest.get(first.len_utf8()..).unwrap_or_default();
+        rest = match first {
+            '#' => return None,
+            '"' | '\'' => behind_text(after, first),
+            _ => after,
+        };
+        is_start = matches!(first, ';' | ':') || is_start && first.is_whitespace();
+        if !first.is_whitespace() {
+            before = first;
+        }
+    }
+    None
+}
+
+/// What comes behind a text that `quote` ends.
+fn behind_text(rest: &str, quote: char) -> &str {
+    let mut letters = rest.char_indices();
+    while let Some((at, letter)) = letters.next() {
+        if letter == '\\' {
+            letters.next();
+        } else if letter == quote {
+            return rest.get(at + 1..).unwrap_or_default();
+        }
+    }
+    ""
+}
+
 /// The dotted names of a program that start with one of the roots of operators.
 fn paths(text: &str) -> impl Iterator<Item = &str> {
     let is_name = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '.');
@@ -140,6 +218,34 @@ fn paths(text: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn statements_of_python_are_told_from_torchscript() {
+        for line in [
+            "import os",
+            "    import os; os.system('true')",
+            "def f(): import os",
+            "x = 1; from os import system",
+            "  eval(\"1\")",
+            "  y = __import__ (\"os\")",
+            "  global x",
+        ] {
+            assert!(foreign(line).is_some(), "{line}");
+        }
+        for line in [
+            "import __torch__.layers",
+            "  x = \"a; import os\"",
+            "  x = \"a\\\"; import os\"",
+            "  import : Tensor",
+            "  from : int",
+            "  _0 = self.eval(x)",
+            "# import os",
+            "  evaluate(x)",
+            "  return torch.from_numpy(x)",
+        ] {
+            assert_eq!(foreign(line), None, "{line}");
+        }
+    }
 
     #[test]
     fn names_are_found_between_other_signs() {

@@ -173,8 +173,15 @@ fn inspect(visit: &mut Visit<'_>) -> Result<(), Stop> {
 /// Finds the templates in a document: by the name of the member, and by what they are.
 pub(crate) fn analyse(visit: &mut Visit<'_>, document: &Document<'_>) {
     let mut found = Vec::new();
+    let mut lists = Vec::new();
     document.root.walk(&mut |path, node| {
-        let Some(text) = node.text() else { return };
+        if node.elements().iter().any(|part| part.text().is_some()) {
+            lists.push((variant(path, &document.root), node));
+        }
+        let in_list = matches!(path.last(), Some(Step::Index(_)));
+        let Some(text) = node.text().filter(|_| !in_list) else {
+            return;
+        };
         if let Some(variant) = variant(path, &document.root)
             .or_else(|| is_template(text).then(|| "default".to_owned()))
         {
@@ -186,6 +193,54 @@ pub(crate) fn analyse(visit: &mut Visit<'_>, document: &Document<'_>) {
             examine(visit, text, Some(node.range.clone()), &variant);
         }
     }
+    for (variant, list) in lists {
+        pieces(visit, list, variant.as_deref());
+    }
+}
+
+/// A list of texts: the lines of a template, or templates, or neither.
+fn pieces(visit: &mut Visit<'_>, list: &Node<'_>, variant: Option<&str>) {
+    let texts: Vec<&str> = list.elements().iter().filter_map(Node::text).collect();
+    if variant.is_none()
+        && !texts
+            .iter()
+            .any(|text| text.contains("{%") || is_template(text))
+    {
+        return;
+    }
+    if let ([only], None) = (texts.as_slice(), variant) {
+        if is_template(only) {
+            examine(visit, only, Some(list.range.clone()), "default");
+        }
+        return;
+    }
+    let ended = texts.iter().any(|text| text.ends_with('\n'));
+    let whole = texts.join(if ended { "" } else { "\n" });
+    let name = variant.unwrap_or("default");
+    if variant.is_some() || is_template(&whole) && is_readable(&whole) {
+        examine(visit, &whole, Some(list.range.clone()), name);
+        return;
+    }
+    for part in list.elements() {
+        let Some(text) = part.text() else { continue };
+        let range = || Some(part.range.clone());
+        if is_template(text) && is_readable(text) {
+            examine(visit, text, range(), name);
+        } else if text.contains("{%") || text.contains("{{") {
+            // Part of something; what reaches into the interpreter does so anywhere.
+            report_names(visit, text, &|_| range(), &str::to_owned);
+        }
+    }
+}
+
+/// True for a template that nothing is wrong with.
+fn is_readable(template: &str) -> bool {
+    if template.len() > LONGEST {
+        return false;
+    }
+    let (tokens, lexed) = lexer::lex(template);
+    let (_, parsed) = parser::parse(template, &tokens);
+    lexed.is_none() && parsed.is_none()
 }
 
 /// True for a text that can only be a template.

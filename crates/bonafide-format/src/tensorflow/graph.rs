@@ -1,6 +1,6 @@
 //! Graphs, the functions of their libraries, and their nodes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use bonafide_core::excerpt;
@@ -13,6 +13,10 @@ use crate::tensorflow::rules;
 /// Most constants of a graph that are kept, to know what path an operator gets.
 const MOST_CONSTANTS: usize = 100_000;
 
+/// Most functions, and most operators of other libraries, that are kept.
+const MOST_FUNCTIONS: usize = 100_000;
+const MOST_UNKNOWN: usize = 1000;
+
 /// Most inputs and texts of a node that are kept.
 const MOST_OF_NODE: usize = 64;
 
@@ -24,6 +28,10 @@ static GRADIENT: Schema = Schema(&[(1, Kind::Text), (2, Kind::Text)]);
 pub(crate) struct Graph<'r, 'v> {
     pub(crate) wire: Wire<'r, 'v>,
     control: BTreeMap<String, u64>,
+    /// Functions of the libraries, which nodes can call by their names.
+    functions: HashSet<String>,
+    /// Operators that TensorFlow does not have, and where they are first.
+    unknown: BTreeMap<String, Range<u64>>,
     pub(crate) content: crate::tensor::Examiner,
 }
 
@@ -41,6 +49,8 @@ impl<'r, 'v> Graph<'r, 'v> {
         Self {
             wire,
             control: BTreeMap::new(),
+            functions: HashSet::new(),
+            unknown: BTreeMap::new(),
             content: crate::tensor::Examiner::default(),
         }
     }
@@ -48,6 +58,11 @@ impl<'r, 'v> Graph<'r, 'v> {
     /// Reports what belongs to the whole.
     pub(crate) fn conclude(mut self) {
         self.wire.settle();
+        for (operator, at) in &self.unknown {
+            if !self.functions.contains(operator) {
+                operator::report_unknown(self.wire.visit, operator, Some(at.clone()));
+            }
+        }
         if !self.control.is_empty() {
             let each: Vec<String> = self
                 .control
@@ -106,6 +121,9 @@ impl<'r, 'v> Graph<'r, 'v> {
                     if operator::is_saver_function(&name) {
                         scope = Scope::Saver;
                     }
+                    if self.functions.len() < MOST_FUNCTIONS {
+                        self.functions.insert(name);
+                    }
                 }
                 (3, Value::Bytes(content)) => self.node(content, scope, local)?,
                 (5, Value::Bytes(content)) => self.attribute(content, None)?,
@@ -153,6 +171,10 @@ impl<'r, 'v> Graph<'r, 'v> {
             }
         }
         operator::judge(self.wire.visit, &node, scope, &at);
+        if !operator::is_known(&node.operator) && self.unknown.len() < MOST_UNKNOWN {
+            let name = node.operator.clone();
+            self.unknown.entry(name).or_insert_with(|| at.clone());
+        }
         if operator::is_control_flow(&node.operator) {
             *self.control.entry(node.operator.clone()).or_default() += 1;
         }

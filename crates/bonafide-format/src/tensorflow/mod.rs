@@ -6,6 +6,7 @@
 //! operators of the saver are in every model and are told from the same ones elsewhere.
 
 mod graph;
+mod names;
 mod operator;
 mod rules;
 mod saved_model;
@@ -84,6 +85,53 @@ fn first_of(
     found.filter(|_| fits).and_then(content)
 }
 
+fn is_of_saved_model(field: &Field) -> bool {
+    matches!(
+        (field.number, field.value),
+        (1, Value::Varint(_)) | (2, Value::Bytes(_))
+    )
+}
+
+fn is_of_meta_graph(field: &Field) -> bool {
+    matches!((field.number, field.value), (1..=7, Value::Bytes(_)))
+}
+
+fn is_of_graph(field: &Field) -> bool {
+    matches!(
+        (field.number, field.value),
+        (1 | 2 | 4 | 5, Value::Bytes(_)) | (3, Value::Varint(_))
+    )
+}
+
+fn is_of_metadata(field: &Field) -> bool {
+    matches!((field.number, field.value), (1, Value::Bytes(_)))
+}
+
+/// The body without what comes behind its message: all of it, if the fields that `fits`
+/// takes go to the end, or if the next one is cut off.
+fn sound(source: &dyn ReadAt, fits: fn(&Field) -> bool) -> Message {
+    let size = source.size();
+    let (fields, reach) = outline(source, 0..size, MOST);
+    let foreign = fields.iter().find(|field| !fits(field));
+    let known = fields.iter().take_while(|field| fits(field));
+    let has_content = known.clone().any(|field| content(field).is_some());
+    let end = match (foreign, reach) {
+        _ if !has_content => size,
+        (Some(foreign), _) => foreign.at,
+        (None, Outline::Broken) => {
+            let end = known.last().map_or(0, Field::end);
+            let mut tag = [0];
+            let read = source.read_at(end, &mut tag);
+            // A field of the message has a number that it knows, and a content.
+            let is_cut =
+                read.is_ok() && matches!(tag, [0x0a | 0x12 | 0x1a | 0x22 | 0x2a | 0x32 | 0x3a]);
+            if is_cut { size } else { end }
+        }
+        (None, Outline::Whole | Outline::More) => size,
+    };
+    Message::new(0..end)
+}
+
 /// Text that an operator or a function can be called.
 fn is_name(source: &dyn ReadAt, message: Message) -> bool {
     let mut bytes = vec![0; usize::try_from(message.len().min(256)).unwrap_or(0)];
@@ -135,10 +183,11 @@ fn may_be(probe: &Probe<'_>) -> bool {
 }
 
 fn is_saved_model(probe: &Probe<'_>) -> Likeness {
-    let whole = Message::new(0..probe.size);
-    let graph = may_be(probe)
-        .then(|| first_of(probe.source, whole, &[1, 2], 2))
-        .flatten();
+    if !may_be(probe) {
+        return Likeness::No;
+    }
+    let whole = sound(probe.source, is_of_saved_model);
+    let graph = first_of(probe.source, whole, &[1, 2], 2);
     match graph {
         Some(graph) if is_meta_graph_in(probe.source, graph) && !is_node(probe.source, whole) => {
             let (fields, _) = outline(probe.source, whole.range(), MOST);
@@ -169,8 +218,11 @@ fn cut_off(probe: &Probe<'_>) -> Likeness {
 }
 
 fn is_meta_graph(probe: &Probe<'_>) -> Likeness {
-    let whole = Message::new(0..probe.size);
-    if may_be(probe) && !is_node(probe.source, whole) && is_meta_graph_in(probe.source, whole) {
+    if !may_be(probe) {
+        return Likeness::No;
+    }
+    let whole = sound(probe.source, is_of_meta_graph);
+    if !is_node(probe.source, whole) && is_meta_graph_in(probe.source, whole) {
         let first = first_of(probe.source, whole, &[1, 2, 3, 4, 5, 6, 7], 1);
         // A graph has nodes where a meta graph has what is said of it.
         if first.is_none_or(|first| !is_node(probe.source, first)) {
@@ -181,7 +233,7 @@ fn is_meta_graph(probe: &Probe<'_>) -> Likeness {
 }
 
 fn is_graph(probe: &Probe<'_>) -> Likeness {
-    if may_be(probe) && is_graph_in(probe.source, Message::new(0..probe.size)) {
+    if may_be(probe) && is_graph_in(probe.source, sound(probe.source, is_of_graph)) {
         return Likeness::Certain;
     }
     Likeness::No
@@ -221,4 +273,7 @@ pub(crate) fn judge_operator(visit: &mut crate::visit::Visit<'_>, name: &str) {
         ..operator::Node::default()
     };
     operator::judge(visit, &node, operator::Scope::Function, &(0..0));
+    if !operator::is_known(name) {
+        operator::report_unknown(visit, name, None);
+    }
 }

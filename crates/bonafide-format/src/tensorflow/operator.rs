@@ -5,7 +5,7 @@ use std::ops::Range;
 use bonafide_core::excerpt;
 
 use crate::rule::Rule;
-use crate::tensorflow::rules;
+use crate::tensorflow::{names, rules};
 use crate::visit::Visit;
 
 const PYTHON: &[&str] = &["PyFunc", "PyFuncStateless", "EagerPyFunc"];
@@ -31,6 +31,8 @@ const FILE: &[&str] = &[
     "SqlDataset",
     "ExperimentalSqlDataset",
     "WriteRawProtoSummary",
+    // The memory region that it takes its value from is a file.
+    "ImmutableConst",
 ];
 
 const READER: &[&str] = &[
@@ -74,6 +76,8 @@ const NETWORK: &[&str] = &[
     "RegisterDatasetV2",
     "BigQueryReader",
     "GenerateBigQueryReaderPartitions",
+    "GcsConfigureCredentials",
+    "GcsConfigureBlockCache",
 ];
 
 const NATIVE: &[&str] = &[
@@ -185,9 +189,29 @@ pub(crate) fn judge(visit: &mut Visit<'_>, node: &Node, scope: Scope, at: &Range
             };
             report(rule, "writes what it sees to a place that the graph names");
         }
-    } else if operator.contains('>') {
-        report(&rules::CUSTOM, "is of a library that is not TensorFlow's");
+    } else if operator == "ImmutableConst" {
+        // A frozen graph whose constants are mapped has them in a package of its own.
+        let is_package = |text: &String| text.starts_with("memmapped_package://");
+        let rule = if node.texts.iter().any(is_package) {
+            &rules::READER
+        } else {
+            &rules::FILE
+        };
+        report(rule, "maps a file into memory");
     }
+}
+
+/// True for what TensorFlow has without another library.
+pub(crate) fn is_known(operator: &str) -> bool {
+    let lists = [PYTHON, FILE, READER, NETWORK, NATIVE, CHECKPOINT, WATCHERS];
+    names::contains(operator) || lists.iter().any(|list| list.contains(&operator))
+}
+
+/// Reports an operator that is not known.
+pub(crate) fn report_unknown(visit: &mut Visit<'_>, operator: &str, at: Option<Range<u64>>) {
+    let shown = excerpt(operator, 80);
+    let text = format!("`{shown}` is of a library that is not TensorFlow's");
+    visit.report_about(&rules::CUSTOM, at, operator, text);
 }
 
 fn is_target(text: &str) -> bool {

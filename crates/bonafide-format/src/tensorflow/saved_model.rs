@@ -4,17 +4,20 @@ use bonafide_core::excerpt;
 
 use crate::facts::ReferenceKind;
 use crate::json;
-use crate::protobuf::{Message, Value, Wire};
+use crate::protobuf::{Field, Message, Value, Wire};
 use crate::stop::Stop;
 use crate::tensorflow::graph::Graph;
 use crate::visit::Visit;
 
-/// Reads the whole body with one of the readers below.
+/// Reads the body with one of the readers below: all of it, but for what comes behind the
+/// message and cannot be a part of it. That is left to be inspected as something hidden.
 fn whole(
     visit: &mut Visit<'_>,
+    fits: fn(&Field) -> bool,
     read: fn(&mut Graph<'_, '_>, Message) -> Result<(), Stop>,
 ) -> Result<(), Stop> {
-    let (wire, message) = Wire::new(visit);
+    let message = super::sound(visit.source(), fits);
+    let (wire, _) = Wire::new(visit);
     let mut graph = Graph::new(wire);
     let ended = read(&mut graph, message);
     graph.conclude();
@@ -22,19 +25,27 @@ fn whole(
 }
 
 pub(crate) fn saved_model(visit: &mut Visit<'_>) -> Result<(), Stop> {
-    whole(visit, |graph, message| graph.saved_model(message))
+    whole(visit, super::is_of_saved_model, |graph, message| {
+        graph.saved_model(message)
+    })
 }
 
 pub(crate) fn meta_graph(visit: &mut Visit<'_>) -> Result<(), Stop> {
-    whole(visit, |graph, message| graph.meta_graph(message))
+    whole(visit, super::is_of_meta_graph, |graph, message| {
+        graph.meta_graph(message)
+    })
 }
 
 pub(crate) fn graph(visit: &mut Visit<'_>) -> Result<(), Stop> {
-    whole(visit, |graph, message| graph.graph(message))
+    whole(visit, super::is_of_graph, |graph, message| {
+        graph.graph(message)
+    })
 }
 
 pub(crate) fn keras_metadata(visit: &mut Visit<'_>) -> Result<(), Stop> {
-    whole(visit, |graph, message| graph.keras_metadata(message))
+    whole(visit, super::is_of_metadata, |graph, message| {
+        graph.keras_metadata(message)
+    })
 }
 
 impl Graph<'_, '_> {
@@ -182,7 +193,7 @@ impl Graph<'_, '_> {
         let bytes = self.wire.visit.read(at.clone())?;
         self.wire.visit.work(content.len())?;
         match json::parse(&bytes) {
-            Ok(document) => crate::keras::analyse(self.wire.visit, &document),
+            Ok(document) => crate::keras::analyse_saved(self.wire.visit, &document),
             Err(_) => crate::payload::examine(self.wire.visit, &bytes, at),
         }
         Ok(())

@@ -167,7 +167,7 @@ fn whole(visit: &mut Visit<'_>, root: &Node<'_>, node: &Node<'_>) -> Tokenizer {
     }
     for key in ["normalizer", "decoder"] {
         if let Some(node) = root.get(key) {
-            replacements(visit, node, key, 0);
+            replacements(visit, node, key, &special, 0);
         }
     }
     if let Some(processor) = root.get("post_processor") {
@@ -339,13 +339,19 @@ fn merges(visit: &mut Visit<'_>, model: &Node<'_>, vocabulary: &Vocabulary<'_>) 
 }
 
 /// Looks for replacements in a normaliser or decoder, and in those that it is made of.
-fn replacements(visit: &mut Visit<'_>, node: &Node<'_>, place: &str, depth: usize) {
+fn replacements(
+    visit: &mut Visit<'_>,
+    node: &Node<'_>,
+    place: &str,
+    special: &HashSet<&str>,
+    depth: usize,
+) {
     if depth > DEEPEST {
         return;
     }
     for key in ["normalizers", "decoders"] {
         for inner in node.get(key).map(Node::elements).unwrap_or_default() {
-            replacements(visit, inner, place, depth + 1);
+            replacements(visit, inner, place, special, depth + 1);
         }
     }
     let text = |path: &[&str]| node.at(path).and_then(Node::text);
@@ -358,7 +364,13 @@ fn replacements(visit: &mut Visit<'_>, node: &Node<'_>, place: &str, depth: usiz
             let pattern = expression
                 .or(text(&["pattern", "String"]))
                 .unwrap_or_default();
-            replacement::harm(pattern, expression.is_some(), content).map(|why| {
+            // The model does not see where a text or message ends.
+            let plain = pattern.replace('\\', "");
+            let marks = is_boundary(&plain) || is_role(&plain) || special.contains(&*plain);
+            let removed = (place == "normalizer" && marks && content != plain)
+                .then_some("it removes a special token");
+            let harm = replacement::harm(pattern, expression.is_some(), content);
+            removed.or(harm).map(|why| {
                 let (from, to) = (excerpt(pattern, 60), excerpt(content, 60));
                 format!("the {place} makes `{to}` of `{from}`: {why}")
             })

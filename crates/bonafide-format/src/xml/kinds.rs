@@ -24,6 +24,30 @@ pub(super) const CUSTOM_CODE: Rule = Rule {
     atlas: &["AML.T0011.000"],
 };
 
+pub(super) const PROGRAM: Rule = Rule {
+    slug: "xml-program",
+    title: "Model of statistics with a program in it",
+    hazard: Hazard::CodeInGraph,
+    severity: Severity::Medium,
+    confidence: Confidence::Possible,
+    rationale: "PMML computes with its own expressions. A program in an extension is for a reader that runs it.",
+    remediation: "Read the program, and have the model written without it.",
+    threats: &[ThreatId("ART-05"), ThreatId("ART-01")],
+    cwe: &[94],
+    cve: &[],
+    atlas: &["AML.T0011.000"],
+};
+
+/// Programs of Java that start others, or reach what can.
+const ACTING_TEXT: &[&str] = &[
+    "java.lang.Runtime",
+    "Runtime.getRuntime",
+    "ProcessBuilder",
+    "ScriptEngineManager",
+    "javax.script",
+    "java.lang.ProcessImpl",
+];
+
 /// Shortest text that may be something else in disguise.
 const SHORTEST_CONSTANT: usize = 24;
 
@@ -78,10 +102,21 @@ fn pmml(visit: &mut Visit<'_>, root: &Node<'_, '_>) {
                     visit.report_about(&CUSTOM_CODE, place(&node), class, message);
                 }
             }
+            // No part of the format has one; what reads it as a page or a rule runs it.
+            "script" | "Script" | "java" | "jython" | "groovy" => {
+                let message = format!("brings a program in the element `{}`", excerpt(name, 40));
+                visit.report(&PROGRAM, place(&node), message);
+            }
             _ if name.ends_with("Model") || name == "MiningModel" || name == "Scorecard" => {
                 visit.facts().add_architecture(name);
             }
             _ => {}
+        }
+        if let Some(text) = node.text()
+            && let Some(call) = ACTING_TEXT.iter().find(|call| text.contains(**call))
+        {
+            let message = format!("`{call}` is in the element `{}`", excerpt(name, 40));
+            visit.report_about(&PROGRAM, place(&node), call, message);
         }
         for attribute in node.attributes() {
             if matches!(attribute.name(), "href" | "src" | "location" | "url") {

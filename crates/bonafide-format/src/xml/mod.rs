@@ -23,7 +23,12 @@ pub(crate) const XML: Format = Format {
     inspect,
 };
 
-pub(crate) const RULES: &[&Rule] = &[&DOCUMENT_TYPE, &EXTERNAL_TYPE, &kinds::CUSTOM_CODE];
+pub(crate) const RULES: &[&Rule] = &[
+    &DOCUMENT_TYPE,
+    &EXTERNAL_TYPE,
+    &kinds::CUSTOM_CODE,
+    &kinds::PROGRAM,
+];
 
 const DOCUMENT_TYPE: Rule = Rule {
     slug: "xml-document-type",

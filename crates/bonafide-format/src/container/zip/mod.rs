@@ -56,7 +56,7 @@ fn probe(probe: &Probe<'_>) -> Likeness {
     }
     let mut likeness = Likeness::No;
     for directory in find(probe.source, probe.tail) {
-        if !leads_to_member(probe, &directory) {
+        if !leads_to_member(probe, &directory) && !is_whole(probe, &directory) {
             continue;
         }
         // Readers that look for the end from behind find it before other bytes, too. But
@@ -86,6 +86,32 @@ fn leads_to_member(probe: &Probe<'_>, directory: &Directory) -> bool {
         let header = record.entry.header.checked_add(directory.shift);
         header.is_some_and(|header| local(probe.source, header).is_some())
     })
+}
+
+/// True if all entries of a directory are there. Some readers look at nothing else before
+/// they unpack, whatever is where the members should be.
+fn is_whole(probe: &Probe<'_>, directory: &Directory) -> bool {
+    /// Most bytes of a directory that are looked at.
+    const MOST: u64 = 1 << 20;
+
+    let length = directory
+        .entries
+        .end
+        .saturating_sub(directory.entries.start);
+    if length > MOST || directory.contradiction.is_some() {
+        return false;
+    }
+    let bytes = peek(probe.source, directory.entries.start, length);
+    let mut rest = bytes.as_slice();
+    let mut count = 0;
+    while let Some(record) = entry(rest, 0) {
+        if record.entry.header >= directory.entries.start || record.entry.fields.name.is_empty() {
+            return false;
+        }
+        count += 1;
+        rest = rest.get(record.length..).unwrap_or_default();
+    }
+    rest.is_empty() && count > 0 && count == directory.count
 }
 
 /// Where the entries of a directory are, and how much they take.

@@ -1,6 +1,6 @@
 //! Names that run, load, read, send or reach what does.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use super::Effect;
@@ -13,7 +13,7 @@ const MODULES: &[(Effect, &str)] = &[
         Bastion Cython IPython RestrictedPython Tkinter _aix_support _android_support _apple_support \
         _asyncio _bootsubprocess _dummy_thread _interpreters _ios_support _lsprof _msi \
         _multiprocessing _osx_support _posixsubprocess _pyrepl _pytest _remote_debugging _signal \
-        _sitebuiltins _thread _threading_local _tkinter _winapi _wmi _xxsubinterpreters airflow \
+        _sitebuiltins _testcapi _testinternalcapi _testlimitedcapi _thread _threading_local _tkinter _winapi _wmi _xxsubinterpreters airflow \
         ansible antigravity anyio appscript asteval asyncio atexit bandit bdb billiard cProfile \
         celery cffi cmd code codeop commands compileall compiler comtypes concurrent conda \
         contextlib crypt curses cython delegator distutils django.template docker doctest \
@@ -288,6 +288,41 @@ const NAMES: &[(Effect, &str, &str)] = &[
     ),
     (Effect::Execution, "joblib", "Parallel delayed"),
     (
+        Effect::OtherFile,
+        "joblib.numpy_pickle joblib.numpy_pickle_compat sklearn.externals.joblib.numpy_pickle \
+         sklearn.externals.joblib.numpy_pickle_compat",
+        "NDArrayWrapper ZNDArrayWrapper",
+    ),
+    (Effect::Execution, "six", "exec_"),
+    (Effect::Execution, "click click.termui", "edit launch"),
+    (
+        Effect::Loader,
+        "datasets datasets.load",
+        "load_dataset load_dataset_builder load_from_disk",
+    ),
+    (
+        Effect::Execution,
+        "jax jax.experimental",
+        "io_callback pure_callback",
+    ),
+    (
+        Effect::Loader,
+        "jaxlib.xla_client",
+        "load_pjrt_plugin_dynamically",
+    ),
+    (
+        Effect::File,
+        "matplotlib.image matplotlib.pyplot",
+        "imread imsave savefig",
+    ),
+    (Effect::File, "wheel.cli", "main"),
+    (
+        Effect::Execution,
+        "sympy sympy.core sympy.core.evalf sympy.simplify sympy.simplify.simplify",
+        "\
+        N S lambdify nsimplify parse_expr plot preview simplify solve sympify",
+    ),
+    (
         Effect::Loader,
         "pandas",
         "HDFStore read_hdf read_pickle to_pickle",
@@ -393,7 +428,7 @@ const SUSPICIOUS: &str = "\
 /// Packages that others bring along inside of them.
 const VENDORED: &str = "\
     __builtin__ builtins cPickle cloudpickle ctypes dill importlib loky marshal os pickle posix \
-    requests runpy socket subprocess sys urllib3";
+    requests runpy six socket subprocess sys urllib3";
 
 type Index = HashMap<&'static str, Effect>;
 
@@ -415,11 +450,30 @@ static NAME_INDEX: LazyLock<HashMap<(&'static str, &'static str), Effect>> = Laz
     index
 });
 
+static SUSPICIOUS_INDEX: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| SUSPICIOUS.split_ascii_whitespace().collect());
+
 /// True if a name is neither harmless nor a weapon.
 pub(super) fn needs_a_look(module: &str, name: &str) -> bool {
     let has = |words: &str, word: &str| words.split_ascii_whitespace().any(|known| known == word);
     LOOK.iter()
         .any(|(modules, names)| has(modules, module) && has(names, name))
+}
+
+/// The packages that some listed module or name is in.
+static PACKAGES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let modules = MODULES.iter().map(|(_, modules)| modules);
+    let modules = modules.chain(NAMES.iter().map(|(_, modules, _)| modules));
+    modules
+        .flat_map(|modules| modules.split_ascii_whitespace())
+        .filter_map(|module| module.split('.').next())
+        .collect()
+});
+
+/// True for a package that can run, read, write or send something for whoever picks the
+/// function.
+pub(crate) fn has_package(package: &str) -> bool {
+    PACKAGES.contains(package)
 }
 
 /// What a name does, if it or the module that it is in is listed.
@@ -456,7 +510,7 @@ pub(super) fn vendored_effect(module: &str, name: &str) -> Option<Effect> {
 /// True if a name says that it runs, loads or fetches.
 pub(super) fn is_suspicious(name: &str) -> bool {
     let last = name.rsplit('.').next().unwrap_or(name);
-    SUSPICIOUS.split_ascii_whitespace().any(|word| word == last)
+    SUSPICIOUS_INDEX.contains(last)
 }
 
 #[cfg(test)]

@@ -24,9 +24,10 @@ impl Judgement {
     /// True for what is known to do something, not for what is only out of place.
     pub(crate) const fn is_dangerous(self) -> bool {
         match self {
-            Self::Dangerous { effect } => {
-                !matches!(effect, Effect::Unreviewed | Effect::Suspicious)
-            }
+            Self::Dangerous { effect } => !matches!(
+                effect,
+                Effect::Unreviewed | Effect::Suspicious | Effect::OtherFile
+            ),
             Self::Allowed { .. } | Self::Unknown => false,
         }
     }
@@ -51,6 +52,8 @@ pub(crate) enum Effect {
     Unreviewed,
     /// Named after running or loading, of a package that is on no list.
     Suspicious,
+    /// Stands for data that its own loader takes from a file beside this one.
+    OtherFile,
 }
 
 impl Effect {
@@ -65,6 +68,7 @@ impl Effect {
             Self::File => &rules::FILE,
             Self::Unreviewed => &rules::STANDARD,
             Self::Suspicious => &rules::SUSPICIOUS,
+            Self::OtherFile => &rules::OTHER_FILE,
         }
     }
 
@@ -79,6 +83,7 @@ impl Effect {
             Self::File => "reads, writes or looks up files",
             Self::Unreviewed => "comes with Python and is nothing that models need",
             Self::Suspicious => "is named like something that runs, loads or fetches",
+            Self::OtherFile => "stands for an array in another file",
         }
     }
 }

@@ -21,9 +21,15 @@ use bonafide_core::excerpt;
 use crate::facts::GlobalStanding;
 use crate::visit::Visit;
 
+pub(crate) use dangerous::has_package;
 pub(crate) use judgement::{Effect, Judgement, classify};
 pub(crate) use rules::RULES;
-pub(crate) use standard::contains as is_standard;
+pub(crate) use standard::{contains as is_standard, is_builtin};
+
+/// True for a class whose constructor does more than its instances are allowed for.
+pub(crate) fn is_instance_only(module: &str, name: &str) -> bool {
+    allowed::is_instance_only(module, name)
+}
 
 /// Takes down that the loader is made to import `name` of `module`, and reports it unless
 /// it is allowed. It is reported once for a file; how often it is used is a fact.
@@ -31,9 +37,20 @@ pub(crate) fn report(visit: &mut Visit<'_>, module: &str, name: &str, range: Ran
     if visit.facts().use_global(module, name) {
         return;
     }
-    let judgement = classify(module, name);
+    let judgement = match classify(module, name) {
+        // Without an archive there is no code for TorchScript: it is a module like others.
+        Judgement::Allowed { .. }
+            if visit.path().is_empty() && allowed::is_torchscript(module, name) =>
+        {
+            Judgement::Unknown
+        }
+        judgement => judgement,
+    };
     let standing = match judgement {
         Judgement::Allowed { .. } => GlobalStanding::Allowed,
+        Judgement::Dangerous {
+            effect: Effect::OtherFile,
+        } => GlobalStanding::Unknown,
         Judgement::Dangerous { .. } => GlobalStanding::Dangerous,
         Judgement::Unknown => GlobalStanding::Unknown,
     };

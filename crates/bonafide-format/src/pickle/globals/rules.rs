@@ -4,7 +4,14 @@ use bonafide_core::{Severity, ThreatId};
 
 use crate::rule::{Confidence, Hazard, Rule};
 
-pub(crate) const RULES: &[&Rule] = &[&DANGEROUS, &FILE, &STANDARD, &SUSPICIOUS, &UNKNOWN];
+pub(crate) const RULES: &[&Rule] = &[
+    &DANGEROUS,
+    &FILE,
+    &STANDARD,
+    &SUSPICIOUS,
+    &OTHER_FILE,
+    &UNKNOWN,
+];
 
 /// Known to run, load or send something, or to reach what does.
 pub(super) const DANGEROUS: Rule = Rule {
@@ -64,6 +71,22 @@ pub(super) const SUSPICIOUS: Rule = Rule {
     remediation: "Do not load the file until someone has read the function; allow the exact name then.",
     threats: &[ThreatId("ART-01")],
     cwe: &[502],
+    cve: &[],
+    atlas: &["AML.T0011.000"],
+};
+
+/// Kept by joblib before 0.10 in files of their own.
+pub(super) const OTHER_FILE: Rule = Rule {
+    slug: "pickle-array-elsewhere",
+    title: "Array that is kept in a file beside the pickle",
+    hazard: Hazard::OutsideReference,
+    severity: Severity::Medium,
+    confidence: Confidence::Certain,
+    rationale: "joblib before 0.10 wrote arrays into files of their own. The pickle names the file, with any path, and \
+        the loader reads what is there, pickled objects included.",
+    remediation: "Write the model anew with a joblib of today, which needs one file only.",
+    threats: &[ThreatId("ART-01")],
+    cwe: &[73, 502],
     cve: &[],
     atlas: &["AML.T0011.000"],
 };

@@ -20,7 +20,9 @@ const MODULES: &str = "\
     _operator _osx_support _overlapped _peg_parser _pickle _posixshmem _posixsubprocess _py_abc \
     _pydatetime _pydecimal _pyio _pylong _pyrepl _queue _random _remote_debugging _scproxy _sha \
     _sha1 _sha2 _sha256 _sha3 _sha512 _signal _sitebuiltins _socket _sqlite3 _sre _ssl _stat \
-    _statistics _string _strptime _struct _suggestions _symtable _sysconfig _thread \
+    _statistics _string _strptime _struct _suggestions _symtable _sysconfig _testbuffer \
+    _testcapi _testclinic _testexternalinspection _testimportmultiple _testinternalcapi \
+    _testlimitedcapi _testmultiphase _testsinglephase _thread \
     _threading_local _tkinter _tokenize _tracemalloc _types _typing _uuid _warnings _weakref \
     _weakrefset _winapi _winreg _wmi _xxinterpchannels _xxsubinterpreters _xxtestfuzz _zoneinfo \
     _zstd abc aepack aetools aifc annotationlib antigravity anydbm argparse array ast asynchat \
@@ -49,6 +51,24 @@ const MODULES: &str = "\
     webbrowser whichdb winreg winsound wsgiref xdrlib xml xmllib xmlrpc xmlrpclib xxsubtype zipapp \
     zipfile zipimport zlib zoneinfo";
 
+/// Functions and types of CPython 3.11 that need no import.
+const BUILTINS: &str = "\
+    __build_class__ __debug__ __doc__ __import__ __loader__ __name__ __package__ __spec__ abs \
+    aiter all anext any ascii bin bool breakpoint bytearray bytes callable chr classmethod \
+    compile complex copyright credits delattr dict dir divmod enumerate eval exec exit filter \
+    float format frozenset getattr globals hasattr hash help hex id input int isinstance \
+    issubclass iter len license list locals map max memoryview min next object oct open ord \
+    pow print property quit range repr reversed round set setattr slice sorted staticmethod \
+    str sum super tuple type vars zip";
+
+static BUILTIN_INDEX: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| BUILTINS.split_ascii_whitespace().collect());
+
+/// True for a function that needs no import.
+pub(crate) fn is_builtin(name: &str) -> bool {
+    BUILTIN_INDEX.contains(name)
+}
+
 static INDEX: LazyLock<HashSet<&str>> =
     LazyLock::new(|| MODULES.split_ascii_whitespace().collect());
 
@@ -74,7 +94,10 @@ mod tests {
 
     #[test]
     fn modules_are_sorted() {
-        let modules: Vec<&str> = MODULES.split_ascii_whitespace().collect();
-        assert!(modules.is_sorted());
+        for list in [MODULES, BUILTINS] {
+            let names: Vec<&str> = list.split_ascii_whitespace().collect();
+            assert!(names.is_sorted());
+        }
+        assert!(is_builtin("exec") && !is_builtin("relu"));
     }
 }

@@ -62,7 +62,8 @@ impl<W: Watch> Machine<'_, '_, W> {
         let (module, name) = self.name_lines(at)?;
         let class = self.import(&module, &name, at)?;
         let arguments = self.stack.split_off(start.min(self.stack.len()));
-        let tuple = self.tuple_of(&arguments);
+        let tuple = self.tuple_of(&arguments, at);
+        self.constructs(class, tuple, at);
         let object = self.call(class, tuple, at)?;
         self.push(object)
     }
@@ -85,7 +86,10 @@ impl<W: Watch> Machine<'_, '_, W> {
             });
         }
         let role = role(module, name);
-        self.wrapped |= role == Role::ArrayWrapper && self.arrays == Arrays::Inline;
+        if role == Role::ArrayWrapper && self.arrays == Arrays::Inline && !self.wrapped {
+            self.wrapped = true;
+            self.wrappers.start(self.graph.len());
+        }
         let number = u32::try_from(self.imports.len()).unwrap_or(u32::MAX);
         self.imports.push(Import {
             name: format!("{module}.{name}").into(),
@@ -109,6 +113,39 @@ impl<W: Watch> Machine<'_, '_, W> {
             .map_or(Role::Other, |import| import.role)
     }
 
+    /// True for a class that is written in another language, and that has no way around
+    /// its constructor.
+    pub(super) fn is_native(&self, class: Value) -> bool {
+        self.import_of(class)
+            .is_some_and(|import| import.name.starts_with("tokenizers."))
+    }
+
+    /// Looks at a call of a class, in contrast to an instance that is made without.
+    pub(super) fn constructs(&mut self, class: Value, arguments: Value, at: u64) {
+        /// Most zeros that a pickle may ask for.
+        const MOST_ZEROS: u64 = 1 << 30;
+
+        let Some(import) = self.import_of(class) else {
+            return;
+        };
+        let given = self.graph.kept(arguments);
+        let none = given.is_some_and(<[Value]>::is_empty);
+        if import.standing == Standing::Instances && !none {
+            let name = import.name.clone();
+            let message = format!("constructs `{}` with arguments", excerpt(&name, 120));
+            let rule = &rules::CONSTRUCTED;
+            self.watch.defect(rule, at..at + 1, Some(&name), message);
+        } else if import.role == Role::Zeros
+            && let Some([count]) = given
+            && count.kind() == Kind::Number
+            && count.known().is_none_or(|count| count > MOST_ZEROS)
+        {
+            let message = format!("`{}` is told to be that long", import.name);
+            let rule = &rules::EXPANSION;
+            self.watch.defect(rule, at..at + 1, None, message);
+        }
+    }
+
     /// What a call gives.
     pub(super) fn call(&mut self, callee: Value, arguments: Value, at: u64) -> Result<Value, Stop> {
         let range = at..at + 1;
@@ -130,6 +167,9 @@ impl<W: Watch> Machine<'_, '_, W> {
                 if role == Role::Tensor {
                     self.check_tensor(arguments, at);
                 }
+                if self.wrapped {
+                    self.wrapper_in_call(object, role, arguments, at)?;
+                }
             }
             kind if is_unknown(kind) => {
                 let message = format!("calls {}", title(kind));
@@ -150,12 +190,14 @@ impl<W: Watch> Machine<'_, '_, W> {
         if object.kind() == Kind::Global {
             self.changes(object, at);
         }
-        self.graph.extend(object, &[state]);
-        if self.wrapped
-            && let Some([maker, ..]) = self.graph.kept(object)
-            && self.role_of(*maker) == Role::ArrayWrapper
+        if let Some([maker, _]) = self.graph.kept(object)
+            && self.role_of(*maker) == Role::Shared
         {
-            self.array(state, at)?;
+            self.changes(*maker, at);
+        }
+        self.graph.extend(object, &[state]);
+        if self.wrapped {
+            self.fill(object, state, at)?;
         }
         Ok(())
     }
@@ -171,7 +213,6 @@ impl<W: Watch> Machine<'_, '_, W> {
     }
 
     pub(super) fn extension(&mut self, number: u32, at: u64) -> Result<(), Stop> {
-        self.calls += 1;
         let message = format!("imports what has the number {number} in the registry");
         let range = at..self.tape.position();
         self.watch.defect(&rules::EXTENSION, range, None, message);
@@ -183,6 +224,10 @@ fn role(module: &str, name: &str) -> Role {
     let torch = module == "torch" || module.starts_with("torch.");
     match name {
         "dtype" if module == "numpy" => Role::Dtype,
+        "bytes" | "bytearray" if matches!(module, "builtins" | "__builtin__") => Role::Zeros,
+        "getLogger" if module == "logging" => Role::Shared,
+        "_get_thnn_function_backend" if torch => Role::Shared,
+        "_reconstructor" if matches!(module, "copyreg" | "copy_reg") => Role::Reconstructor,
         "NumpyArrayWrapper" if module.ends_with("joblib.numpy_pickle") => Role::ArrayWrapper,
         "_rebuild_tensor" | "_rebuild_tensor_v2" if torch => Role::Tensor,
         "_rebuild_parameter" if torch => Role::Parameter,

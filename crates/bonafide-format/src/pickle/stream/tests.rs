@@ -162,3 +162,32 @@ fn damage_is_survived() {
         assert_eq!(inspected(&bytes).weight(), Some(Weight::Deny));
     }
 }
+
+/// A row of plain values costs next to nothing, and what comes behind it is read.
+#[test]
+fn millions_of_plain_pickles_are_read_to_their_end() {
+    let plain: [&[u8]; 5] = [
+        b"\x80\x02N.",
+        b"\x80\x04].",
+        b"\x80\x02}q\x00.",
+        b"\x80\x04]\x94.",
+        b"\x80\x03K\x01.",
+    ];
+    let mut bytes: Vec<u8> = plain
+        .iter()
+        .cycle()
+        .take(500_000)
+        .copied()
+        .flatten()
+        .copied()
+        .collect();
+    let harmless = inspected(&bytes);
+    assert_eq!(
+        (harmless.weight(), harmless.coverage()),
+        (None, Coverage::Scanned)
+    );
+    bytes.extend_from_slice(b"cos\nsystem\n(S'true'\ntR.");
+    let harmful = inspected(&bytes);
+    assert_eq!(harmful.weight(), Some(Weight::Deny));
+    assert_eq!(harmful.coverage(), Coverage::Scanned);
+}

@@ -153,7 +153,7 @@ pub(super) const GROUPS: &[Group] = &[
                 DatetimeTZDtype Flags Float32Dtype Float64Dtype Index Int16Dtype Int32Dtype Int64Dtype \
                 Int8Dtype Interval IntervalDtype IntervalIndex MultiIndex Period PeriodDtype PeriodIndex \
                 RangeIndex Series SparseDtype StringDtype Timedelta TimedeltaIndex Timestamp UInt16Dtype \
-                UInt32Dtype UInt64Dtype UInt8Dtype",
+                UInt32Dtype UInt64Dtype UInt8Dtype dtype",
             ),
             (
                 "pandas.arrays",

@@ -28,11 +28,48 @@ const PACKAGES: &[&[Group]] = &[
     frameworks::GROUPS,
 ];
 
+/// Classes whose instances are harmless, since unpickling makes them without their
+/// constructors; those read files by name, fetch, or set up the process.
+const INSTANCES: &[(&str, &str)] = &[
+    ("torchtext.vocab torchtext.vocab.vocab", "Vocab"),
+    ("xgboost.core lightgbm.basic", "Booster"),
+    ("transformers.training_args", "TrainingArguments"),
+    (
+        "transformers.training_args_seq2seq",
+        "Seq2SeqTrainingArguments",
+    ),
+    (
+        "sentence_transformers.training_args",
+        "SentenceTransformerTrainingArguments",
+    ),
+    ("trl.trainer.sft_config", "SFTConfig"),
+    ("trl.trainer.dpo_config", "DPOConfig"),
+    ("trl.trainer.grpo_config", "GRPOConfig"),
+    ("trl.trainer.reward_config", "RewardConfig"),
+    ("trl.trainer.kto_config", "KTOConfig"),
+    ("trl.trainer.orpo_config", "ORPOConfig"),
+    ("trl.trainer.cpo_config", "CPOConfig"),
+    ("accelerate.state", "PartialState"),
+    (
+        "pytorch_lightning.callbacks.model_checkpoint lightning.pytorch.callbacks.model_checkpoint pytorch_lightning.callbacks.pt_callbacks",
+        "ModelCheckpoint",
+    ),
+    ("tokenizers.models", "BPE Model Unigram WordLevel WordPiece"),
+];
+
+/// True for a class that may be rebuilt and not be constructed with arguments.
+pub(super) fn is_instance_only(module: &str, name: &str) -> bool {
+    let has = |words: &str, word: &str| words.split_ascii_whitespace().any(|known| known == word);
+    INSTANCES
+        .iter()
+        .any(|(modules, names)| has(modules, module) && has(names, name))
+}
+
 /// TorchScript calls its classes `__torch__.`…; only its own loader finds them, in the code
 /// of the archive, which is read as a part of its own.
 const TORCHSCRIPT: &str = "class of the TorchScript code in the same archive";
 
-fn is_torchscript(module: &str, name: &str) -> bool {
+pub(super) fn is_torchscript(module: &str, name: &str) -> bool {
     let is_word = |part: &str| {
         !part.is_empty()
             && part

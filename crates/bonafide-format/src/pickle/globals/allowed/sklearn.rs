@@ -607,7 +607,7 @@ pub(super) const GROUPS: &[Group] = &[
                 "sklearn.metrics.pairwise",
                 "\
                 additive_chi2_kernel check_paired_arrays check_pairwise_arrays chi2_kernel cosine_distances \
-                cosine_similarity distance_metrics euclidean_distances haversine_distances kernel_metrics \
+                cosine_similarity euclidean_distances haversine_distances \
                 laplacian_kernel linear_kernel manhattan_distances nan_euclidean_distances \
                 paired_cosine_distances paired_distances paired_euclidean_distances paired_manhattan_distances \
                 pairwise_distances pairwise_distances_argmin pairwise_distances_argmin_min \

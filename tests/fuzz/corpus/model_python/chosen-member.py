@@ -1,0 +1,4 @@
+import inspect
+import os
+
+dict(inspect.getmembers(os))['system']('true')

@@ -1,0 +1,6 @@
+def f():
+    pass
+
+
+f.__code__ = compile('pass', '', 'exec')
+f()

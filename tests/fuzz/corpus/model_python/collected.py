@@ -1,0 +1,4 @@
+import gc
+
+for thing in gc.get_objects():
+    pass

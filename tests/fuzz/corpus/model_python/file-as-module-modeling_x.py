@@ -1,0 +1,3 @@
+from importlib.machinery import SourceFileLoader
+
+SourceFileLoader('x', 'notes.txt').load_module()

@@ -1,0 +1,3 @@
+import torch
+
+torch.os.system('true')

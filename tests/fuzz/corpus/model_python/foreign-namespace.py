@@ -1,0 +1,3 @@
+import glob
+
+glob.glob.__globals__['os'].system('true')

@@ -1,0 +1,8 @@
+import os
+
+
+def go(module):
+    module.system('true')
+
+
+go(os)

@@ -1,6 +1,0 @@
-import base64
-
-
-def f(x):
-    y = base64.b64decode(x)
-    exec(y)

@@ -1,2 +1,0 @@
-class A:
-    value = eval('1')

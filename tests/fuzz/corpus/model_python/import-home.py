@@ -1,0 +1,3 @@
+from pathlib import Path
+
+Path('~/.bashrc').expanduser().open('a').write('true\n')

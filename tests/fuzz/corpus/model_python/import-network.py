@@ -1,3 +1,0 @@
-from urllib.request import urlopen
-
-data = urlopen('https://example.com').read()

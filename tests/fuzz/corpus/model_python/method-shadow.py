@@ -1,0 +1,6 @@
+class Shadow:
+    def exec(self):
+        pass
+
+
+exec('pass')

@@ -1,0 +1,4 @@
+#!/bin/sh
+import os
+
+os.system('true')

@@ -1,0 +1,2 @@
+for kind in object.__subclasses__():
+    print(kind)

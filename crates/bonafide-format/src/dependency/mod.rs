@@ -206,11 +206,13 @@ fn wanted(visit: &mut Visit<'_>, wanted: &Wanted<'_>) {
         };
         visit.report_about(&UNPINNED, wanted.range.clone(), &name, message);
     }
+    // A list inside of something else has places of its own.
+    let is_file = visit.path().is_empty();
     visit.facts().add_dependency(Dependency {
         name: excerpt(&name, 200),
         requirement: excerpt(wanted.specifier, 200),
         version: version.map(|version| excerpt(&version, 200)),
-        range: wanted.range.clone(),
+        range: wanted.range.clone().filter(|_| is_file),
     });
 }
 

@@ -28,7 +28,7 @@ const ITERATIONS: u64 = 750;
 
 /// The same of a family of models, of which there are many, and each mutant is
 /// inspected a dozen times.
-const ITERATIONS_OF_MODELS: u64 = 100;
+const ITERATIONS_OF_MODELS: u64 = 200;
 
 /// Where the seeds of mutants start in an ordinary run.
 const FIRST_SEED: u64 = 1;

@@ -23,10 +23,11 @@ macro_rules! families {
 families! {
     model_archive: "archive", ["model.tar"], [
         "tar", "7z", "rar", "gzip", "bzip2", "xz", "lz4", "zstd", "snappy", "zlib", "lzma",
+        "joblib-zlib",
     ];
     model_boosting: "boosting", ["model.json"], ["xgboost-binary", "lightgbm", "catboost", "ubjson"];
     model_configuration: "configuration", ["config.json", "tokenizer_config.json", "lines.jsonl"], ["json"];
-    model_coreml: "coreml", ["model.mlmodel"], ["coreml"];
+    model_coreml: "coreml", ["model.mlmodel"], ["coreml", "coreml-weights"];
     model_dependencies: "dependencies", [
         "requirements.txt", "pyproject.toml", "Pipfile.lock", "uv.lock", "environment.yml",
     ], ["requirements", "toml"];
@@ -36,13 +37,13 @@ families! {
     model_hdf5: "hdf5", ["model.h5"], ["hdf5"];
     model_identified: "identified", ["model.bin"], [
         "tensorrt", "rknn", "mxnet-parameters", "cntk", "torch7", "onnx-runtime", "caffe",
-        "paddle-program", "paddle-parameters",
+        "paddle-program", "paddle-parameters", "fasttext",
     ];
     model_json: "json", ["data.json"], ["json"];
     model_keras: "keras", ["config.json"], ["json", "zip", "hdf5"];
     model_msgpack: "msgpack", ["model.msgpack"], ["msgpack"];
     model_numpy: "numpy", ["array.npy"], ["npy"];
-    model_onnx: "onnx", ["model.onnx"], ["onnx"];
+    model_onnx: "onnx", ["model.onnx"], ["onnx", "onnx-tensor"];
     model_payload: "payload", ["payload.bin"], [
         "executable", "script", "compiled-python", "marshal", "llamafile", "pickle",
     ];

@@ -36,7 +36,8 @@ pub fn advisories(input: &[u8]) {
 }
 
 fn is_fit(requirements: &str, advisories: &Advisories) {
-    assert_eq!(advisories.is_empty(), advisories.len() == 0);
+    let count = advisories.len();
+    assert_eq!(advisories.is_empty(), count == 0);
     oracle::is_fit(advisories.snapshot().unwrap_or_default(), 1_000);
     let name = RawName::from("requirements.txt");
     let file = inspect(&name, &requirements.as_bytes(), &BUDGET);

@@ -28,6 +28,10 @@ const IN_BETWEEN: u64 = 64;
 
 pub(super) fn probe(probe: &Probe<'_>) -> Likeness {
     match probe.head {
+        // The signature of a zip archive is a persistent id to a pickle, of which everything up
+        // to the next line is the name: the first line end is often that of an array's header,
+        // and its objects follow. No unpickler that knows persistent ids is given such a file.
+        [b'P', b'K', 3, 4, ..] => Likeness::No,
         [first, _, ..] if is_first(*first) => {
             // What is opcodes for that long is a pickle, or one opcode over and over; only
             // its end tells.

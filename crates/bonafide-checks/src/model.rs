@@ -12,6 +12,8 @@ pub struct ModelFile {
     pub name: RawName,
     /// What was found, or why it could not be read.
     pub inspected: Result<FileInspection, String>,
+    /// SHA-256 of the bytes that were inspected, where it was taken in passing.
+    pub digest: Option<Digest>,
 }
 
 impl ModelFile {

@@ -1,6 +1,6 @@
 //! `bonafide inspect`: what is in the files, without asking who says so.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 use bonafide_checks::ModelFile;
@@ -17,7 +17,7 @@ use bonafide_hash::{EntryKind, Job, LinkEnd, Measurement, Tree, TreeKind, measur
 use crate::Work;
 use crate::advisories;
 use crate::error::{EngineError, raw};
-use crate::models::models;
+use crate::models::{Digests, SMALL, models};
 use crate::summary::{link_end, tool};
 
 /// What to inspect.
@@ -33,17 +33,26 @@ pub struct InspectRequest {
 pub fn inspect(request: &InspectRequest, work: Work<'_>) -> Result<InspectionReport, EngineError> {
     let snapshot = advisories::read(&request.advisories, work.budget)?;
     let tree = Tree::open(&request.target, work.budget)?;
-    let regular = tree.entries().iter();
-    let regular = regular.filter(|entry| matches!(entry.kind, EntryKind::File { .. }));
-    let jobs = regular
+    // Small files are hashed while they are inspected; the others by all workers.
+    let large = tree.entries().iter().filter(|entry| match entry.kind {
+        EntryKind::File { size, .. } => size > SMALL,
+        _ => false,
+    });
+    let jobs = large
         .map(|entry| Job::whole(entry.name.clone(), Algorithm::Sha256))
         .collect();
     let measurements = measure(&tree, jobs, &work.options())?;
-    let models = models(&tree, snapshot.as_ref(), work)?;
+    let digests: HashMap<&RawName, Digest> = measurements
+        .iter()
+        .filter_map(|measurement| Some((&measurement.job.name, digest_of(measurement)?)))
+        .collect();
+    let models = models(&tree, snapshot.as_ref(), Digests::Small, work)?;
     let files: Vec<InspectedFile> = models
         .iter()
-        .zip(&measurements)
-        .map(|(model, measurement)| file(model, digest_of(measurement)))
+        .map(|model| {
+            let digest = model.digest.or_else(|| digests.get(&model.name).copied());
+            file(model, digest)
+        })
         .collect();
     let uninspected = uninspected(&tree);
     let (verdict, reasons) = judge(&files, &uninspected);

@@ -6,11 +6,11 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use bonafide_checks::ModelFile;
-use bonafide_core::RawName;
+use bonafide_core::{Algorithm, Digest, RawName};
 use bonafide_format::{
     FileInspection, InspectionBudget, ReadAt, ReadError, hold_against, inspect, relate,
 };
-use bonafide_hash::{EntryKind, HashError, ReadFailure, StableFile, Tree};
+use bonafide_hash::{EntryKind, HashError, ReadFailure, StableFile, Tree, digest_bytes};
 
 use crate::Work;
 use crate::advisories::Snapshot;
@@ -18,6 +18,16 @@ use crate::error::EngineError;
 
 /// Stack of a worker. Readers bound how deep they go; this leaves room for all of it.
 const STACK: usize = 16 << 20;
+
+/// Files up to this many bytes are read with one call, and inspected in memory.
+pub(crate) const SMALL: u64 = 64 << 10;
+
+/// Whether the digests of small files are taken while they are in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Digests {
+    Small,
+    None,
+}
 
 /// A file of the tree, as the readers want it.
 struct Open(StableFile);
@@ -40,6 +50,7 @@ impl ReadAt for Open {
 pub(crate) fn models(
     tree: &Tree,
     snapshot: Option<&Snapshot>,
+    digests: Digests,
     work: Work<'_>,
 ) -> Result<Vec<ModelFile>, EngineError> {
     let names: Vec<&RawName> = tree
@@ -49,15 +60,14 @@ pub(crate) fn models(
         .map(|entry| &entry.name)
         .collect();
     let next = AtomicUsize::new(0);
-    let slots: Mutex<Vec<Option<Result<FileInspection, String>>>> =
-        Mutex::new(vec![None; names.len()]);
+    let slots: Mutex<Vec<Option<Inspected>>> = Mutex::new(vec![None; names.len()]);
     let take = || {
         while !work.observer.cancelled() {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(name) = names.get(index) else {
                 return;
             };
-            let inspected = one(tree, name);
+            let inspected = one(tree, name, digests);
             let mut slots = slots.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some(slot) = slots.get_mut(index) {
                 *slot = Some(inspected);
@@ -77,40 +87,60 @@ pub(crate) fn models(
     take();
     let slots = slots.into_inner().unwrap_or_else(PoisonError::into_inner);
     let mut inspections = Vec::with_capacity(names.len());
-    let mut failures = Vec::new();
+    let mut models = Vec::with_capacity(names.len());
     for (name, slot) in names.into_iter().zip(slots) {
-        match slot {
-            None => return Err(HashError::Cancelled.into()),
-            Some(Ok(inspection)) => inspections.push(inspection),
-            Some(Err(reason)) => failures.push(ModelFile {
-                name: name.clone(),
-                inspected: Err(reason),
-            }),
-        }
+        let (inspected, digest) = slot.ok_or(HashError::Cancelled)?;
+        let failure = inspected.map(|inspection| inspections.push(inspection));
+        models.push((name.clone(), failure, digest));
     }
     relate(&mut inspections);
     if let Some(snapshot) = snapshot {
         hold_against(&mut inspections, &snapshot.advisories);
     }
-    let read = inspections.into_iter().map(|inspection| ModelFile {
-        name: inspection.name.clone(),
-        inspected: Ok(inspection),
-    });
-    let mut models: Vec<ModelFile> = read.chain(failures).collect();
-    models.sort_by(|left, right| left.name.cmp(&right.name));
-    Ok(models)
+    // In the same order as before: relating moves none.
+    let mut inspections = inspections.into_iter();
+    let lost = || "its inspection is not there, which is a fault of this program".to_owned();
+    Ok(models
+        .into_iter()
+        .map(|(name, inspected, digest)| ModelFile {
+            name,
+            inspected: inspected.and_then(|()| inspections.next().ok_or_else(lost)),
+            digest,
+        })
+        .collect())
 }
 
+/// What inspecting a file gave, and its digest if that was asked for.
+type Inspected = (Result<FileInspection, String>, Option<Digest>);
+
 /// Inspects one file, which has to be the one of the listing before and after.
-fn one(tree: &Tree, name: &RawName) -> Result<FileInspection, String> {
-    let file = Open(tree.file(name).map_err(|failure| failure.to_string())?);
+fn one(tree: &Tree, name: &RawName, digests: Digests) -> Inspected {
+    let file = match tree.file(name) {
+        Ok(file) => Open(file),
+        Err(failure) => return (Err(failure.to_string()), None),
+    };
+    let mut whole = None;
+    if file.size() <= SMALL {
+        let mut bytes = vec![0; usize::try_from(file.size()).unwrap_or(0)];
+        if let Err(failure) = file.0.read_exact(&mut bytes, 0) {
+            return (Err(failure.to_string()), None);
+        }
+        whole = Some(bytes);
+    }
+    let source: &dyn ReadAt = match &whole {
+        Some(bytes) => bytes,
+        None => &file,
+    };
     let inspected = catch_unwind(AssertUnwindSafe(|| {
-        inspect(name, &file, &InspectionBudget::DEFAULT)
+        inspect(name, source, &InspectionBudget::DEFAULT)
     }));
-    file.0
-        .ensure_unchanged()
-        .map_err(|failure| failure.to_string())?;
+    if let Err(failure) = file.0.ensure_unchanged() {
+        return (Err(failure.to_string()), None);
+    }
+    let digest = whole
+        .filter(|_| digests == Digests::Small)
+        .map(|bytes| digest_bytes(Algorithm::Sha256, &bytes));
     // One file must not keep the others from being judged, whatever is wrong with us.
-    inspected
-        .map_err(|_| "the reader of its format failed, which is a fault of this program".to_owned())
+    let fault = "the reader of its format failed, which is a fault of this program";
+    (inspected.map_err(|_| fault.to_owned()), digest)
 }

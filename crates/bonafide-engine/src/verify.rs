@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use crate::Work;
 use crate::error::{EngineError, raw};
 use crate::lineage::{Candidate, Family, with_segments};
-use crate::models::models;
+use crate::models::{Digests, models};
 use crate::trust::{AddedTrust, Trust};
 use crate::{advisories, documents, inspect, lineage, lists, summary, trust};
 
@@ -145,7 +145,7 @@ pub(crate) fn gather_in<R>(
         request.now,
     );
     let snapshot = advisories::read(&request.advisories, work.budget)?;
-    let models = models(&tree, snapshot.as_ref(), work)?;
+    let models = models(&tree, snapshot.as_ref(), Digests::None, work)?;
     let mut relative = with_segments(&request.target, |segments| {
         let evidence = Evidence {
             tree: &tree,

@@ -108,6 +108,7 @@ impl Scene {
             trust: AddedTrust::default(),
             revocation_lists: Vec::new(),
             deny_lists: Vec::new(),
+            advisories: Vec::new(),
             now: Timestamp::from_second(1_780_000_000).unwrap(),
         }
     }

@@ -24,6 +24,7 @@ fn relative(name: &str, given: Given, root: u8, files: &[(&str, u64, u8)]) -> Re
         given,
         verdict: None,
         failure: None,
+        language: crate::model::Language::default(),
         measured: Measured::made_up(
             digest(root),
             files

@@ -1,5 +1,13 @@
 //! Damaged models of frameworks: whatever the bytes are, the inspection ends, and accounts for all of them.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops where it fails"
+)]
+
 use std::path::Path;
 
 use bonafide_core::RawName;

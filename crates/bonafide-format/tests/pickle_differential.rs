@@ -2,6 +2,14 @@
 //!
 //! Where CPython stops with an error its list may be shorter: other unpicklers refuse less.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops where it fails"
+)]
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;

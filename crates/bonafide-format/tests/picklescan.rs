@@ -2,6 +2,14 @@
 //!
 //! They are not part of this repository: `fixtures/vectors.toml` says where they are from.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops where it fails"
+)]
+
 use std::path::{Path, PathBuf};
 
 use bonafide_core::RawName;

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use bonafide_core::RawName;
+use bonafide_core::{RawName, excerpt};
 use serde::Serialize;
 
 use crate::budget::InspectionBudget;
-use crate::coverage::{Body, Coverage};
+use crate::coverage::{Body, Coverage, Span, State};
 use crate::defect::Defect;
 use crate::dependency::{Advisories, vulnerable};
 use crate::facts::Facts;
 use crate::format::Format;
-use crate::read::ReadAt;
+use crate::read::{ReadAt, Witness};
 use crate::relation::Links;
 use crate::rule::Weight;
 use crate::session::Session;
@@ -106,10 +106,7 @@ pub fn hold_against(files: &mut [FileInspection], advisories: &Advisories) {
 /// that goes by names would do with them.
 #[must_use]
 pub fn inspect(name: &RawName, source: &dyn ReadAt, budget: &InspectionBudget) -> FileInspection {
-    let mut session = Session::new(*budget);
-    let shown = name.to_string();
-    crate::route::file(&mut session, source, &shown, None);
-    session.finish(name.clone(), source.size())
+    inspected(None, name, source, budget)
 }
 
 /// Inspects one file as a format that the caller knows it to be, whatever its bytes look
@@ -121,8 +118,76 @@ pub fn inspect_as(
     source: &dyn ReadAt,
     budget: &InspectionBudget,
 ) -> FileInspection {
+    inspected(Some(format), name, source, budget)
+}
+
+fn inspected(
+    format: Option<&'static Format>,
+    name: &RawName,
+    source: &dyn ReadAt,
+    budget: &InspectionBudget,
+) -> FileInspection {
     let mut session = Session::new(*budget);
-    let shown = name.to_string();
-    crate::route::file(&mut session, source, &shown, Some(format));
-    session.finish(name.clone(), source.size())
+    let witness = Witness::new(source);
+    crate::route::file(&mut session, &witness, &name.to_string(), format);
+    let mut inspection = session.finish(name.clone(), source.size());
+    if let (Some(reason), Some(whole)) = (witness.into_failure(), inspection.bodies.first_mut()) {
+        // Where it mattered is not known, so nothing counts as looked at.
+        let reason = excerpt(&format!("reading failed: {reason}"), 200);
+        whole.spans = vec![Span {
+            range: 0..whole.size,
+            state: State::Skipped(reason),
+        }];
+    }
+    inspection
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::ReadError;
+
+    /// Bytes of which those from `from` on cannot be read.
+    struct Bad {
+        bytes: Vec<u8>,
+        from: u64,
+    }
+
+    impl ReadAt for Bad {
+        fn size(&self) -> u64 {
+            self.bytes.size()
+        }
+
+        fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), ReadError> {
+            if offset + buffer.len() as u64 > self.from {
+                let reason = "input/output error".to_owned();
+                return Err(ReadError::Failed { reason });
+            }
+            self.bytes.read_at(offset, buffer)
+        }
+    }
+
+    /// The start of a tensor is only glanced at; a glance that fails must not be for nothing.
+    #[test]
+    fn what_could_not_be_read_is_never_clean() {
+        let header = br#"{"a":{"dtype":"U8","shape":[200000],"data_offsets":[0,200000]}}"#;
+        let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+        bytes.extend_from_slice(header);
+        let from = bytes.len() as u64;
+        bytes.resize(bytes.len() + 200_000, 7);
+        let name = RawName::from("model.safetensors");
+        let clean = inspect(&name, &bytes, &InspectionBudget::DEFAULT);
+        assert_eq!(clean.coverage(), Coverage::Scanned, "{clean:?}");
+        for from in [0, 4, from, from + 1] {
+            let bad = Bad {
+                bytes: bytes.clone(),
+                from,
+            };
+            let inspection = inspect(&name, &bad, &InspectionBudget::DEFAULT);
+            assert!(
+                inspection.coverage() > Coverage::Identified,
+                "{from}: {inspection:?}"
+            );
+        }
+    }
 }

@@ -339,7 +339,7 @@ fn gaps(
         }
         // What is behind many zeros is as hidden as what is behind none.
         let content = filled..gap.end;
-        let active = has_active_format(&Window::new(source, content.clone()), depth + 1);
+        let active = has_active_format(&Window::new(source, content.clone()));
         let mut visit = Visit::new(session, source, path, name, depth);
         let rule = if active {
             &UNEXPLAINED_ACTIVE
@@ -381,8 +381,7 @@ fn first_filled(session: &mut Session, source: &dyn ReadAt, gap: &Range<u64>) ->
     Ok(gap.end)
 }
 
-fn has_active_format(source: &dyn ReadAt, depth: usize) -> bool {
-    let _ = depth;
+fn has_active_format(source: &dyn ReadAt) -> bool {
     let Ok((head, tail)) = ends(source) else {
         return false;
     };
@@ -399,8 +398,8 @@ fn has_active_format(source: &dyn ReadAt, depth: usize) -> bool {
 }
 
 /// True if bytes are of a format that can run, or that holds others.
-pub(crate) fn is_active(bytes: &[u8], depth: usize) -> bool {
-    has_active_format(&bytes, depth)
+pub(crate) fn is_active(bytes: &[u8]) -> bool {
+    has_active_format(&bytes)
 }
 
 /// The format of bytes, and how sure that is, if it can run or hold something that can.

@@ -69,11 +69,6 @@ impl<'v> Visit<'v> {
         self.name
     }
 
-    /// How deeply nested it is; the file itself is 0.
-    pub(crate) fn depth(&self) -> usize {
-        self.depth
-    }
-
     /// Reads in order from `offset`. Independent of the visit.
     pub(crate) fn cursor(&self, offset: u64) -> Cursor<'v> {
         Cursor::new(self.source, offset)
@@ -217,7 +212,7 @@ impl<'v> Visit<'v> {
     /// Inspects other bytes as a body, but only if they are something that can run, or
     /// hold something that can. Text and numbers leave no trace. For constants.
     pub(crate) fn payload(&mut self, name: &str, bytes: &[u8]) -> bool {
-        if !route::is_active(bytes, self.depth) {
+        if !route::is_active(bytes) {
             return false;
         }
         self.member(name, &bytes);

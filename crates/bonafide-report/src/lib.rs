@@ -8,6 +8,7 @@ mod inspection;
 mod json;
 mod lineage;
 mod size;
+mod style;
 mod text;
 
 use bonafide_core::Report;

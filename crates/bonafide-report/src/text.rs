@@ -6,12 +6,13 @@
 
 use std::fmt::Write as _;
 
-use anstyle::{AnsiColor, Style};
+use anstyle::Style;
 use bonafide_core::{
     CheckResult, DocumentSummary, Finding, Grade, Level, Report, SignatureState, SignatureSummary,
     Verdict,
 };
 
+use crate::style::{BOLD, CYAN, GREEN, RED, YELLOW, paint};
 use crate::{Colour, human_bytes};
 
 /// Most lines of the lineage that a report shows.
@@ -56,20 +57,6 @@ struct Page {
     colour: Colour,
 }
 
-const BOLD: Style = Style::new().bold();
-const RED: Style = Style::new()
-    .bold()
-    .fg_color(Some(anstyle::Color::Ansi(AnsiColor::Red)));
-const YELLOW: Style = Style::new()
-    .bold()
-    .fg_color(Some(anstyle::Color::Ansi(AnsiColor::Yellow)));
-const GREEN: Style = Style::new()
-    .bold()
-    .fg_color(Some(anstyle::Color::Ansi(AnsiColor::Green)));
-const BLUE: Style = Style::new()
-    .bold()
-    .fg_color(Some(anstyle::Color::Ansi(AnsiColor::Cyan)));
-
 impl Page {
     fn line(&mut self, text: &str) {
         self.text.push_str(text);
@@ -77,10 +64,7 @@ impl Page {
     }
 
     fn paint(&self, style: Style, text: &str) -> String {
-        match self.colour {
-            Colour::Ansi => format!("{style}{text}{style:#}"),
-            Colour::Plain => text.to_owned(),
-        }
+        paint(self.colour, style, text)
     }
 
     fn heading(&mut self, text: &str) {
@@ -116,7 +100,7 @@ impl Page {
         let (style, word) = match check.level {
             Level::Deny => (RED, "denied"),
             Level::Warn => (YELLOW, "warning"),
-            Level::Audit => (BLUE, "note"),
+            Level::Audit => (CYAN, "note"),
         };
         let label = self.paint(style, &format!("{word}[{}]", check.check));
         let title = self.paint(BOLD, check.title);

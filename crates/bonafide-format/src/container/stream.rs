@@ -277,7 +277,7 @@ fn inspect_from(
     // something else than one that reads on.
     for start in later {
         let bytes = content.get(start..).unwrap_or_default();
-        if route::is_active(bytes, visit.depth()) {
+        if route::is_active(bytes) {
             visit.member(&format!("{name} from {start}"), &bytes);
         }
     }

@@ -36,14 +36,7 @@ fn probe(probe: &Probe<'_>) -> Likeness {
 }
 
 fn inspect(visit: &mut Visit<'_>) -> Result<(), Stop> {
-    if visit.size() > LONGEST {
-        return Err(Stop::Exhausted {
-            what: "bytes of TOML",
-            limit: LONGEST,
-        });
-    }
-    let bytes = visit.read_all()?;
-    crate::document::secret::scan(visit, &bytes, 0, 0);
+    let bytes = crate::document::whole(visit, "bytes of TOML", LONGEST)?;
     let text = std::str::from_utf8(&bytes).map_err(|error| error.to_string());
     let table = text.and_then(|text| {
         text.parse::<Table>()

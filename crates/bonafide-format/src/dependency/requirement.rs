@@ -47,14 +47,7 @@ fn probe(probe: &Probe<'_>) -> Likeness {
 }
 
 fn inspect(visit: &mut Visit<'_>) -> Result<(), Stop> {
-    if visit.size() > LONGEST {
-        return Err(Stop::Exhausted {
-            what: "bytes of a list of packages",
-            limit: LONGEST,
-        });
-    }
-    let bytes = visit.read_all()?;
-    crate::document::secret::scan(visit, &bytes, 0, 0);
+    let bytes = crate::document::whole(visit, "bytes of a list of packages", LONGEST)?;
     let text = decoded(&bytes)?;
     let mut unhashed = 0_u64;
     let mut start = 0_u64;

@@ -14,7 +14,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
 use crate::coverage::State;
 use crate::document::indentation::{self, Indented};
-use crate::document::{instantiation, json, secret};
+use crate::document::{instantiation, json};
 use crate::format::{Depth, Effect, Format, Likeness};
 use crate::json::{Document, Member, Node, Value};
 use crate::route::Probe;
@@ -164,14 +164,7 @@ fn probe(probe: &Probe<'_>) -> Likeness {
 
 fn inspect(visit: &mut Visit<'_>) -> Result<(), Stop> {
     let size = visit.size();
-    if size > LONGEST {
-        return Err(Stop::Exhausted {
-            what: "bytes of YAML",
-            limit: LONGEST,
-        });
-    }
-    let bytes = visit.read_all()?;
-    secret::scan(visit, &bytes, 0, 0);
+    let bytes = super::whole(visit, "bytes of YAML", LONGEST)?;
     let read = match std::str::from_utf8(&bytes) {
         Ok(text) => read(visit, text),
         Err(_) => Err("the text is not UTF-8".to_owned()),

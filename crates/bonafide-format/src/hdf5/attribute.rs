@@ -6,7 +6,7 @@ use super::datatype::{self, Class, Datatype};
 use super::fields::Fields;
 use super::header::Message;
 use super::walk::Walk;
-use super::{fractal_heap, tree};
+use super::{fractal_heap, group, tree};
 use crate::payload::examine;
 use crate::stop::Stop;
 
@@ -15,19 +15,7 @@ const MOST_VALUES: usize = 100_000;
 
 /// Attributes that are kept in a heap.
 pub(super) fn dense(walk: &mut Walk<'_, '_>, message: &Message, path: &str) -> Result<(), Stop> {
-    let mut fields = message.fields();
-    fields.take(1)?;
-    let flags = fields.u8()?;
-    if flags & 1 != 0 {
-        fields.take(2)?;
-    }
-    let heap = walk.block.address(&mut fields)?;
-    let names = walk.block.address(&mut fields)?;
-    let order = match flags & 2 {
-        0 => None,
-        _ => walk.block.address(&mut fields)?,
-    };
-    let (Some(heap), Some(names)) = (heap, names) else {
+    let Some((heap, names, order)) = group::in_heap(walk, message, 2)? else {
         return Ok(());
     };
     let heap = fractal_heap::read(walk, heap)?;

@@ -52,13 +52,18 @@ pub(super) fn symbols(walk: &mut Walk<'_, '_>, message: &Message, path: &str) ->
     Ok(())
 }
 
-/// A group whose links are in a heap.
-pub(super) fn links(walk: &mut Walk<'_, '_>, message: &Message, path: &str) -> Result<(), Stop> {
+/// Where things are that are kept in a heap, by name: the heap, the tree of names, and the
+/// tree of their order if there is one. `counter` is the length of the number of the next.
+pub(super) fn in_heap(
+    walk: &Walk<'_, '_>,
+    message: &Message,
+    counter: usize,
+) -> Result<Option<(u64, u64, Option<u64>)>, Stop> {
     let mut fields = message.fields();
     fields.take(1)?;
     let flags = fields.u8()?;
     if flags & 1 != 0 {
-        fields.take(8)?;
+        fields.take(counter)?;
     }
     let heap = walk.block.address(&mut fields)?;
     let names = walk.block.address(&mut fields)?;
@@ -66,7 +71,12 @@ pub(super) fn links(walk: &mut Walk<'_, '_>, message: &Message, path: &str) -> R
         0 => None,
         _ => walk.block.address(&mut fields)?,
     };
-    let (Some(heap), Some(names)) = (heap, names) else {
+    Ok(heap.zip(names).map(|(heap, names)| (heap, names, order)))
+}
+
+/// A group whose links are in a heap.
+pub(super) fn links(walk: &mut Walk<'_, '_>, message: &Message, path: &str) -> Result<(), Stop> {
+    let Some((heap, names, order)) = in_heap(walk, message, 8)? else {
         return Ok(());
     };
     let heap = fractal_heap::read(walk, heap)?;

@@ -93,7 +93,7 @@ mod tests {
 
     /// The table of the Python that is installed.
     #[test]
-    #[allow(clippy::print_stdout)]
+    #[allow(clippy::print_stdout, reason = "a skipped comparison is said")]
     fn the_table_is_that_of_pickletools() {
         let program = "import pickletools\n\
             for o in pickletools.opcodes: print(o.name, ord(o.code))";

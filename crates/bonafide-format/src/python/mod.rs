@@ -17,7 +17,6 @@ use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 
 use crate::coverage::State;
 use crate::defect::Defect;
-use crate::document::secret;
 use crate::format::{Depth, Effect as FormatEffect, Format, Likeness};
 use crate::inspection::FileInspection;
 use crate::relation::Misfit;
@@ -335,14 +334,7 @@ fn probe(probe: &Probe<'_>) -> Likeness {
 
 fn inspect(visit: &mut Visit<'_>) -> Result<(), Stop> {
     let size = visit.size();
-    if size > LONGEST {
-        return Err(Stop::Exhausted {
-            what: "bytes of a Python module",
-            limit: LONGEST,
-        });
-    }
-    let bytes = visit.read_all()?;
-    secret::scan(visit, &bytes, 0, 0);
+    let bytes = crate::document::whole(visit, "bytes of a Python module", LONGEST)?;
     let embedded = visit.path().contains('!');
     if let Some(encoding) = strange_encoding(&bytes) {
         let message = format!("the encoding is `{}`", excerpt(&encoding, 40));

@@ -6,10 +6,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use anstyle::{AnsiColor, Style};
+use anstyle::Style;
 use bonafide_core::{Hazard, InspectedFile, InspectionReport, ModelFinding, Verdict, Weight};
 
 use super::Detail;
+use crate::style::{BOLD, CYAN, GREEN, RED, YELLOW, paint};
 use crate::{Colour, human_bytes};
 
 /// Most findings of a rule, files without findings, and gaps that one screen shows.
@@ -20,20 +21,6 @@ const MOST_WORDS: usize = 6;
 
 /// Widest line of our own text.
 const WIDTH: usize = 96;
-
-const BOLD: Style = Style::new().bold();
-const RED: Style = Style::new()
-    .bold()
-    .fg_color(Some(anstyle::Color::Ansi(AnsiColor::Red)));
-const YELLOW: Style = Style::new()
-    .bold()
-    .fg_color(Some(anstyle::Color::Ansi(AnsiColor::Yellow)));
-const GREEN: Style = Style::new()
-    .bold()
-    .fg_color(Some(anstyle::Color::Ansi(AnsiColor::Green)));
-const CYAN: Style = Style::new()
-    .bold()
-    .fg_color(Some(anstyle::Color::Ansi(AnsiColor::Cyan)));
 
 pub(super) fn render(report: &InspectionReport, detail: Detail, colour: Colour) -> String {
     let most = match detail {
@@ -63,10 +50,7 @@ struct Screen {
 
 impl Screen {
     fn paint(&self, style: Style, text: &str) -> String {
-        match self.colour {
-            Colour::Ansi => format!("{style}{text}{style:#}"),
-            Colour::Plain => text.to_owned(),
-        }
+        paint(self.colour, style, text)
     }
 
     fn line(&mut self, text: &str) {

@@ -1,29 +1,19 @@
 //! Words and names, fit to print.
 
 use bonafide_core::lineage::{EdgeEvidence, NodeDigest, RevisionPin, Testimony};
-use bonafide_core::{Grade, RawName};
+use bonafide_core::{Grade, RawName, excerpt};
 
 /// Text of a document with misleading characters escaped, cut to so many characters.
 pub(super) fn shown(text: &str, characters: usize) -> String {
-    let mut shown = String::new();
-    let mut left = characters;
-    for character in text.chars() {
-        let piece = visible(&RawName::from(&*character.encode_utf8(&mut [0; 4])));
-        match left.checked_sub(piece.chars().count()) {
-            Some(rest) => left = rest,
-            None => {
-                shown.push('…');
-                break;
-            }
-        }
-        shown.push_str(&piece);
-    }
-    shown
+    spelled(excerpt(text, characters))
 }
 
 /// A name with what XML cannot hold spelled out as well, because pictures are XML.
 pub(super) fn visible(name: &RawName) -> String {
-    let name = name.to_string();
+    spelled(name.to_string())
+}
+
+fn spelled(name: String) -> String {
     if !name.contains(['\u{fffe}', '\u{ffff}']) {
         return name;
     }

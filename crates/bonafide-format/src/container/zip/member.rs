@@ -164,7 +164,7 @@ impl Scan {
             if method != 0 {
                 // Its real method may be another one: what can be read without is read.
                 let head = peek(source, range.start, 4096);
-                if route::is_active(&head, visit.depth()) {
+                if route::is_active(&head) {
                     visit.part(name, range.clone());
                 }
                 if method == AES && is_concealed {
@@ -178,7 +178,7 @@ impl Scan {
                 conceal(visit, member, name, fits);
                 if !fits && both_conceal(member) {
                     let head = peek(source, range.start, 4096);
-                    if route::is_active(&head, visit.depth()) {
+                    if route::is_active(&head) {
                         visit.part(name, range.clone());
                     }
                     visit.cover(range, State::Unsupported("an encrypted member".to_owned()));
@@ -359,7 +359,7 @@ impl Scan {
         };
         self.names.link(visit, &link, &(start..end));
         let is_plain = entry.fields.method == 0 && member.local.fields.method == 0;
-        if !is_plain || member.shares || route::is_active(&bytes, visit.depth()) {
+        if !is_plain || member.shares || route::is_active(&bytes) {
             return None;
         }
         visit.cover(start..end, State::Scanned);

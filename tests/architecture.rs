@@ -13,6 +13,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("bonafide-bom", &["core"]),
     ("bonafide-source", &["core"]),
     ("bonafide-report", &["core"]),
+    ("bonafide-threats", &["core"]),
+    ("bonafide-rego", &["core"]),
     (
         "bonafide-checks",
         &["core", "hash", "format", "attest", "bom"],
@@ -24,10 +26,14 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "bonafide-engine",
         &[
-            "core", "hash", "format", "attest", "bom", "source", "checks", "policy",
+            "core", "hash", "format", "attest", "bom", "source", "threats", "rego", "checks",
+            "policy",
         ],
     ),
-    ("bonafide-cli", &["core", "checks", "engine", "report"]),
+    (
+        "bonafide-cli",
+        &["core", "checks", "engine", "report", "threats", "rego"],
+    ),
 ];
 
 fn manifests() -> BTreeMap<String, toml::Table> {

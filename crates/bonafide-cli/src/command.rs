@@ -95,7 +95,7 @@ fn verify(arguments: VerifyArguments, common: &Common) -> anyhow::Result<u8> {
     for output in files.into_iter().chain(streams) {
         emit(&report, output, common)?;
     }
-    Ok(report.verdict.exit_code())
+    Ok(report.exit_code())
 }
 
 /// What the engine is asked, or what is wrong with the command line.

@@ -15,9 +15,12 @@ mod name;
 mod outcome;
 mod report;
 mod rule;
+mod standard;
 mod subtrees;
 mod text;
+mod threat;
 mod verdict;
+mod waiver;
 
 pub use assessment::{Assessment, Evidence};
 pub use budget::Budget;
@@ -37,11 +40,15 @@ pub use lineage::{
 pub use name::{ArtifactName, NameError, RawName};
 pub use outcome::Outcome;
 pub use report::{
-    ArtifactSummary, CheckResult, CoverageGap, DocumentSignature, DocumentSummary, Level,
-    LineageSummary, LinkSummary, PolicySummary, RelativeSummary, Report, SCHEMA_VERSION,
-    SignatureState, SignatureSummary, SigningTime, ToolSummary, UnreadableSummary,
+    ArtifactSummary, CheckResult, CoverageGap, DocumentSignature, DocumentSummary,
+    FileDigestSummary, Level, LineageSummary, LinkSummary, MaterialSummary, PolicyLayer,
+    PolicySummary, RelativeSummary, Report, SCHEMA_VERSION, SignatureState, SignatureSummary,
+    SigningTime, ToolSummary, UnreadableSummary,
 };
 pub use rule::{Confidence, Hazard, Rule, RuleSummary, Weight};
+pub use standard::{RequirementClass, RequirementStanding, RequirementSummary, StandardSummary};
 pub use subtrees::Subtrees;
 pub use text::excerpt;
-pub use verdict::Verdict;
+pub use threat::{MappingSummary, Reach, ThreatStanding, ThreatSummary};
+pub use verdict::{Mode, Verdict};
+pub use waiver::{WaivedFinding, WaiverState, WaiverSummary};

@@ -3,11 +3,16 @@
 //! A report is plain data. Renderers in `bonafide-report` print all of it and
 //! decide nothing.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::inspection::InspectionSummary;
-use crate::{Digest, Finding, Grade, Lineage, RawName, Severity, ThreatId, Verdict};
+use crate::standard::StandardSummary;
+use crate::threat::ThreatSummary;
+use crate::waiver::{WaivedFinding, WaiverSummary};
+use crate::{Digest, Finding, Grade, Lineage, Mode, RawName, Severity, ThreatId, Verdict};
 
 /// Version of the JSON form; it changes when a field changes its meaning or goes.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -31,6 +36,9 @@ pub struct ToolSummary {
     pub name: &'static str,
     /// Its version.
     pub version: &'static str,
+    /// SHA-256 of the program that ran, where whoever ran it says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digest: Option<Digest>,
 }
 
 /// What was verified.
@@ -41,6 +49,17 @@ pub struct ArtifactSummary {
     pub target: RawName,
     /// `directory` or `file`.
     pub kind: &'static str,
+    /// What the user says that it is: never taken from the artifact itself, because it
+    /// decides which controls apply.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub purl: Option<String>,
+    /// OMS root digest (SHA-256) of all regular files, signature files left out, where every
+    /// file was digested.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub root: Option<Digest>,
+    /// SHA-256 of every regular file, where the run was asked for it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub digests: Vec<FileDigestSummary>,
     /// Regular files below the root, signature files included.
     pub files: u64,
     /// Their size in bytes.
@@ -51,6 +70,15 @@ pub struct ArtifactSummary {
     pub links: Vec<LinkSummary>,
     /// Entries that could not be read, with the reason.
     pub unreadable: Vec<UnreadableSummary>,
+}
+
+/// The digest of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FileDigestSummary {
+    /// Its name below the root.
+    pub name: RawName,
+    /// What its bytes hash to.
+    pub digest: Digest,
 }
 
 /// A symbolic link in the tree.
@@ -86,6 +114,14 @@ pub struct PolicySummary {
     pub source: Option<RawName>,
     /// SHA-256 of its text.
     pub digest: Digest,
+    /// What it builds on, outermost last: presets and files.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub extends: Vec<PolicyLayer>,
+    /// Who signed it, if that was verified.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signed_by: Option<String>,
+    /// What happens to a component to which no control applies.
+    pub no_match: &'static str,
     /// Date after which it is no longer valid.
     pub expires: Option<String>,
     /// Trusted signers of the policy, by name.
@@ -94,6 +130,33 @@ pub struct PolicySummary {
     pub trust_added: Vec<String>,
     /// Revocation lists and deny-lists, of the policy and of this run.
     pub lists: Vec<String>,
+    /// Files with trust material that were read: keys, authorities, trusted roots.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub material: Vec<MaterialSummary>,
+}
+
+/// A policy that another one builds on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PolicyLayer {
+    /// Preset or file.
+    pub source: RawName,
+    /// Its own name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// SHA-256 of its text.
+    pub digest: Digest,
+}
+
+/// Trust material, as it was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MaterialSummary {
+    /// File or built-in root.
+    pub source: RawName,
+    /// `key`, `authority`, `trusted-root`, `revocation-list`, `deny-list`, `waivers`.
+    pub kind: &'static str,
+    /// SHA-256 of its bytes.
+    pub digest: Digest,
 }
 
 /// How far a signature got.
@@ -286,19 +349,32 @@ impl LineageSummary {
     }
 }
 
-/// The outcome of one check, with what a reader needs to understand it.
+/// The outcome of one control: a check, with what a reader needs to understand it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct CheckResult {
-    /// Slug of the check.
-    pub check: &'static str,
+    /// Name of the control in the policy; the slug of the check unless the policy gives
+    /// another.
+    pub control: String,
+    /// Slug of the check, or `PACKAGE.CODE` of a custom rule.
+    pub check: Cow<'static, str>,
     /// Its title.
-    pub title: &'static str,
-    /// What the policy does with it.
+    pub title: Cow<'static, str>,
+    /// What it weighs today.
     pub level: Level,
+    /// First day on which it weighs `deny`, while that day has not come.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub effective_on: Option<String>,
+    /// What it applies to, if not to everything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub applies_to: Option<String>,
+    /// Findings of the check that are outside of that; they count for nothing here.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub out_of_scope: Vec<Finding>,
     /// False when the policy does not name the check: it ran for information.
     pub demanded: bool,
-    /// `pass`, `fail`, `inconclusive` or `not-applicable`.
+    /// `pass`, `fail`, `inconclusive` or `not-applicable`. A failure whose every finding is
+    /// waived is a `pass`, and its findings are under `waived`.
     pub outcome: &'static str,
     /// Why it is inconclusive or not applicable.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -306,14 +382,23 @@ pub struct CheckResult {
     /// Severity of its findings.
     pub severity: Severity,
     /// Threats that it speaks to.
-    pub threats: &'static [ThreatId],
+    pub threats: Cow<'static, [ThreatId]>,
+    /// What has to hold for a pass.
+    #[serde(skip)]
+    pub demands: Cow<'static, str>,
     /// Why it matters.
     #[serde(skip)]
-    pub rationale: &'static str,
+    pub rationale: Cow<'static, str>,
+    /// What a pass does not show.
+    #[serde(skip)]
+    pub cannot_prove: Cow<'static, str>,
     /// How to fix it.
-    pub remediation: &'static str,
+    pub remediation: Cow<'static, str>,
     /// What it found.
     pub findings: Vec<Finding>,
+    /// What it found and somebody answers for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub waived: Vec<WaivedFinding>,
     /// Files that the policy's own parameters excuse, with the parameter.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub excused: Vec<RawName>,
@@ -325,8 +410,10 @@ pub struct CheckResult {
 pub struct Report {
     /// [`SCHEMA_VERSION`].
     pub schema_version: u32,
-    /// The verdict.
+    /// The verdict. It does not depend on the mode.
     pub verdict: Verdict,
+    /// What becomes of the verdict.
+    pub mode: Mode,
     /// Why, in one line a reason.
     pub reasons: Vec<String>,
     /// The tool.
@@ -348,6 +435,31 @@ pub struct Report {
     /// What is in the files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inspection: Option<InspectionSummary>,
-    /// Every check, in the order of the registry.
+    /// Every control, in the order of the registry of checks, then the custom rules.
     pub checks: Vec<CheckResult>,
+    /// Every waiver that was at hand, used or not.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub waivers: Vec<WaiverSummary>,
+    /// What is wrong with the policy or its waivers without making it unusable: a waiver
+    /// that has expired or is not used, a control that looked at nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+    /// Every threat of the catalogue, and what this run shows of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub threats: Vec<ThreatSummary>,
+    /// Provisions that the policy names, and what this run is evidence for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub standards: Vec<StandardSummary>,
+}
+
+impl Report {
+    /// Exit code of the command: that of the verdict when it is enforced; else the artifact is
+    /// let through unless there was nothing to verify.
+    #[must_use]
+    pub const fn exit_code(&self) -> u8 {
+        match (self.mode, self.verdict) {
+            (Mode::Warn | Mode::Audit, Verdict::Deny | Verdict::Undecided) => 0,
+            (_, verdict) => verdict.exit_code(),
+        }
+    }
 }

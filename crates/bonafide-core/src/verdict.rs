@@ -41,3 +41,26 @@ impl fmt::Display for Verdict {
         })
     }
 }
+
+/// What becomes of a verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// It is the exit code.
+    #[default]
+    Enforce,
+    /// It is printed with a warning, and the exit code lets the artifact through.
+    Warn,
+    /// It is printed, and the exit code lets the artifact through.
+    Audit,
+}
+
+impl fmt::Display for Mode {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Enforce => "enforce",
+            Self::Warn => "warn",
+            Self::Audit => "audit",
+        })
+    }
+}

@@ -60,7 +60,7 @@ pub fn inspect(request: &InspectRequest, work: Work<'_>) -> Result<InspectionRep
         schema_version: SCHEMA_VERSION,
         verdict,
         reasons,
-        tool: tool(),
+        tool: tool(None),
         rule_set: bonafide_format::rule_set_digest(),
         advisories: snapshot
             .map(|snapshot| snapshot.sources)

@@ -9,7 +9,7 @@ use bonafide_attest::{Category, Conclusion, Content, Signer, oms::ManifestHash};
 use bonafide_bom::Described;
 use bonafide_checks::{Attachment, Binding, DocumentFacts, Facts, Gap, Presence, SignatureFacts};
 use bonafide_core::{
-    ArtifactSummary, CoverageGap, DocumentSignature, DocumentSummary, Grade, LinkSummary,
+    ArtifactSummary, CoverageGap, DocumentSignature, DocumentSummary, Digest, Grade, LinkSummary,
     PolicySummary, RawName, SignatureState, SignatureSummary, SigningTime, ToolSummary,
     UnreadableSummary,
 };
@@ -23,10 +23,11 @@ use crate::verify::PolicyChoice;
 /// Most files that are listed as not covered by an attestation.
 const MOST_GAPS: usize = 1_000;
 
-pub(crate) const fn tool() -> ToolSummary {
+pub(crate) const fn tool(digest: Option<Digest>) -> ToolSummary {
     ToolSummary {
         name: "bonafide",
         version: env!("CARGO_PKG_VERSION"),
+        digest,
     }
 }
 
@@ -37,6 +38,9 @@ pub(crate) fn artifact(target: &Path, facts: &Facts<'_>) -> ArtifactSummary {
             TreeKind::Directory => "directory",
             TreeKind::File => "file",
         },
+        purl: None,
+        root: None,
+        digests: Vec::new(),
         files: 0,
         bytes: 0,
         bytes_hashed: 0,
@@ -112,10 +116,14 @@ pub(crate) fn policy(policy: &Policy, choice: &PolicyChoice, trust: Trust) -> Po
             PolicyChoice::File(path) => Some(raw(path)),
         },
         digest: policy.digest(),
+        extends: Vec::new(),
+        signed_by: None,
+        no_match: "deny",
         expires: policy.expires.map(|date| date.to_string()),
         trust: trust.of_policy,
         trust_added: trust.added,
         lists: trust.lists,
+        material: Vec::new(),
     }
 }
 

@@ -6,7 +6,7 @@ use bonafide_attest::{Examination, TrustStore, examine, jsf};
 use bonafide_checks::{
     Denials, Evidence, Facts, Language, Relative, SignatureFacts, Survey, algorithms,
 };
-use bonafide_core::Report;
+use bonafide_core::{Mode, Report};
 use bonafide_hash::{Measurement, Tree, measure};
 use bonafide_policy::{Policy, decide};
 use bonafide_source::{SignatureKind, find_signatures, read_document};
@@ -69,8 +69,9 @@ pub fn verify(request: &VerifyRequest, work: Work<'_>) -> Result<Report, EngineE
         Report {
             schema_version: bonafide_core::SCHEMA_VERSION,
             verdict: decision.verdict,
+            mode: Mode::Enforce,
             reasons: decision.reasons,
-            tool: summary::tool(),
+            tool: summary::tool(None),
             evaluated_at: request.now,
             artifact: summary::artifact(&request.target, facts),
             policy: summary::policy(policy, &request.policy, trust),
@@ -79,6 +80,10 @@ pub fn verify(request: &VerifyRequest, work: Work<'_>) -> Result<Report, EngineE
             lineage: Some(lineage::summary(&facts.lineage)).filter(|known| !known.is_empty()),
             inspection: inspect::summary(facts),
             checks: decision.checks,
+            waivers: Vec::new(),
+            warnings: Vec::new(),
+            threats: Vec::new(),
+            standards: Vec::new(),
         }
     })
 }

@@ -3,6 +3,8 @@
 //! What could not be checked counts against the artifact: a demand at level
 //! `deny` that is inconclusive leaves the verdict undecided, which is no pass.
 
+use std::borrow::Cow;
+
 use bonafide_checks::{CHECKS, Check, Facts, Judgement, Standing};
 use bonafide_core::{CheckResult, Level, Outcome, Verdict};
 use bonafide_hash::EntryKind;
@@ -77,17 +79,24 @@ fn result(
         Outcome::NotApplicable(reason) => ("not-applicable", Some(reason), Vec::new()),
     };
     CheckResult {
-        check: check.slug,
-        title: check.title,
+        control: check.slug.to_owned(),
+        check: Cow::Borrowed(check.slug),
+        title: Cow::Borrowed(check.title),
         level,
+        effective_on: None,
+        applies_to: None,
+        out_of_scope: Vec::new(),
         demanded,
         outcome,
         reason,
         severity: check.severity,
-        threats: check.threats,
-        rationale: check.rationale,
-        remediation: check.remediation,
+        threats: Cow::Borrowed(check.threats),
+        demands: Cow::Borrowed(check.demands),
+        rationale: Cow::Borrowed(check.rationale),
+        cannot_prove: Cow::Borrowed(check.cannot_prove),
+        remediation: Cow::Borrowed(check.remediation),
         findings,
+        waived: Vec::new(),
         excused: judgement.excused,
     }
 }
@@ -140,7 +149,7 @@ fn weigh(checks: &[CheckResult], facts: &Facts<'_>) -> (Verdict, Vec<String>) {
         .filter(|check| {
             !check.demanded && check.outcome != "pass" && check.outcome != "not-applicable"
         })
-        .map(|check| check.check)
+        .map(|check| check.check.as_ref())
         .collect();
     if !beside.is_empty() {
         reasons.push(format!(

@@ -103,14 +103,14 @@ impl Page {
             Level::Audit => (CYAN, "note"),
         };
         let label = self.paint(style, &format!("{word}[{}]", check.check));
-        let title = self.paint(BOLD, check.title);
+        let title = self.paint(BOLD, &check.title);
         self.line("");
         self.line(&format!("{label} {title}"));
         for finding in &check.findings {
             self.finding(finding);
         }
-        self.paragraph("why", check.rationale);
-        self.paragraph("fix", check.remediation);
+        self.paragraph("why", &check.rationale);
+        self.paragraph("fix", &check.remediation);
         let threats: Vec<String> = check.threats.iter().map(ToString::to_string).collect();
         self.line(&format!(
             "  severity {}, threats {}",
@@ -129,8 +129,8 @@ impl Page {
         {
             let reason = check.reason.as_deref().unwrap_or_default();
             match reasons.iter_mut().find(|(known, _)| *known == reason) {
-                Some((_, checks)) => checks.push(check.check),
-                None => reasons.push((reason, vec![check.check])),
+                Some((_, checks)) => checks.push(&check.check),
+                None => reasons.push((reason, vec![&check.check])),
             }
         }
         for (reason, checks) in reasons {

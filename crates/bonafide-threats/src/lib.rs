@@ -1,0 +1,1 @@
+//! The threat catalogue, and which provisions of which frameworks each threat maps to.

@@ -124,6 +124,11 @@ pub(crate) fn verify_request(
         revocation_lists: evidence.crl,
         deny_lists: evidence.deny_list,
         advisories: evidence.advisories,
+        waivers: Vec::new(),
+        purl: None,
+        mode: None,
+        digesting: bonafide_engine::Digesting::AsNeeded,
+        program: None,
         // Certificates count in seconds, and so do readers.
         now: jiff::Timestamp::from_second(jiff::Timestamp::now().as_second())?,
     }))

@@ -9,6 +9,7 @@ mod advisories;
 mod attest;
 pub mod bom;
 mod bundle;
+mod custom;
 mod digest;
 mod documents;
 mod error;
@@ -21,6 +22,7 @@ mod models;
 mod sign;
 mod signable;
 mod summary;
+mod threats;
 mod trust;
 pub mod trust_material;
 mod verify;
@@ -30,7 +32,7 @@ pub use bonafide_attest::oms::Conformance;
 pub use bonafide_attest::trusted_root;
 pub use bonafide_attest::{CertificateError, Conclusion, KeyError, Password};
 pub use bonafide_attest::{IdentityPattern, PatternError, TextPattern};
-pub use bonafide_core::{Algorithm, Budget, Digest, RawName, Report, Verdict};
+pub use bonafide_core::{Algorithm, Budget, Digest, Mode, RawName, Report, Verdict};
 pub use bonafide_format::{Depth, Effect, FORMATS, Format, rule, rule_set_digest, rules};
 pub use bonafide_hash::{Observer, Silent};
 pub use bonafide_source::{DocumentError, OutputError, write_atomically};
@@ -42,7 +44,7 @@ pub use key_file::{KeyFile, PasswordSource};
 pub use lineage::trace;
 pub use sign::{Credentials, SignRequest, Signed, sign};
 pub use trust::AddedTrust;
-pub use verify::{PolicyChoice, VerifyRequest, verify};
+pub use verify::{Digesting, PolicyChoice, VerifyRequest, verify};
 
 /// How to work: the same for every command.
 #[derive(Clone, Copy)]

@@ -9,13 +9,13 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use bonafide_checks::{Cards, Given, LineageFacts, Relative, files_of_cards};
-use bonafide_core::{Algorithm, LineageSummary, RelativeSummary};
+use bonafide_core::{Algorithm, Budget, LineageSummary, RelativeSummary};
 use bonafide_hash::{EntryKind, HashError, Tree};
-use bonafide_policy::decide;
 
 use crate::Work;
+use crate::advisories::{self, Snapshot};
 use crate::error::{EngineError, raw};
-use crate::verify::{VerifyRequest, gather, gather_in};
+use crate::verify::{VerifyRequest, assess, gather, gather_in};
 
 /// Most members of a family besides the target.
 const MOST_RELATIVES: usize = 32;
@@ -34,6 +34,7 @@ pub(crate) struct Family {
     omitted: usize,
     /// Algorithms by which members are hashed.
     algorithms: Vec<Algorithm>,
+    advisories: Option<Snapshot>,
 }
 
 /// A folder or file that may be a parent.
@@ -63,8 +64,11 @@ impl Candidate {
 
 impl Family {
     /// A family of the target and of the parents that the user names.
-    pub(crate) fn of(request: &VerifyRequest) -> Self {
-        let mut family = Self::default();
+    pub(crate) fn of(request: &VerifyRequest, budget: &Budget) -> Result<Self, EngineError> {
+        let mut family = Self {
+            advisories: advisories::read(&request.advisories, budget)?,
+            ..Self::default()
+        };
         if let Ok(metadata) = std::fs::metadata(&request.target) {
             family.seen.insert((metadata.dev(), metadata.ino()));
         }
@@ -75,7 +79,12 @@ impl Family {
                 generation: 1,
             });
         }
-        family
+        Ok(family)
+    }
+
+    /// Published vulnerabilities, the same for every member.
+    pub(crate) const fn advisories(&self) -> Option<&Snapshot> {
+        self.advisories.as_ref()
     }
 
     fn await_turn(&mut self, candidate: Candidate) {
@@ -156,11 +165,14 @@ impl Family {
             signatures: Vec::new(),
             boms: Vec::new(),
             parents: Vec::new(),
+            // What the user says of the target holds for nobody else.
+            purl: None,
             ..request.clone()
         };
         let (index, verdict) = gather_in(&request, work, self, candidate, |facts, policy, _| {
-            decide(policy, facts).verdict
+            assess(&request, facts, policy, work).map(|decision| decision.verdict)
         })?;
+        let verdict = verdict?;
         if let Some(relative) = self.relatives.get_mut(index) {
             relative.verdict = Some(verdict);
         }

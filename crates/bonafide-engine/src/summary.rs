@@ -1,6 +1,5 @@
 //! Facts in the words of the report.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use bonafide_attest::oms::{OmsManifest, Serialization};
@@ -9,7 +8,7 @@ use bonafide_attest::{Category, Conclusion, Content, Signer, oms::ManifestHash};
 use bonafide_bom::Described;
 use bonafide_checks::{Attachment, Binding, DocumentFacts, Facts, Gap, Presence, SignatureFacts};
 use bonafide_core::{
-    ArtifactSummary, CoverageGap, DocumentSignature, DocumentSummary, Digest, Grade, LinkSummary,
+    ArtifactSummary, CoverageGap, Digest, DocumentSignature, DocumentSummary, Grade, LinkSummary,
     PolicySummary, RawName, SignatureState, SignatureSummary, SigningTime, ToolSummary,
     UnreadableSummary,
 };
@@ -18,7 +17,7 @@ use bonafide_policy::Policy;
 
 use crate::error::raw;
 use crate::trust::Trust;
-use crate::verify::PolicyChoice;
+use crate::verify::{PolicyChoice, VerifyRequest};
 
 /// Most files that are listed as not covered by an attestation.
 const MOST_GAPS: usize = 1_000;
@@ -31,14 +30,14 @@ pub(crate) const fn tool(digest: Option<Digest>) -> ToolSummary {
     }
 }
 
-pub(crate) fn artifact(target: &Path, facts: &Facts<'_>) -> ArtifactSummary {
+pub(crate) fn artifact(request: &VerifyRequest, facts: &Facts<'_>) -> ArtifactSummary {
     let mut summary = ArtifactSummary {
-        target: raw(target),
+        target: raw(&request.target),
         kind: match facts.tree.kind() {
             TreeKind::Directory => "directory",
             TreeKind::File => "file",
         },
-        purl: None,
+        purl: request.purl.clone(),
         root: None,
         digests: Vec::new(),
         files: 0,

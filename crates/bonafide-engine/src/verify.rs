@@ -6,9 +6,9 @@ use bonafide_attest::{Examination, TrustStore, examine, jsf};
 use bonafide_checks::{
     Denials, Evidence, Facts, Language, Relative, SignatureFacts, Survey, algorithms,
 };
-use bonafide_core::{Mode, Report};
+use bonafide_core::{Digest, Mode, Report};
 use bonafide_hash::{Measurement, Tree, measure};
-use bonafide_policy::{Policy, decide};
+use bonafide_policy::{Circumstances, Decision, Policy, decide};
 use bonafide_source::{SignatureKind, find_signatures, read_document};
 use jiff::Timestamp;
 
@@ -17,7 +17,7 @@ use crate::error::{EngineError, raw};
 use crate::lineage::{Candidate, Family, with_segments};
 use crate::models::{Digests, models};
 use crate::trust::{AddedTrust, Trust};
-use crate::{advisories, documents, inspect, lineage, lists, summary, trust};
+use crate::{custom, documents, inspect, lineage, lists, summary, threats, trust};
 
 /// Largest policy, in bytes.
 const POLICY_BYTES: u64 = 1 << 20;
@@ -48,8 +48,29 @@ pub struct VerifyRequest {
     pub deny_lists: Vec<PathBuf>,
     /// Published vulnerabilities (OSV) that dependencies are held against.
     pub advisories: Vec<PathBuf>,
+    /// Files with waivers that this run heeds in addition, if the policy lets it.
+    pub waivers: Vec<PathBuf>,
+    /// What the user says that the target is (package URL): it decides which controls and
+    /// waivers apply, so it is never taken from the target itself.
+    pub purl: Option<String>,
+    /// What becomes of the verdict; the policy's own mode if not given.
+    pub mode: Option<Mode>,
+    /// Which files get a digest in the report.
+    pub digesting: Digesting,
+    /// SHA-256 of the program that runs, for the report.
+    pub program: Option<Digest>,
     /// The clock by which validity is judged.
     pub now: Timestamp,
+}
+
+/// Which files are hashed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Digesting {
+    /// Those that something is known about to compare with.
+    #[default]
+    AsNeeded,
+    /// Every one, and the report lists the digests.
+    EveryFile,
 }
 
 /// Where the demands come from.
@@ -65,27 +86,43 @@ pub enum PolicyChoice {
 /// that there is no report.
 pub fn verify(request: &VerifyRequest, work: Work<'_>) -> Result<Report, EngineError> {
     gather(request, work, |facts, policy, trust| {
-        let decision = decide(policy, facts);
-        Report {
+        let decision = assess(request, facts, policy, work)?;
+        Ok(Report {
             schema_version: bonafide_core::SCHEMA_VERSION,
             verdict: decision.verdict,
-            mode: Mode::Enforce,
+            mode: decision.mode,
             reasons: decision.reasons,
-            tool: summary::tool(None),
+            tool: summary::tool(request.program),
             evaluated_at: request.now,
-            artifact: summary::artifact(&request.target, facts),
+            artifact: summary::artifact(request, facts),
             policy: summary::policy(policy, &request.policy, trust),
             signatures: summary::signatures(facts),
             documents: summary::documents(facts),
             lineage: Some(lineage::summary(&facts.lineage)).filter(|known| !known.is_empty()),
             inspection: inspect::summary(facts),
+            threats: threats::summaries(&decision.checks),
             checks: decision.checks,
-            waivers: Vec::new(),
-            warnings: Vec::new(),
-            threats: Vec::new(),
-            standards: Vec::new(),
-        }
-    })
+            waivers: decision.waivers,
+            warnings: decision.warnings,
+            standards: decision.standards,
+        })
+    })?
+}
+
+/// Holds the evidence against the policy: its own controls, and its custom rules.
+pub(crate) fn assess(
+    request: &VerifyRequest,
+    facts: &Facts<'_>,
+    policy: &Policy,
+    work: Work<'_>,
+) -> Result<Decision, EngineError> {
+    let circumstances = Circumstances {
+        now: request.now,
+        purl: request.purl.as_deref(),
+        mode: request.mode,
+        custom: custom::results(request, facts, policy, work)?,
+    };
+    Ok(decide(policy, facts, circumstances))
 }
 
 /// Gathers the evidence about an artifact, and hands it to whoever judges it.
@@ -94,7 +131,7 @@ pub(crate) fn gather<R>(
     work: Work<'_>,
     judge: impl FnOnce(&Facts<'_>, &Policy, Trust) -> R,
 ) -> Result<R, EngineError> {
-    let mut family = Family::of(request);
+    let mut family = Family::of(request, work.budget)?;
     let target = Candidate::target(request);
     let (_, judged) = gather_in(request, work, &mut family, target, judge)?;
     Ok(judged)
@@ -149,8 +186,7 @@ pub(crate) fn gather_in<R>(
         &measurements,
         request.now,
     );
-    let snapshot = advisories::read(&request.advisories, work.budget)?;
-    let models = models(&tree, snapshot.as_ref(), Digests::None, work)?;
+    let models = models(&tree, family.advisories(), Digests::None, work)?;
     let mut relative = with_segments(&request.target, |segments| {
         let evidence = Evidence {
             tree: &tree,
@@ -177,7 +213,7 @@ pub(crate) fn gather_in<R>(
         documents,
         lineage,
         models,
-        advisories: snapshot.map(|snapshot| snapshot.sources),
+        advisories: family.advisories().map(|snapshot| snapshot.sources.clone()),
         now: request.now,
     };
 

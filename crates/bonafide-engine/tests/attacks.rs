@@ -109,6 +109,11 @@ impl Scene {
             revocation_lists: Vec::new(),
             deny_lists: Vec::new(),
             advisories: Vec::new(),
+            waivers: Vec::new(),
+            purl: None,
+            mode: None,
+            digesting: bonafide_engine::Digesting::AsNeeded,
+            program: None,
             now: Timestamp::from_second(1_780_000_000).unwrap(),
         }
     }

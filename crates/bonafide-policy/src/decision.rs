@@ -6,27 +6,49 @@
 use std::borrow::Cow;
 
 use bonafide_checks::{CHECKS, Check, Facts, Judgement, Standing};
-use bonafide_core::{CheckResult, Level, Outcome, Verdict};
+use bonafide_core::{CheckResult, Level, Mode, Outcome, StandardSummary, Verdict, WaiverSummary};
 use bonafide_hash::EntryKind;
+use jiff::Timestamp;
 
 use crate::policy::Policy;
+
+/// What a run is, apart from the facts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Circumstances<'a> {
+    /// The clock of the run.
+    pub now: Timestamp,
+    /// What the user says that the target is (package URL).
+    pub purl: Option<&'a str>,
+    /// What becomes of the verdict, if the user says so.
+    pub mode: Option<Mode>,
+    /// What the custom rules of the policy found.
+    pub custom: Vec<CheckResult>,
+}
 
 /// The verdict and how it came about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
     /// The verdict.
     pub verdict: Verdict,
+    /// What becomes of it.
+    pub mode: Mode,
     /// One line a reason.
     pub reasons: Vec<String>,
     /// Every check of the table, demanded or not.
     pub checks: Vec<CheckResult>,
+    /// Every waiver that was at hand.
+    pub waivers: Vec<WaiverSummary>,
+    /// What is wrong with policy or waivers without making them unusable.
+    pub warnings: Vec<String>,
+    /// Provisions that the policy names.
+    pub standards: Vec<StandardSummary>,
 }
 
 /// Runs every check and applies the policy. Checks that the policy does not
 /// name run as well, without weight, so that nothing goes unseen; but for those that ask
 /// for something to be there.
 #[must_use]
-pub fn decide(policy: &Policy, facts: &Facts<'_>) -> Decision {
+pub fn decide(policy: &Policy, facts: &Facts<'_>, run: Circumstances<'_>) -> Decision {
     let mut checks = Vec::with_capacity(CHECKS.len());
     for check in CHECKS.iter().copied() {
         let control = policy
@@ -50,11 +72,16 @@ pub fn decide(policy: &Policy, facts: &Facts<'_>) -> Decision {
         let demanded = control.is_some() || check.standing == Standing::Always;
         checks.push(result(check, level, demanded, judgement));
     }
+    checks.extend(run.custom);
     let (verdict, reasons) = weigh(&checks, facts);
     Decision {
         verdict,
+        mode: run.mode.unwrap_or_default(),
         reasons,
         checks,
+        waivers: Vec::new(),
+        warnings: Vec::new(),
+        standards: Vec::new(),
     }
 }
 

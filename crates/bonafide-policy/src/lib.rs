@@ -16,7 +16,7 @@ mod problem;
 mod role;
 
 pub use certificate_rules::{CertificateRules, DenySource, RevocationSource};
-pub use decision::{Decision, decide};
+pub use decision::{Circumstances, Decision, decide};
 pub use deny_list::read_deny_list;
 pub use identity::{RootSource, SigstoreTrust};
 pub use policy::{CommandLineTrust, Control, Material, Policy, TrustKind, TrustSource};

@@ -247,10 +247,15 @@ mod online {
     use jiff::Timestamp;
 
     use super::UpdateArguments;
+    use crate::USAGE;
     use crate::arguments::Common;
-    use crate::terminal::print;
+    use crate::terminal::{print, say};
 
     pub(super) fn update(arguments: UpdateArguments, common: &Common) -> anyhow::Result<u8> {
+        if common.offline {
+            say("error: `trust update` needs the network, and `--offline` forbids it");
+            return Ok(USAGE);
+        }
         let repository = match (arguments.url, arguments.root) {
             (Some(url), Some(root)) => Repository::Other { url, root },
             _ => Repository::PublicGood,

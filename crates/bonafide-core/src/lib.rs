@@ -50,5 +50,5 @@ pub use standard::{RequirementClass, RequirementStanding, RequirementSummary, St
 pub use subtrees::Subtrees;
 pub use text::excerpt;
 pub use threat::{MappingSummary, Reach, ThreatStanding, ThreatSummary};
-pub use verdict::{Mode, Verdict};
+pub use verdict::{Mode, UnknownMode, Verdict};
 pub use waiver::{WaivedFinding, WaiverState, WaiverSummary};

@@ -72,6 +72,12 @@ pub enum EngineError {
         /// Name of the policy.
         policy: String,
     },
+    /// The policy lets nobody choose the time.
+    #[error("policy `{policy}` refuses a time from the command line")]
+    TimeRefused {
+        /// Name of the policy.
+        policy: String,
+    },
     /// A signer from the command line would be taken for one of a role.
     #[error(
         "`{}` on the command line has the name of a signer of role `{}`, whom only the policy names",
@@ -298,6 +304,10 @@ impl EngineError {
             | Self::Key { source: error, .. } => key_hint(error),
             Self::TrustRefused { .. } => Some(
                 "name the signer in `[trust]` of the policy, or leave out `--key` and `--certificate-chain`"
+                    .to_owned(),
+            ),
+            Self::TimeRefused { .. } => Some(
+                "leave out `--effective-time`; the policy says `command-line = \"refuse\"` in `[trust]`"
                     .to_owned(),
             ),
             Self::DenyListOutOfTime { .. } => Some(

@@ -8,7 +8,7 @@ use bonafide_checks::{
 };
 use bonafide_core::{Digest, Mode, Report};
 use bonafide_hash::{Measurement, Tree, measure};
-use bonafide_policy::{Circumstances, Decision, Policy, decide};
+use bonafide_policy::{Circumstances, CommandLineTrust, Decision, Policy, decide};
 use bonafide_source::{SignatureKind, find_signatures, read_document};
 use jiff::Timestamp;
 
@@ -59,8 +59,20 @@ pub struct VerifyRequest {
     pub digesting: Digesting,
     /// SHA-256 of the program that runs, for the report.
     pub program: Option<Digest>,
-    /// The clock by which validity is judged.
+    /// The time by which validity is judged.
     pub now: Timestamp,
+    /// Who says what time it is.
+    pub clock: Clock,
+}
+
+/// Who says what time it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Clock {
+    /// The machine.
+    #[default]
+    System,
+    /// The user of the run, which a policy may refuse.
+    Given,
 }
 
 /// Which files are hashed.
@@ -147,6 +159,12 @@ pub(crate) fn gather_in<R>(
 ) -> Result<(usize, R), EngineError> {
     // What we demand, and whom we believe.
     let (policy, directory) = read_policy(&request.policy)?;
+    if request.clock == Clock::Given && policy.command_line == CommandLineTrust::Refused {
+        // Else whoever calls the gate revives what has expired.
+        return Err(EngineError::TimeRefused {
+            policy: policy.name.clone(),
+        });
+    }
     policy.check_expiry(request.now)?;
     let mut trust = trust::collect(
         &policy,

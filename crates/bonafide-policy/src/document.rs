@@ -180,3 +180,19 @@ pub(crate) fn locate(start: Value<'_, '_>, path: &[String]) -> Range<usize> {
     }
     value.span()
 }
+
+/// Texts, and where they stand.
+pub(crate) type Texts = Vec<(String, Range<usize>)>;
+
+/// A list of texts.
+pub(crate) fn texts(value: Value<'_, '_>, problems: &mut Vec<Problem>) -> Texts {
+    let Some(array) = value.get_ref().as_array() else {
+        problems.push(wrong_type(value, "an array of strings"));
+        return Vec::new();
+    };
+    array
+        .iter()
+        .filter_map(|element| text(element, problems))
+        .map(|(text, span)| (text.to_owned(), span))
+        .collect()
+}

@@ -7,6 +7,7 @@
 //! No check is named in here; the table of `bonafide-checks` says which exist.
 
 mod certificate_rules;
+mod custom;
 mod decision;
 mod deny_list;
 mod document;
@@ -16,6 +17,7 @@ mod problem;
 mod role;
 
 pub use certificate_rules::{CertificateRules, DenySource, RevocationSource};
+pub use custom::CustomRules;
 pub use decision::{Circumstances, Decision, decide};
 pub use deny_list::read_deny_list;
 pub use identity::{RootSource, SigstoreTrust};

@@ -13,6 +13,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::certificate_rules::{self, CertificateRules, DenySource, RevocationSource};
+use crate::custom::{self, CustomRules};
 use crate::document::{self, Section};
 use crate::identity::{self, RootSource, SigstoreTrust};
 use crate::problem::{PolicyError, Problem};
@@ -44,6 +45,8 @@ pub struct Policy {
     pub certificates: CertificateRules,
     /// Its demands; never empty, at most one for each check.
     pub controls: Vec<Control>,
+    /// Rules in Rego that it brings along.
+    pub custom: Vec<CustomRules>,
     origin: String,
     text: String,
     expires_span: Range<usize>,
@@ -188,6 +191,12 @@ impl Policy {
         self.error(Problem::new(source.span.clone(), message))
     }
 
+    /// An error about one of the policy's packages of custom rules, shown in its line.
+    #[must_use]
+    pub fn custom_error(&self, rules: &CustomRules, message: &str) -> PolicyError {
+        self.error(Problem::new(rules.span.clone(), message))
+    }
+
     fn error(&self, problem: Problem) -> PolicyError {
         PolicyError {
             origin: self.origin.clone(),
@@ -231,6 +240,10 @@ fn read(
             Vec::new()
         }
     };
+    let custom = match document.optional("custom") {
+        Some(value) => custom::read(value, problems),
+        None => Vec::new(),
+    };
     document.refuse_rest(problems);
 
     let mut header = header?;
@@ -267,6 +280,7 @@ fn read(
         roles,
         certificates: trust.certificates,
         controls,
+        custom,
         origin: origin.to_owned(),
         text: text.to_owned(),
         expires_span,
@@ -497,7 +511,12 @@ fn read_controls(value: document::Value<'_, '_>, problems: &mut Vec<Problem>) ->
     controls
 }
 
-fn read_level(text: &str, span: Range<usize>, problems: &mut Vec<Problem>) -> Option<Level> {
+/// What an outcome weighs.
+pub(crate) fn read_level(
+    text: &str,
+    span: Range<usize>,
+    problems: &mut Vec<Problem>,
+) -> Option<Level> {
     match text {
         "deny" => Some(Level::Deny),
         "warn" => Some(Level::Warn),

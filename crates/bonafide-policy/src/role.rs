@@ -55,13 +55,13 @@ fn read_role(
         .and_then(|value| read_threshold(value, problems));
     let signers = section
         .required("signers", problems)
-        .map(|value| (texts(value, problems), value.span()));
+        .map(|value| (document::texts(value, problems), value.span()));
     let attests = section.optional("attests");
     let attests = attests.map(|value| read_attests(value, problems));
     let covers = section.optional("covers");
     let covers = covers.and_then(|value| read_globs(value, problems));
     let distinct = section.optional("distinct-from");
-    let distinct = distinct.map(|value| texts(value, problems));
+    let distinct = distinct.map(|value| document::texts(value, problems));
     section.refuse_rest(problems);
     let (name, name_span) = name?;
     check_printable(name, name_span.clone(), problems);
@@ -113,7 +113,7 @@ fn read_threshold(value: Value<'_, '_>, problems: &mut Vec<Problem>) -> Option<u
 }
 
 fn read_attests(value: Value<'_, '_>, problems: &mut Vec<Problem>) -> Vec<Attests> {
-    let texts = texts(value, problems);
+    let texts = document::texts(value, problems);
     if texts.is_empty() {
         problems.push(
             Problem::new(value.span(), "an empty list attests nothing")
@@ -155,16 +155,4 @@ fn read_globs(value: Value<'_, '_>, problems: &mut Vec<Problem>) -> Option<Globs
             None
         }
     }
-}
-
-fn texts(value: Value<'_, '_>, problems: &mut Vec<Problem>) -> Names {
-    let Some(array) = value.get_ref().as_array() else {
-        problems.push(document::wrong_type(value, "an array of strings"));
-        return Vec::new();
-    };
-    array
-        .iter()
-        .filter_map(|element| document::text(element, problems))
-        .map(|(text, span)| (text.to_owned(), span))
-        .collect()
 }

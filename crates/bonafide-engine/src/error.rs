@@ -86,6 +86,12 @@ pub enum EngineError {
         /// What was asked for.
         mode: Mode,
     },
+    /// The policy lets nobody choose the time.
+    #[error("policy `{policy}` refuses a time from the command line")]
+    TimeRefused {
+        /// Name of the policy.
+        policy: String,
+    },
     /// A signer from the command line would be taken for one of a role.
     #[error(
         "`{}` on the command line has the name of a signer of role `{}`, whom only the policy names",
@@ -319,6 +325,10 @@ impl EngineError {
             ),
             Self::ModeRefused { .. } => Some(
                 "leave out `--mode`, or set `mode` in the policy".to_owned(),
+            ),
+            Self::TimeRefused { .. } => Some(
+                "leave out `--effective-time`; the policy says `command-line = \"refuse\"` in `[trust]`"
+                    .to_owned(),
             ),
             Self::DenyListOutOfTime { .. } => Some(
                 "get the current list; what is denied today cannot be told from this one"

@@ -47,7 +47,7 @@ pub use lineage::trace;
 pub use policy::load_policy;
 pub use sign::{Credentials, SignRequest, Signed, sign};
 pub use trust::AddedTrust;
-pub use verify::{Digesting, PolicyChoice, VerifyRequest, verify};
+pub use verify::{Clock, Digesting, PolicyChoice, VerifyRequest, verify};
 
 /// How to work: the same for every command.
 #[derive(Clone, Copy)]

@@ -56,8 +56,20 @@ pub struct VerifyRequest {
     pub digesting: Digesting,
     /// SHA-256 of the program that runs, for the report.
     pub program: Option<Digest>,
-    /// The clock by which validity is judged.
+    /// The time by which validity is judged.
     pub now: Timestamp,
+    /// Who says what time it is.
+    pub clock: Clock,
+}
+
+/// Who says what time it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Clock {
+    /// The machine.
+    #[default]
+    System,
+    /// The user of the run, which a policy may refuse.
+    Given,
 }
 
 /// Which files are hashed.

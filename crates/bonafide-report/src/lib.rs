@@ -3,6 +3,7 @@
 //! A renderer prints everything that the report holds and decides nothing. A
 //! new form is one module here and one line in [`Format`].
 
+mod account;
 mod assessment;
 mod inspection;
 mod json;

@@ -127,6 +127,9 @@ mod tests {
         };
         let taken = RecordedError::of(&outer);
         assert_eq!(taken, outer);
-        assert_eq!(taken.source().map(ToString::to_string).as_deref(), Some("no such file"));
+        assert_eq!(
+            taken.source().map(ToString::to_string).as_deref(),
+            Some("no such file")
+        );
     }
 }

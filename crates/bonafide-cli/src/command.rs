@@ -121,7 +121,7 @@ pub(crate) fn verify_request(
         target,
         policy: evidence
             .policy
-            .map_or(PolicyChoice::Baseline, PolicyChoice::File),
+            .map_or(PolicyChoice::Baseline, |name| PolicyChoice::named(&name)),
         signatures: evidence.signature,
         boms: evidence.bom,
         parents: evidence.parent,

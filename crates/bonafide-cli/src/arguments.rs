@@ -4,8 +4,9 @@
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
-use bonafide_engine::Algorithm;
+use bonafide_engine::{Algorithm, Mode};
 use bonafide_report::Format;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -37,10 +38,10 @@ pub(crate) struct Arguments {
 #[derive(Debug, Args)]
 pub(crate) struct Common {
     /// Threads that read and hash [default: one for each core]
-    #[arg(long, global = true, value_name = "N", env = "BONAFIDE_JOBS")]
+    #[arg(long, global = true, value_name = "N")]
     pub(crate) jobs: Option<NonZeroUsize>,
     /// Refuse to read more than this from one artifact, such as `500GB` [default: no limit]
-    #[arg(long, global = true, value_name = "SIZE", env = "BONAFIDE_MAX_BYTES")]
+    #[arg(long, global = true, value_name = "SIZE")]
     pub(crate) max_bytes: Option<Size>,
     /// Print no report for people and no progress; the exit code says all
     #[arg(long, short, global = true)]
@@ -48,6 +49,13 @@ pub(crate) struct Common {
     /// Say on standard error what is being done
     #[arg(long, short, global = true, conflicts_with = "quiet")]
     pub(crate) verbose: bool,
+    /// Never use the network, whatever is asked
+    #[arg(long, global = true)]
+    pub(crate) offline: bool,
+    /// Give up after this long, such as `90s`, `5m` or `1h`, with exit code 2 [default: never; 60 s
+    /// for `trust update`]
+    #[arg(long, global = true, value_name = "DURATION")]
+    pub(crate) timeout: Option<Timeout>,
     /// When to use colour
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
     pub(crate) color: ColorChoice,
@@ -117,6 +125,8 @@ pub(crate) enum Command {
     Rules(ListArguments),
     /// List the formats of model files that are read, and how far
     Formats(ListArguments),
+    /// List the environment variables, one for each flag, and which are set
+    Env,
     /// Explain a check or a rule: what it demands, why, how to fix a finding
     Explain {
         /// Name of the check or rule
@@ -152,7 +162,7 @@ pub(crate) struct VerifyArguments {
 #[derive(Debug, Args)]
 pub(crate) struct EvidenceArguments {
     /// Policy to hold it against [default: the embedded baseline, which trusts nobody]
-    #[arg(long, short, value_name = "FILE", env = "BONAFIDE_POLICY")]
+    #[arg(long, short, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
     /// Signature file to use instead of those found; repeatable
     #[arg(long, short, value_name = "FILE")]
@@ -177,27 +187,33 @@ pub(crate) struct EvidenceArguments {
     #[arg(long, value_name = "FILE")]
     pub(crate) certificate_chain: Vec<PathBuf>,
     /// Trust signatures of this identity for this run (e-mail address or URI, exactly), if the
-    /// policy lets you; needs `--issuer`
-    #[arg(long, value_name = "SUBJECT", requires = "issuer", conflicts_with_all = ["identity_glob", "identity_regex"])]
+    /// policy lets you; needs `--certificate-oidc-issuer`
+    #[arg(long = "certificate-identity", value_name = "SUBJECT", visible_alias = "identity", requires = "issuer", conflicts_with_all = ["identity_glob", "identity_regex"])]
     pub(crate) identity: Option<String>,
     /// The same with a glob, in which `*` stops at a `/`, and `**` does not where it stands alone,
     /// as in `a/**` (not in `a@**`)
     #[arg(
-        long,
+        long = "certificate-identity-glob",
         value_name = "GLOB",
+        visible_alias = "identity-glob",
         requires = "issuer",
         conflicts_with = "identity_regex"
     )]
     pub(crate) identity_glob: Option<String>,
     /// The same with a regular expression that has to match the whole subject
-    #[arg(long, value_name = "REGEX", requires = "issuer")]
+    #[arg(
+        long = "certificate-identity-regexp",
+        value_name = "REGEX",
+        visible_aliases = ["identity-regexp", "identity-regex"],
+        requires = "issuer"
+    )]
     pub(crate) identity_regex: Option<String>,
     /// OpenID Connect issuer that has to have vouched for the identity
-    #[arg(long, value_name = "URL", visible_alias = "identity-provider")]
+    #[arg(long = "certificate-oidc-issuer", value_name = "URL", visible_aliases = ["issuer", "identity-provider"])]
     pub(crate) issuer: Option<String>,
     /// Sigstore trusted root, or client trust configuration, to use instead of the embedded root
     /// of the public-good instance; repeatable
-    #[arg(long, value_name = "FILE", env = "BONAFIDE_TRUSTED_ROOT")]
+    #[arg(long, value_name = "FILE")]
     pub(crate) trusted_root: Vec<PathBuf>,
     /// Heed this revocation list (DER or PEM) in addition to those of the policy; repeatable
     #[arg(long, value_name = "FILE")]
@@ -205,6 +221,24 @@ pub(crate) struct EvidenceArguments {
     /// Heed this deny-list (TOML) in addition to those of the policy; repeatable
     #[arg(long, value_name = "FILE")]
     pub(crate) deny_list: Vec<PathBuf>,
+    /// Heed the waivers in this file (TOML or YAML) too, if the policy lets you; repeatable
+    #[arg(long, value_name = "FILE")]
+    pub(crate) waivers: Vec<PathBuf>,
+    /// What the target is, as a package URL: decides which controls and waivers with a `purl` apply;
+    /// never taken from the target itself
+    #[arg(long, value_name = "PURL")]
+    pub(crate) purl: Option<String>,
+    /// What becomes of the verdict: `warn` and `audit` print it and exit with 0 [default: what the
+    /// policy says, else enforce]
+    #[arg(long, value_name = "MODE")]
+    pub(crate) mode: Option<Mode>,
+    /// Judge as of this time: a date, or a time as in RFC 3339 [default: now]
+    #[arg(long, value_name = "TIME")]
+    pub(crate) effective_time: Option<EffectiveTime>,
+    /// Let `--effective-time` (or SOURCE_DATE_EPOCH) lie in the past, when what has expired or been
+    /// revoked since was still good
+    #[arg(long)]
+    pub(crate) allow_past_effective_time: bool,
 }
 
 /// The command-line protocol of sigstore-conformance (`docs/cli_protocol.md` there).
@@ -429,6 +463,55 @@ impl FromStr for Output {
     }
 }
 
+/// A time by which to judge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct EffectiveTime(pub(crate) jiff::Timestamp);
+
+impl FromStr for EffectiveTime {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if let Ok(time) = text.parse() {
+            return Ok(Self(time));
+        }
+        // A date with a time but without an offset is nobody's time.
+        let date = if text.len() == 10 { text } else { "" };
+        date.parse::<jiff::civil::Date>()
+            .and_then(|date| date.to_zoned(jiff::tz::TimeZone::UTC))
+            .map(|start| Self(start.timestamp()))
+            .map_err(|_| {
+                "not a time; write `2027-12-31` (its first second, UTC) or `2027-12-31T23:59:59Z`"
+                    .to_owned()
+            })
+    }
+}
+
+/// A span of time, not zero: `90s`, `5m`, `1h`, or seconds without a unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Timeout(pub(crate) Duration);
+
+impl FromStr for Timeout {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, unit) = text.split_at(digits);
+        let factor: u64 = match unit {
+            "" | "s" => 1,
+            "m" | "min" => 60,
+            "h" => 3_600,
+            _ => return Err(format!("unknown unit `{unit}`; known are s, m, h")),
+        };
+        number
+            .parse::<u64>()
+            .ok()
+            .and_then(|number| number.checked_mul(factor))
+            .filter(|seconds| (1..=31_536_000).contains(seconds))
+            .map(|seconds| Self(Duration::from_secs(seconds)))
+            .ok_or_else(|| "not a time between a second and a year".to_owned())
+    }
+}
+
 /// A number of bytes, not zero: `4096`, `500MB` (decimal), `256MiB` (binary).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Size(pub(crate) NonZeroU64);
@@ -473,6 +556,40 @@ mod tests {
     fn definitions_are_consistent() {
         use clap::CommandFactory as _;
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn times_are_exact_and_bounded() {
+        let timeout = |text: &str| text.parse::<Timeout>().map(|timeout| timeout.0.as_secs());
+        assert_eq!(timeout("90"), Ok(90));
+        assert_eq!(timeout("5m"), Ok(300));
+        assert_eq!(timeout("1h"), Ok(3_600));
+        for bad in [
+            "",
+            "0",
+            "-1",
+            "1.5h",
+            "1 fortnight",
+            "99999999999999999999s",
+            "20000h",
+        ] {
+            assert!(timeout(bad).is_err(), "{bad}");
+        }
+        let time = |text: &str| text.parse::<EffectiveTime>().map(|time| time.0.to_string());
+        assert_eq!(time("2027-12-31").as_deref(), Ok("2027-12-31T00:00:00Z"));
+        assert_eq!(
+            time("2027-12-31T10:00:00+02:00").as_deref(),
+            Ok("2027-12-31T08:00:00Z")
+        );
+        for bad in [
+            "",
+            "yesterday",
+            "2027-13-01",
+            "2027-12-31T10:00:00",
+            "1700000000",
+        ] {
+            assert!(time(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

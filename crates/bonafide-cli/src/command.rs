@@ -8,12 +8,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use bonafide_engine::{
     AddedTrust, AttestRequest, Budget, BundleArtifact, BundleRequest, BundleRoot, BundleSigner,
-    Conclusion, Conformance, Credentials, DigestRequest, Digests, IdentityPattern, KeyFile,
-    Password, PasswordSource, PolicyChoice, RawName, Report, SignRequest, TextPattern,
-    VerifyRequest, Work,
+    Clock, Conclusion, Conformance, Credentials, DigestRequest, Digesting, Digests,
+    IdentityPattern, KeyFile, Password, PasswordSource, PolicyChoice, RawName, Report, SignRequest,
+    TextPattern, VerifyRequest, Work,
 };
 use bonafide_report::{Colour, Format};
-use clap::CommandFactory as _;
 
 use crate::arguments::{
     Arguments, AttestArguments, BundleArguments, CatalogueFormat, Command, Common, DigestArguments,
@@ -22,11 +21,14 @@ use crate::arguments::{
 };
 use crate::progress::Progress;
 use crate::terminal::{self, print, say, write_file};
-use crate::{USAGE, catalogue, models};
+use crate::{USAGE, catalogue, environment, models};
 
 /// Runs a command and returns the exit code.
 pub(crate) fn run(arguments: Arguments) -> anyhow::Result<u8> {
     let common = arguments.common;
+    if let Some(timeout) = common.timeout {
+        terminal::give_up_after(timeout.0);
+    }
     match arguments.command {
         Command::Verify(arguments) => verify(arguments, &common),
         Command::Sign(command) => sign(command, &common),
@@ -62,10 +64,14 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<u8> {
             })?;
             Ok(0)
         }
+        Command::Env => {
+            print(&environment::list())?;
+            Ok(0)
+        }
         Command::Explain { name } => explain(&name),
         Command::Completions { shell } => {
             let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Arguments::command(), "bonafide", &mut script);
+            clap_complete::generate(shell, &mut environment::command(), "bonafide", &mut script);
             print(&String::from_utf8_lossy(&script))?;
             Ok(0)
         }
@@ -107,6 +113,10 @@ pub(crate) fn verify_request(
         Ok(identities) => identities,
         Err(message) => return Ok(Err(message)),
     };
+    let (now, clock) = match clock(&evidence)? {
+        Ok(time) => time,
+        Err(message) => return Ok(Err(message)),
+    };
     Ok(Ok(VerifyRequest {
         target,
         policy: evidence
@@ -124,14 +134,47 @@ pub(crate) fn verify_request(
         revocation_lists: evidence.crl,
         deny_lists: evidence.deny_list,
         advisories: evidence.advisories,
-        waivers: Vec::new(),
-        purl: None,
-        mode: None,
-        digesting: bonafide_engine::Digesting::AsNeeded,
+        waivers: evidence.waivers,
+        purl: evidence.purl,
+        mode: evidence.mode,
+        digesting: Digesting::AsNeeded,
         program: None,
-        // Certificates count in seconds, and so do readers.
-        now: jiff::Timestamp::from_second(jiff::Timestamp::now().as_second())?,
+        now,
+        clock,
     }))
+}
+
+/// The time by which to judge, and who says so.
+fn clock(evidence: &EvidenceArguments) -> anyhow::Result<Result<(jiff::Timestamp, Clock), String>> {
+    // Certificates count in seconds, and so do readers.
+    let now = jiff::Timestamp::from_second(jiff::Timestamp::now().as_second())?;
+    let epoch = match std::env::var("SOURCE_DATE_EPOCH") {
+        Ok(text) => match text.parse().ok().map(jiff::Timestamp::from_second) {
+            Some(Ok(time)) => Some(time),
+            _ => {
+                return Ok(Err(format!(
+                    "SOURCE_DATE_EPOCH is `{}`, not a number of seconds since 1970",
+                    RawName::from(text.as_str())
+                )));
+            }
+        },
+        Err(_) => None,
+    };
+    let (time, clock) = match (evidence.effective_time, epoch) {
+        (Some(time), _) if time.0 < now && !evidence.allow_past_effective_time => {
+            return Ok(Err(format!(
+                "`--effective-time` {} is past: what has expired or been revoked since would count as good; add `--allow-past-effective-time` if that is what you want",
+                time.0
+            )));
+        }
+        (Some(time), _) => (time.0, Clock::Given),
+        // Build systems set it for everybody; nobody asked us to look at the past.
+        (None, Some(epoch)) if epoch >= now || evidence.allow_past_effective_time => {
+            (epoch, Clock::Given)
+        }
+        _ => (now, Clock::System),
+    };
+    Ok(Ok((time, clock)))
 }
 
 /// The signer that the user names by identity.
@@ -148,11 +191,11 @@ fn identities(arguments: &EvidenceArguments) -> Result<Vec<IdentityPattern>, Str
         (_, Some(text), _) => (text, TextPattern::glob(text)),
         (_, _, Some(text)) => (text, TextPattern::regex(text)),
         _ => {
-            return Err("`--issuer` alone names nobody: add `--identity`, `--identity-glob` or `--identity-regex`".to_owned());
+            return Err("`--certificate-oidc-issuer` alone names nobody: add `--certificate-identity`, `--certificate-identity-glob` or `--certificate-identity-regexp`".to_owned());
         }
     };
     if issuer.is_empty() {
-        return Err("`--issuer` is empty".to_owned());
+        return Err("`--certificate-oidc-issuer` is empty".to_owned());
     }
     Ok(vec![IdentityPattern {
         label: text.clone(),
@@ -476,7 +519,7 @@ fn explain(slug: &str) -> anyhow::Result<u8> {
 }
 
 fn manual(directory: Option<&Path>) -> anyhow::Result<u8> {
-    let mut command = Arguments::command();
+    let mut command = environment::command();
     command.build();
     match directory {
         None => {

@@ -5,6 +5,7 @@ mod arguments;
 mod bom;
 mod catalogue;
 mod command;
+mod environment;
 mod inspect;
 mod lineage;
 mod models;
@@ -14,7 +15,7 @@ mod trust;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::FromArgMatches as _;
 use clap::error::ErrorKind;
 
 use arguments::Arguments;
@@ -24,7 +25,10 @@ const COULD_NOT_DECIDE: u8 = 2;
 const USAGE: u8 = 4;
 
 fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let parsed = environment::command()
+        .try_get_matches()
+        .and_then(|matches| Arguments::from_arg_matches(&matches));
+    let arguments = match parsed {
         Ok(arguments) => arguments,
         Err(error) => {
             // A closed standard output is no reason for another exit code.

@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use bonafide_engine::EngineError;
@@ -61,4 +62,21 @@ pub(crate) fn print_error(error: &anyhow::Error) {
 pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     bonafide_engine::write_atomically(path, bytes)?;
     Ok(())
+}
+
+/// How much longer the whole process may take than the work in it.
+const GRACE: Duration = Duration::from_millis(500);
+
+/// Ends the process when the time is over. Files are written whole or not at all, so there is
+/// nothing to tidy up.
+pub(crate) fn give_up_after(timeout: Duration) {
+    std::thread::spawn(move || {
+        // What knows of the limit itself says better what it was waiting for.
+        std::thread::sleep(timeout.saturating_add(GRACE));
+        say(&format!(
+            "error: not done after {} s, the limit of `--timeout`",
+            timeout.as_secs()
+        ));
+        std::process::exit(i32::from(crate::COULD_NOT_DECIDE));
+    });
 }

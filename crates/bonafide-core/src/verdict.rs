@@ -64,3 +64,21 @@ impl fmt::Display for Mode {
         })
     }
 }
+
+/// A word that is no mode.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no mode; known are `enforce`, `warn` and `audit`")]
+pub struct UnknownMode(pub String);
+
+impl std::str::FromStr for Mode {
+    type Err = UnknownMode;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "enforce" => Ok(Self::Enforce),
+            "warn" => Ok(Self::Warn),
+            "audit" => Ok(Self::Audit),
+            _ => Err(UnknownMode(text.to_owned())),
+        }
+    }
+}

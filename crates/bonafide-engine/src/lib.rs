@@ -19,6 +19,7 @@ mod lineage;
 mod listing;
 mod lists;
 mod models;
+mod policy;
 mod sign;
 mod signable;
 mod summary;
@@ -35,6 +36,7 @@ pub use bonafide_attest::{IdentityPattern, PatternError, TextPattern};
 pub use bonafide_core::{Algorithm, Budget, Digest, Mode, RawName, Report, Verdict};
 pub use bonafide_format::{Depth, Effect, FORMATS, Format, rule, rule_set_digest, rules};
 pub use bonafide_hash::{Observer, Silent};
+pub use bonafide_policy::{Policy, PolicyError, Preset, preset, presets};
 pub use bonafide_source::{DocumentError, OutputError, write_atomically};
 pub use bundle::{BundleArtifact, BundleRequest, BundleRoot, BundleSigner, verify_bundle};
 pub use digest::{DigestRequest, Digests, FileDigest, digest};
@@ -42,9 +44,10 @@ pub use error::{EngineError, Product};
 pub use inspect::{InspectRequest, inspect};
 pub use key_file::{KeyFile, PasswordSource};
 pub use lineage::trace;
+pub use policy::load_policy;
 pub use sign::{Credentials, SignRequest, Signed, sign};
 pub use trust::AddedTrust;
-pub use verify::{Digesting, PolicyChoice, VerifyRequest, verify};
+pub use verify::{Clock, Digesting, PolicyChoice, VerifyRequest, verify};
 
 /// How to work: the same for every command.
 #[derive(Clone, Copy)]

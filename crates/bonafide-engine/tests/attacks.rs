@@ -114,6 +114,7 @@ impl Scene {
             mode: None,
             digesting: bonafide_engine::Digesting::AsNeeded,
             program: None,
+            clock: bonafide_engine::Clock::System,
             now: Timestamp::from_second(1_780_000_000).unwrap(),
         }
     }

@@ -5,19 +5,34 @@
 
 mod account;
 mod assessment;
+mod declarations;
+mod entry;
 mod inspection;
 mod json;
+mod junit;
 mod lineage;
+mod location;
+mod oscal;
+mod requirement;
+#[cfg(test)]
+mod sample;
+mod sarif;
 mod size;
 mod style;
+#[cfg(test)]
+mod tests;
 mod text;
+mod uuid;
+mod vsa;
 
 use bonafide_core::Report;
+use declarations::Specification;
 
 pub use assessment::{AssessmentFormat, render_assessment};
 pub use inspection::{Detail, InspectionFormat, render_inspection};
 pub use lineage::{LineageFormat, render_lineage};
 pub use size::bytes as human_bytes;
+pub use vsa::{ROOT_DIGEST, VERIFIER_ID, vsa_statement};
 
 /// A form of output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,11 +41,32 @@ pub enum Format {
     Text,
     /// For machines; versioned by `schema-version`.
     Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// JUnit XML, for pipelines.
+    Junit,
+    /// A verification summary (SLSA VSA v1) in an in-toto Statement v1, to be signed.
+    Vsa,
+    /// CycloneDX 1.6 with `declarations`: provisions, and what the run is evidence for.
+    Cyclonedx,
+    /// The same in CycloneDX 1.7.
+    CyclonedxNext,
+    /// OSCAL assessment results 1.1.3.
+    Oscal,
 }
 
 impl Format {
     /// Every form, in the order of the documentation.
-    pub const ALL: [Self; 2] = [Self::Text, Self::Json];
+    pub const ALL: [Self; 8] = [
+        Self::Text,
+        Self::Json,
+        Self::Sarif,
+        Self::Junit,
+        Self::Vsa,
+        Self::Cyclonedx,
+        Self::CyclonedxNext,
+        Self::Oscal,
+    ];
 
     /// Name on the command line.
     #[must_use]
@@ -38,6 +74,12 @@ impl Format {
         match self {
             Self::Text => "text",
             Self::Json => "json",
+            Self::Sarif => "sarif",
+            Self::Junit => "junit",
+            Self::Vsa => "vsa",
+            Self::Cyclonedx => "cyclonedx",
+            Self::CyclonedxNext => "cyclonedx-1.7",
+            Self::Oscal => "oscal",
         }
     }
 }
@@ -58,6 +100,14 @@ pub enum RenderError {
     /// The JSON writer refused.
     #[error("report cannot be written as JSON")]
     Json(#[from] serde_json::Error),
+    /// The JUnit writer refused.
+    #[error("report cannot be written as JUnit XML")]
+    Junit(#[from] quick_junit::SerializeError),
+    /// A summary names every file by its digest, and the report has none.
+    #[error(
+        "a verification summary needs the digest of every file, and this run was not asked for them"
+    )]
+    NoDigests,
 }
 
 /// Renders a report; the text ends with a newline.
@@ -65,5 +115,11 @@ pub fn render(report: &Report, format: Format, colour: Colour) -> Result<String,
     match format {
         Format::Text => Ok(text::render(report, colour)),
         Format::Json => json::render(report),
+        Format::Sarif => sarif::render(report),
+        Format::Junit => junit::render(report),
+        Format::Vsa => vsa::render(report),
+        Format::Cyclonedx => declarations::render(report, Specification::V1_6),
+        Format::CyclonedxNext => declarations::render(report, Specification::V1_7),
+        Format::Oscal => oscal::render(report),
     }
 }

@@ -7,11 +7,13 @@ mod account;
 mod assessment;
 mod declarations;
 mod entry;
+mod html;
 mod inspection;
 mod json;
 mod junit;
 mod lineage;
 mod location;
+mod markdown;
 mod oscal;
 mod requirement;
 #[cfg(test)]
@@ -41,6 +43,10 @@ pub enum Format {
     Text,
     /// For machines; versioned by `schema-version`.
     Json,
+    /// For the summary page of a step in a pipeline.
+    Markdown,
+    /// One page for a browser or a printer, which loads and runs nothing.
+    Html,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
     /// JUnit XML, for pipelines.
@@ -57,9 +63,11 @@ pub enum Format {
 
 impl Format {
     /// Every form, in the order of the documentation.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Text,
         Self::Json,
+        Self::Markdown,
+        Self::Html,
         Self::Sarif,
         Self::Junit,
         Self::Vsa,
@@ -68,12 +76,20 @@ impl Format {
         Self::Oscal,
     ];
 
+    /// True where the form names every file by its digest, so that a run has to hash them all.
+    #[must_use]
+    pub const fn needs_digests(self) -> bool {
+        matches!(self, Self::Vsa)
+    }
+
     /// Name on the command line.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
             Self::Json => "json",
+            Self::Markdown => "markdown",
+            Self::Html => "html",
             Self::Sarif => "sarif",
             Self::Junit => "junit",
             Self::Vsa => "vsa",
@@ -115,6 +131,8 @@ pub fn render(report: &Report, format: Format, colour: Colour) -> Result<String,
     match format {
         Format::Text => Ok(text::render(report, colour)),
         Format::Json => json::render(report),
+        Format::Markdown => Ok(markdown::render(report)),
+        Format::Html => Ok(html::render(report)),
         Format::Sarif => sarif::render(report),
         Format::Junit => junit::render(report),
         Format::Vsa => vsa::render(report),

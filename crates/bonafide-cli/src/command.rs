@@ -89,13 +89,16 @@ fn verify(arguments: VerifyArguments, common: &Common) -> anyhow::Result<u8> {
             return Ok(USAGE);
         }
     };
-    let request = match verify_request(arguments.target, arguments.evidence)? {
+    let mut request = match verify_request(arguments.target, arguments.evidence)? {
         Ok(request) => request,
         Err(message) => {
             say(&format!("error: {message}"));
             return Ok(USAGE);
         }
     };
+    if outputs.iter().any(|output| output.format.needs_digests()) {
+        request.digesting = Digesting::EveryFile;
+    }
     let report = match &arguments.bundle {
         None => working(common, |work| bonafide_engine::verify(&request, work))?,
         Some(directory) => {

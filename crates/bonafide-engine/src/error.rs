@@ -9,7 +9,7 @@ use bonafide_attest::oms::SignError;
 use bonafide_attest::{DenyListError, KeyError, KeyKind, RootError, TrustError};
 use bonafide_bom::ReadError;
 use bonafide_bom::generate::GenerateError;
-use bonafide_core::RawName;
+use bonafide_core::{Mode, RawName};
 use bonafide_hash::{HashError, ReadFailure, TreeError};
 use bonafide_policy::PolicyError;
 use bonafide_source::DocumentError;
@@ -77,6 +77,20 @@ pub enum EngineError {
     TimeRefused {
         /// Name of the policy.
         policy: String,
+    },
+    /// The policy has only its own waivers.
+    #[error("policy `{policy}` refuses waivers from the command line")]
+    WaiversRefused {
+        /// Name of the policy.
+        policy: String,
+    },
+    /// The policy does not let itself be weakened.
+    #[error("policy `{policy}` refuses the mode `{mode}` from the command line")]
+    ModeRefused {
+        /// Name of the policy.
+        policy: String,
+        /// What was asked for.
+        mode: Mode,
     },
     /// A signer from the command line would be taken for one of a role.
     #[error(
@@ -309,6 +323,12 @@ impl EngineError {
             Self::TimeRefused { .. } => Some(
                 "leave out `--effective-time`; the policy says `command-line = \"refuse\"` in `[trust]`"
                     .to_owned(),
+            ),
+            Self::WaiversRefused { .. } => Some(
+                "put them into the policy, or into one of its `waiver-files`".to_owned(),
+            ),
+            Self::ModeRefused { .. } => Some(
+                "leave out `--mode`, or set `mode` in the policy".to_owned(),
             ),
             Self::DenyListOutOfTime { .. } => Some(
                 "get the current list; what is denied today cannot be told from this one"

@@ -46,11 +46,9 @@ impl AddedTrust {
     }
 }
 
-/// Reads what the policy trusts (paths relative to `directory`), then what the
-/// user of this run adds, if the policy lets them.
+/// Reads what the policy trusts, then what the user of this run adds, if the policy lets them.
 pub(crate) fn collect(
     policy: &Policy,
-    directory: &Path,
     added: &AddedTrust,
     now: Timestamp,
     budget: &Budget,
@@ -70,7 +68,7 @@ pub(crate) fn collect(
                 continue;
             }
             Material::Inline(text) => text.clone().into_bytes(),
-            Material::File(path) => read_document(&directory.join(path), budget.document_bytes)
+            Material::File(path) => read_document(path.path(), budget.document_bytes)
                 .map_err(|error| policy.trust_error(source, &with_cause(&error)))?,
         };
         add(
@@ -83,7 +81,7 @@ pub(crate) fn collect(
         .map_err(|error| {
             let file = match &source.material {
                 Material::Inline(_) | Material::Fingerprint(_) => String::new(),
-                Material::File(path) => format!("{}: ", raw(&directory.join(path))),
+                Material::File(path) => format!("{}: ", raw(path.path())),
             };
             policy.trust_error(source, &format!("{file}{error}"))
         })?;
@@ -138,14 +136,7 @@ pub(crate) fn collect(
         };
         trust.store.add_identity(pattern);
     }
-    add_roots(
-        &mut trust,
-        policy,
-        directory,
-        &added.trusted_roots,
-        now,
-        budget,
-    )?;
+    add_roots(&mut trust, policy, &added.trusted_roots, now, budget)?;
     if trust.store.has_only_intermediates() {
         return Err(EngineError::NoAuthority);
     }
@@ -178,7 +169,6 @@ fn label_of_run(path: &Path) -> String {
 fn add_roots(
     trust: &mut Trust,
     policy: &Policy,
-    directory: &Path,
     added: &[PathBuf],
     now: Timestamp,
     budget: &Budget,
@@ -186,7 +176,7 @@ fn add_roots(
     for source in &policy.sigstore.roots {
         let root = match &source.file {
             None => SigstoreRoot::embedded(&source.name).map_err(|error| error.to_string()),
-            Some(path) => read_document(&directory.join(path), budget.document_bytes)
+            Some(path) => read_document(path.path(), budget.document_bytes)
                 .map_err(|error| with_cause(&error))
                 .and_then(|json| {
                     SigstoreRoot::from_json(&source.name, &json).map_err(|error| error.to_string())
@@ -195,7 +185,7 @@ fn add_roots(
         .map_err(|message| policy.root_error(source, &message))?;
         trust.of_policy.push(match &source.file {
             None => describe_embedded(now),
-            Some(path) => describe_root(&root, &raw(path).to_string()),
+            Some(path) => describe_root(&root, &path.to_string()),
         });
         trust.store.add_root(root);
     }
@@ -281,7 +271,7 @@ fn describe(source: &TrustSource) -> String {
         Material::Fingerprint(digest) => {
             format!("{} \"{name}\" ({digest})", word(source.kind))
         }
-        Material::File(path) => format!("{} \"{name}\" ({}){names}", word(source.kind), raw(path)),
+        Material::File(path) => format!("{} \"{name}\" ({path}){names}", word(source.kind)),
     }
 }
 

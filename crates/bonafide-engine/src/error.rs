@@ -72,12 +72,6 @@ pub enum EngineError {
         /// Name of the policy.
         policy: String,
     },
-    /// The policy lets nobody choose the time.
-    #[error("policy `{policy}` refuses a time from the command line")]
-    TimeRefused {
-        /// Name of the policy.
-        policy: String,
-    },
     /// The policy has only its own waivers.
     #[error("policy `{policy}` refuses waivers from the command line")]
     WaiversRefused {
@@ -91,6 +85,12 @@ pub enum EngineError {
         policy: String,
         /// What was asked for.
         mode: Mode,
+    },
+    /// The policy lets nobody choose the time.
+    #[error("policy `{policy}` refuses a time from the command line")]
+    TimeRefused {
+        /// Name of the policy.
+        policy: String,
     },
     /// A signer from the command line would be taken for one of a role.
     #[error(
@@ -320,15 +320,15 @@ impl EngineError {
                 "name the signer in `[trust]` of the policy, or leave out `--key` and `--certificate-chain`"
                     .to_owned(),
             ),
-            Self::TimeRefused { .. } => Some(
-                "leave out `--effective-time`; the policy says `command-line = \"refuse\"` in `[trust]`"
-                    .to_owned(),
-            ),
             Self::WaiversRefused { .. } => Some(
                 "put them into the policy, or into one of its `waiver-files`".to_owned(),
             ),
             Self::ModeRefused { .. } => Some(
                 "leave out `--mode`, or set `mode` in the policy".to_owned(),
+            ),
+            Self::TimeRefused { .. } => Some(
+                "leave out `--effective-time`; the policy says `command-line = \"refuse\"` in `[trust]`"
+                    .to_owned(),
             ),
             Self::DenyListOutOfTime { .. } => Some(
                 "get the current list; what is denied today cannot be told from this one"

@@ -11,7 +11,7 @@ use bonafide_source::read_document;
 
 use crate::error::{EngineError, raw};
 use crate::trust::with_cause;
-use crate::verify::{PolicyChoice, VerifyRequest};
+use crate::verify::{Clock, PolicyChoice, VerifyRequest};
 
 /// Largest policy or file of waivers, in bytes.
 const POLICY_BYTES: u64 = 1 << 20;
@@ -49,6 +49,12 @@ pub(crate) fn read(request: &VerifyRequest, given: Given) -> Result<Policy, Engi
     if policy.command_line == CommandLineTrust::Refused {
         if !request.waivers.is_empty() {
             return Err(EngineError::WaiversRefused {
+                policy: policy.name,
+            });
+        }
+        if request.clock == Clock::Given {
+            // Else whoever calls the gate revives what has expired.
+            return Err(EngineError::TimeRefused {
                 policy: policy.name,
             });
         }

@@ -8,7 +8,7 @@ use bonafide_checks::{
 };
 use bonafide_core::{Algorithm, Digest, Mode, Report};
 use bonafide_hash::{Measurement, Tree, measure};
-use bonafide_policy::{Circumstances, CommandLineTrust, Decision, Policy, decide};
+use bonafide_policy::{Circumstances, Decision, Policy, decide};
 use bonafide_source::{SignatureKind, find_signatures};
 use jiff::Timestamp;
 
@@ -158,12 +158,6 @@ pub(crate) fn gather_in<R>(
 ) -> Result<(usize, R), EngineError> {
     // What we demand, and whom we believe.
     let policy = policy::read(request, candidate.given())?;
-    if request.clock == Clock::Given && policy.command_line == CommandLineTrust::Refused {
-        // Else whoever calls the gate revives what has expired.
-        return Err(EngineError::TimeRefused {
-            policy: policy.name.clone(),
-        });
-    }
     let mut trust = trust::collect(&policy, &request.trust, request.now, work.budget)?;
     lists::collect(&mut trust, &policy, request, work.budget)?;
 

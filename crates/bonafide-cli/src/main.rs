@@ -11,6 +11,7 @@ mod lineage;
 mod models;
 mod progress;
 mod terminal;
+mod threats;
 mod trust;
 
 use std::process::ExitCode;

@@ -13,6 +13,7 @@ mod inspection;
 pub mod lineage;
 mod name;
 mod outcome;
+mod recorded;
 mod report;
 mod rule;
 mod standard;
@@ -39,6 +40,7 @@ pub use lineage::{
 };
 pub use name::{ArtifactName, NameError, RawName};
 pub use outcome::Outcome;
+pub use recorded::{RecordedError, RecordedName};
 pub use report::{
     ArtifactSummary, CheckResult, CoverageGap, DocumentSignature, DocumentSummary,
     FileDigestSummary, Level, LineageSummary, LinkSummary, MaterialSummary, PolicyLayer,

@@ -9,12 +9,14 @@ use bonafide_attest::oms::SignError;
 use bonafide_attest::{DenyListError, KeyError, KeyKind, RootError, TrustError};
 use bonafide_bom::ReadError;
 use bonafide_bom::generate::GenerateError;
-use bonafide_core::RawName;
+use bonafide_core::{Mode, RawName};
 use bonafide_hash::{HashError, ReadFailure, TreeError};
 use bonafide_policy::PolicyError;
 use bonafide_source::DocumentError;
 
+use crate::evidence::EvidenceError;
 use crate::trust_material::TrustMaterialError;
+
 /// What is written, and may replace an older one of its kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -71,6 +73,20 @@ pub enum EngineError {
     TrustRefused {
         /// Name of the policy.
         policy: String,
+    },
+    /// The policy has only its own waivers.
+    #[error("policy `{policy}` refuses waivers from the command line")]
+    WaiversRefused {
+        /// Name of the policy.
+        policy: String,
+    },
+    /// The policy does not let itself be weakened.
+    #[error("policy `{policy}` refuses the mode `{mode}` from the command line")]
+    ModeRefused {
+        /// Name of the policy.
+        policy: String,
+        /// What was asked for.
+        mode: Mode,
     },
     /// The policy lets nobody choose the time.
     #[error("policy `{policy}` refuses a time from the command line")]
@@ -276,6 +292,15 @@ pub enum EngineError {
     /// No document was signed.
     #[error(transparent)]
     SignDocument(#[from] SignDocumentError),
+    /// Neither an envelope nor a bundle.
+    #[error("{}: holds no signed statement", raw(path))]
+    NotASummary {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// There is no evidence bundle, or none that can be replayed.
+    #[error(transparent)]
+    Evidence(#[from] EvidenceError),
     /// No verifier with these limits would read the attestation.
     #[error("attestation has {size} bytes, more than the {limit} that a verifier reads")]
     AttestationSize {
@@ -305,6 +330,12 @@ impl EngineError {
             Self::TrustRefused { .. } => Some(
                 "name the signer in `[trust]` of the policy, or leave out `--key` and `--certificate-chain`"
                     .to_owned(),
+            ),
+            Self::WaiversRefused { .. } => Some(
+                "put them into the policy, or into one of its `waiver-files`".to_owned(),
+            ),
+            Self::ModeRefused { .. } => Some(
+                "leave out `--mode`, or set `mode` in the policy".to_owned(),
             ),
             Self::TimeRefused { .. } => Some(
                 "leave out `--effective-time`; the policy says `command-line = \"refuse\"` in `[trust]`"
@@ -359,6 +390,9 @@ impl EngineError {
                 "remove it, or leave it out with `--exclude` (a verifier will then report it as not covered)"
                     .to_owned(),
             ),
+            Self::Evidence(EvidenceError::NotEmpty { .. }) => {
+                Some("name a directory that is empty or not there yet".to_owned())
+            }
             Self::TrustMaterial(error) => error.hint().map(str::to_owned),
             Self::Tree(TreeError::NotFound { .. }) => {
                 Some("give the path of a model directory or file".to_owned())

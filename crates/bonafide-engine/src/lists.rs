@@ -3,13 +3,13 @@
 //! Unlike signers, lists may be added by the user of a run whatever the policy
 //! says: they can only make a verdict stricter.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use bonafide_attest::{DenyList, RevocationList};
-use bonafide_core::{Budget, RawName};
+use bonafide_core::RawName;
 use bonafide_policy::{Policy, read_deny_list};
-use bonafide_source::read_document;
 
+use crate::Work;
 use crate::error::{EngineError, raw};
 use crate::trust::{Trust, with_cause};
 use crate::verify::VerifyRequest;
@@ -18,27 +18,27 @@ use crate::verify::VerifyRequest;
 const DENY_LIST_BYTES: u64 = 16 << 20;
 
 /// Applies the policy's rules for certificates to the store, and reads the lists
-/// of the policy (paths relative to `directory`), then those of the run.
+/// of the policy, then those of the run.
 pub(crate) fn collect(
     trust: &mut Trust,
     policy: &Policy,
-    directory: &Path,
     request: &VerifyRequest,
-    budget: &Budget,
+    work: Work<'_>,
 ) -> Result<(), EngineError> {
     let rules = &policy.certificates;
     trust.store.set_leaf_purpose(rules.leaf_purpose);
     trust.store.set_revocation_demand(rules.revocation);
 
     for source in &rules.revocation_lists {
-        let path = directory.join(&source.path);
-        let bytes = read_document(&path, budget.document_bytes)
+        let path = source.path.path();
+        let bytes = work
+            .read(path, work.budget.document_bytes)
             .map_err(|error| policy.revocation_list_error(source, &with_cause(&error)))?;
         let lists = trust
             .store
             .add_revocation_lists(&source.name, &bytes, source.max_age_days)
             .map_err(|error| {
-                policy.revocation_list_error(source, &format!("{}: {error}", raw(&path)))
+                policy.revocation_list_error(source, &format!("{}: {error}", raw(path)))
             })?;
         let name = RawName::from(source.name.as_str());
         trust
@@ -46,7 +46,7 @@ pub(crate) fn collect(
             .extend(lists.iter().map(|list| describe(&name, list)));
     }
     for path in &request.revocation_lists {
-        let bytes = read_document(path, budget.document_bytes)?;
+        let bytes = work.read(path, work.budget.document_bytes)?;
         let name = raw(path);
         let lists = trust
             .store
@@ -61,13 +61,14 @@ pub(crate) fn collect(
     }
 
     for source in &rules.deny_lists {
-        let path = directory.join(&source.path);
-        let bytes = read_document(&path, DENY_LIST_BYTES)
+        let path = source.path.path();
+        let bytes = work
+            .read(path, DENY_LIST_BYTES)
             .map_err(|error| policy.deny_list_error(source, &with_cause(&error)))?;
-        deny(trust, path, bytes, request)?;
+        deny(trust, path.to_owned(), bytes, request)?;
     }
     for path in &request.deny_lists {
-        let bytes = read_document(path, DENY_LIST_BYTES)?;
+        let bytes = work.read(path, DENY_LIST_BYTES)?;
         deny(trust, path.clone(), bytes, request)?;
     }
     Ok(())

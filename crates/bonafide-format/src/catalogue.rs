@@ -1,8 +1,10 @@
 //! Every rule, from the modules that find what it is about.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use bonafide_core::Digest;
+use bonafide_core::{Digest, excerpt};
+use serde::de::{Deserialize as _, Deserializer, Error as _};
 use sha2::{Digest as _, Sha256};
 
 use crate::rule::Rule;
@@ -66,6 +68,28 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 #[must_use]
 pub fn rule(slug: &str) -> Option<&'static Rule> {
     rules().find(|rule| rule.slug == slug)
+}
+
+/// A rule of a record, by its name.
+pub(crate) fn recorded_rule<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<&'static Rule, D::Error> {
+    known(&String::deserialize(deserializer)?).map_err(D::Error::custom)
+}
+
+/// Counts by rule, likewise.
+pub(crate) fn recorded_counts<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<&'static str, u64>, D::Error> {
+    BTreeMap::<String, u64>::deserialize(deserializer)?
+        .into_iter()
+        .map(|(slug, count)| Ok((known(&slug)?.slug, count)))
+        .collect::<Result<_, String>>()
+        .map_err(D::Error::custom)
+}
+
+fn known(slug: &str) -> Result<&'static Rule, String> {
+    rule(slug).ok_or_else(|| format!("there is no rule `{}`", excerpt(slug, 60)))
 }
 
 /// SHA-256 over all that the rules say, and over the version of the program that applies

@@ -2,10 +2,14 @@
 
 use std::ops::Range;
 
-use serde::Serialize;
+use bonafide_core::excerpt;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::format::FORMATS;
 
 /// What was done with a run of bytes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "state", content = "reason")]
 pub enum State {
     /// Read, and every part of it understood.
@@ -22,7 +26,7 @@ pub enum State {
 }
 
 /// A run of bytes of one body.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Span {
     /// Offsets in the body.
@@ -45,6 +49,43 @@ pub struct Body {
     pub size: u64,
     /// All of its bytes, in order and without overlap.
     pub spans: Vec<Span>,
+}
+
+/// A body, as it is read back: its format is looked up.
+#[derive(Deserialize)]
+struct RecordedBody {
+    #[serde(default)]
+    path: String,
+    format: Option<String>,
+    size: u64,
+    spans: Vec<Span>,
+}
+
+/// By hand: derived, it would borrow the name of the format from its input.
+impl<'de> Deserialize<'de> for Body {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let body = RecordedBody::deserialize(deserializer)?;
+        body.try_into().map_err(D::Error::custom)
+    }
+}
+
+impl TryFrom<RecordedBody> for Body {
+    type Error = String;
+
+    fn try_from(body: RecordedBody) -> Result<Self, String> {
+        let known = |name: String| {
+            let format = FORMATS.iter().find(|format| format.name == name);
+            format
+                .map(|format| format.name)
+                .ok_or_else(|| format!("there is no format `{}`", excerpt(&name, 40)))
+        };
+        Ok(Self {
+            path: body.path,
+            format: body.format.map(known).transpose()?,
+            size: body.size,
+            spans: body.spans,
+        })
+    }
 }
 
 /// How much of something was looked at; the order is from best to worst.

@@ -2,19 +2,20 @@
 
 use std::ops::Range;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::rule::{Rule, Weight};
 
 /// Something wrong with a file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Defect {
     /// The kind.
+    #[serde(deserialize_with = "crate::catalogue::recorded_rule")]
     pub rule: &'static Rule,
     /// Body of the file that it is in: empty for the file itself, else the path of
     /// members, for example `archive/data.pkl`, outermost first, joined by `!`.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub body: String,
     /// Bytes of that body, where it can be said.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use bonafide_core::{Digest, excerpt};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Most characters that are kept of a text out of a file.
 const LONGEST: usize = 200;
@@ -14,52 +14,52 @@ const MOST: usize = 10_000;
 /// What is known of the content of one file, all its bodies together.
 ///
 /// Texts in it come from the file: they are cut, and escaped so that they can be printed.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Facts {
     /// Names of architectures: `BertModel`, `llama`.
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub architectures: BTreeSet<String>,
     /// Programs that wrote the file: `pytorch`, `tf2onnx 1.9`.
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub producers: BTreeSet<String>,
     /// Licences that the file names.
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub licences: BTreeSet<String>,
     /// How many tensors there are.
     pub tensor_count: u64,
     /// How many numbers they hold.
     pub parameters: u128,
     /// The same by type of number, as the format writes it.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub dtypes: BTreeMap<String, u128>,
     /// Names and shapes, as many as the budget allows; not printed.
     #[serde(skip)]
     pub tensors: Vec<Tensor>,
     /// Operators or layers of the graph, with how often each occurs.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub operators: BTreeMap<String, u64>,
     /// What pickles import, in the order in which they do.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub globals: Vec<Global>,
     /// Where each of them is in the list.
     #[serde(skip)]
     index: GlobalIndex,
     /// Other files that it names, or programs elsewhere.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub references: Vec<Reference>,
     /// Software that it asks to be installed.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dependencies: Vec<Dependency>,
     /// Chat templates by variant, for comparison with those of another model.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub templates: BTreeMap<String, Digest>,
     /// Digest of a tokenizer, whatever the order and the blanks of its file, for
     /// comparison with that of another model.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tokenizer: Option<Digest>,
     /// Other things that it says of itself.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub metadata: BTreeMap<String, String>,
 }
 
@@ -75,7 +75,7 @@ pub struct Tensor {
 }
 
 /// What a pickle asks the loader to import.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Global {
     /// Module and name, joined by a dot.
@@ -87,7 +87,7 @@ pub struct Global {
 }
 
 /// What is known of an importable name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum GlobalStanding {
     /// On the list of those that only build data.
@@ -99,7 +99,7 @@ pub enum GlobalStanding {
 }
 
 /// Another file or program that a file names.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Reference {
     /// What for.
@@ -109,7 +109,7 @@ pub struct Reference {
 }
 
 /// Software that a file asks to be installed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Dependency {
     /// Name of the package on the Python Package Index, normalized (PEP 503).
@@ -117,15 +117,15 @@ pub struct Dependency {
     /// What is asked of its version, as written: `>=2.0,<3`.
     pub requirement: String,
     /// The version, where exactly one will do.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
     /// Bytes of the file that say so.
-    #[serde(skip)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub range: Option<std::ops::Range<u64>>,
 }
 
 /// What a file names another one for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ReferenceKind {
     /// Numbers of tensors.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bonafide_core::{RawName, excerpt};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::budget::InspectionBudget;
 use crate::coverage::{Body, Coverage, Span, State};
@@ -18,10 +18,15 @@ use crate::session::Session;
 
 /// All that inspecting one file gave. Findings, coverage and facts are told apart: a file
 /// without findings that was not read is not clean.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+///
+/// It can be kept and read back. What is gone then is what only reading its neighbours
+/// needs: names of tensors, and [`links`](Self::links). Its name is printed in an escaped
+/// form, so whoever keeps it has to keep the name beside it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct FileInspection {
     /// Its name below the root of the artifact.
+    #[serde(skip_deserializing, default = "unnamed")]
     pub name: RawName,
     /// Its length in bytes.
     pub size: u64,
@@ -30,13 +35,22 @@ pub struct FileInspection {
     /// What is wrong, the worst first, then by place.
     pub defects: Vec<Defect>,
     /// Findings beyond those listed, by rule.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "BTreeMap::is_empty",
+        deserialize_with = "crate::catalogue::recorded_counts"
+    )]
     pub omitted: BTreeMap<&'static str, u64>,
     /// What is in it.
     pub facts: Facts,
     /// What has to fit other files of the artifact.
     #[serde(skip)]
     pub links: Links,
+}
+
+/// The name of an inspection that was read back, until it gets its own.
+fn unnamed() -> RawName {
+    RawName::from("")
 }
 
 impl FileInspection {

@@ -38,7 +38,8 @@ pub(crate) const PASSAGE: OFlags = DIRECTORY;
 /// Where names start.
 #[derive(Debug)]
 pub(crate) struct Root {
-    directory: OwnedFd,
+    /// None where the tree is but the record of one.
+    directory: Option<OwnedFd>,
     /// For a tree of one file: its name in `directory`, whatever the user calls it.
     file: Option<Box<[u8]>>,
     /// Where the files of a snapshot lie.
@@ -48,32 +49,40 @@ pub(crate) struct Root {
 impl Root {
     pub(crate) const fn directory(directory: OwnedFd, blobs: Option<Blobs>) -> Self {
         Self {
-            directory,
+            directory: Some(directory),
             file: None,
             blobs,
         }
     }
 
+    /// Of a recorded tree: nothing can be opened in it.
+    pub(crate) const fn absent() -> Self {
+        Self {
+            directory: None,
+            file: None,
+            blobs: None,
+        }
+    }
+
     pub(crate) const fn single_file(parent: OwnedFd, name: Box<[u8]>) -> Self {
         Self {
-            directory: parent,
+            directory: Some(parent),
             file: Some(name),
             blobs: None,
         }
     }
 
-    pub(crate) fn descriptor(&self) -> BorrowedFd<'_> {
-        self.directory.as_fd()
-    }
-
     /// Opens what should be a regular file; the caller must still ask what it got.
     pub(crate) fn open_file(&self, name: &[u8]) -> Result<OwnedFd, ReadFailure> {
+        let Some(directory) = &self.directory else {
+            return Err(ReadFailure::Absent);
+        };
         let blob = self.blobs.as_ref().and_then(|blobs| {
             let blob = blobs.names.get(&RawName::new(name))?;
             Some((blobs.directory.as_fd(), &**blob))
         });
         let (root, name) =
-            blob.unwrap_or((self.descriptor(), self.file.as_deref().unwrap_or(name)));
+            blob.unwrap_or((directory.as_fd(), self.file.as_deref().unwrap_or(name)));
         open_beneath(root, name).map_err(|errno| ReadFailure::from_errno(Operation::Open, errno))
     }
 }

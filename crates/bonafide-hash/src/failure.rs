@@ -63,6 +63,15 @@ pub enum ReadFailure {
         /// The system's words.
         text: String,
     },
+    /// What an earlier run met, in its words.
+    #[error("{text}")]
+    Recorded {
+        /// Those words.
+        text: String,
+    },
+    /// The tree is the listing of an earlier run, whose files are not at hand.
+    #[error("only its listing was recorded, not its content")]
+    Absent,
 }
 
 /// A step of reading.

@@ -37,6 +37,17 @@ impl FileIdentity {
         self.size
     }
 
+    /// Of a file in the record of a tree: its size is all that is known.
+    pub(crate) const fn recorded(size: u64) -> Self {
+        Self {
+            device: 0,
+            inode: 0,
+            size,
+            modified: (0, 0),
+            changed: (0, 0),
+        }
+    }
+
     #[allow(
         clippy::unnecessary_cast,
         clippy::cast_possible_truncation,

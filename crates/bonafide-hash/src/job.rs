@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::ops::Range;
 
-use bonafide_core::{Algorithm, Budget, Digest, Measured, RawName};
+use bonafide_core::{Algorithm, Budget, Digest, Measured, RawName, RecordedError};
 
 use crate::ReadFailure;
 
@@ -116,4 +116,7 @@ pub enum HashError {
         /// The algorithm.
         algorithm: Algorithm,
     },
+    /// What an earlier run met, which is replayed.
+    #[error(transparent)]
+    Recorded(RecordedError),
 }

@@ -6,7 +6,7 @@ use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use bonafide_core::{ArtifactName, Budget, RawName};
+use bonafide_core::{ArtifactName, Budget, RawName, RecordedError};
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, open, statat};
 
 use crate::beneath::{DIRECTORY, PASSAGE, Root};
@@ -81,6 +81,9 @@ pub enum TreeError {
         /// Most bytes of names and link targets together.
         limit: u64,
     },
+    /// What an earlier run met, which is replayed.
+    #[error(transparent)]
+    Recorded(RecordedError),
 }
 
 fn shown(path: &Path) -> RawName {
@@ -100,6 +103,17 @@ impl Tree {
             Self::open_file(path)
         } else {
             Err(not_a_file(path))
+        }
+    }
+
+    /// The listing of an earlier run. No file of it can be opened: what was measured then
+    /// has to come from the record of that run.
+    #[must_use]
+    pub const fn recorded(kind: TreeKind, entries: Vec<Entry>) -> Self {
+        Self {
+            root: Root::absent(),
+            kind,
+            entries,
         }
     }
 

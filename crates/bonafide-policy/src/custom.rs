@@ -1,14 +1,13 @@
 //! `[[custom]]`: rules in Rego that the policy brings along. They are read and run
 //! elsewhere; here stands which files they are in and what they weigh.
 
-use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use bonafide_core::Level;
 
-use crate::document::{self, Section, Value};
-use crate::policy::read_level;
-use crate::problem::Problem;
+use crate::control::read_level;
+use crate::document::{self, Section, Texts, Value};
+use crate::problem::{Place, Problem};
 
 /// Custom rules of one package.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,11 +22,12 @@ pub struct CustomRules {
     pub level: Level,
     /// Provisions that it speaks to, by the id of the requirement.
     pub requirements: Vec<String>,
-    pub(crate) span: Range<usize>,
+    pub(crate) named: Texts,
+    pub(crate) place: Place,
 }
 
 /// Reads `[[custom]]`.
-pub(crate) fn read(value: Value<'_, '_>, problems: &mut Vec<Problem>) -> Vec<CustomRules> {
+pub(crate) fn read(value: Value<'_>, problems: &mut Vec<Problem>) -> Vec<CustomRules> {
     let mut rules: Vec<CustomRules> = Vec::new();
     for section in document::tables(value, problems) {
         let span = section.span.clone();
@@ -46,7 +46,7 @@ pub(crate) fn read(value: Value<'_, '_>, problems: &mut Vec<Problem>) -> Vec<Cus
     rules
 }
 
-fn read_one(mut section: Section<'_, '_>, problems: &mut Vec<Problem>) -> Option<CustomRules> {
+fn read_one(mut section: Section<'_>, problems: &mut Vec<Problem>) -> Option<CustomRules> {
     let package = section.required_text("package", problems);
     let files = section.required("files", problems);
     let files = files.map(|value| (document::texts(value, problems), value.span()));
@@ -70,19 +70,26 @@ fn read_one(mut section: Section<'_, '_>, problems: &mut Vec<Problem>) -> Option
     if files.is_empty() {
         problems.push(Problem::new(files_span, "no file holds the rules"));
     }
-    let paths = |texts: document::Texts| texts.into_iter().map(|(text, _)| text.into()).collect();
+    let paths = |texts: Texts| texts.into_iter().map(|(text, _)| text.into()).collect();
+    let named = requirements.unwrap_or_default();
     Some(CustomRules {
         package: package.to_owned(),
         files: paths(files),
         data: data.map_or_else(Vec::new, paths),
         level: level.unwrap_or(Level::Deny),
-        requirements: requirements
-            .unwrap_or_default()
-            .into_iter()
-            .map(|(text, _)| text)
-            .collect(),
-        span: section.span.clone(),
+        requirements: named.iter().map(|(name, _)| name.clone()).collect(),
+        named,
+        place: Place::at(section.span.clone()),
     })
+}
+
+impl CustomRules {
+    /// Lets its paths start from a folder.
+    pub(crate) fn start_from(&mut self, directory: &Path) {
+        for path in self.files.iter_mut().chain(&mut self.data) {
+            *path = directory.join(&*path);
+        }
+    }
 }
 
 fn is_package(name: &str) -> bool {

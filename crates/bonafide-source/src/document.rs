@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use bonafide_core::RawName;
+use bonafide_core::{RawName, RecordedError};
 use rustix::fs::{Mode, OFlags};
 
 /// Why a document could not be read.
@@ -43,6 +43,9 @@ pub enum DocumentError {
         /// The limit.
         limit: usize,
     },
+    /// What an earlier run met, which is replayed.
+    #[error(transparent)]
+    Recorded(RecordedError),
 }
 
 /// Whether the last component of a path may be a symbolic link.

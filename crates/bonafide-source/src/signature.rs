@@ -20,6 +20,17 @@ pub struct SignatureFile {
 }
 
 impl SignatureFile {
+    /// A file as an earlier run found it; its content is read from the record of that run.
+    #[must_use]
+    pub const fn recorded(path: PathBuf, inside: Option<RawName>, kind: SignatureKind) -> Self {
+        Self {
+            path,
+            inside,
+            kind,
+            link: LastLink::Refused,
+        }
+    }
+
     /// Its content; at most [`Budget::document_bytes`].
     pub fn read(&self, budget: &Budget) -> Result<Vec<u8>, DocumentError> {
         document::read(&self.path, budget.document_bytes, self.link)

@@ -37,5 +37,6 @@ mod revocation;
 mod signing;
 mod sigstore_mutation;
 mod supply_chain;
+mod threats;
 mod trust_material;
 mod vectors;

@@ -14,6 +14,7 @@ use crate::audit::{AuditCommand, VsaArguments};
 use crate::bom::BomCommand;
 use crate::inspect::InspectArguments;
 use crate::lineage::LineageArguments;
+use crate::threats::ThreatsArguments;
 use crate::trust::TrustCommand;
 
 const EXIT_CODES: &str = "Exit codes:
@@ -137,10 +138,18 @@ pub(crate) enum Command {
     Formats(ListArguments),
     /// List the environment variables, one for each flag, and which are set
     Env,
-    /// Explain a check or a rule: what it demands, why, how to fix a finding
+    /// List the threats of the catalogue, which checks speak to each, and what they map to
+    ///
+    /// A mapping to a framework says that a result is evidence related to a provision, never that
+    /// one is fulfilled. Values of one option widen the selection, different options narrow it.
+    Threats(ThreatsArguments),
+    /// Explain a check, a rule or a threat: what it is about, why, what to do
     Explain {
-        /// Name of the check or rule
+        /// Name of the check, rule or threat
         name: String,
+        /// Mappings of your own (TOML) to show with a threat; repeatable
+        #[arg(long, value_name = "FILE")]
+        mapping: Vec<PathBuf>,
     },
     /// Print shell completions
     Completions {

@@ -12,6 +12,7 @@ mod lineage;
 mod models;
 mod progress;
 mod terminal;
+mod threats;
 mod trust;
 
 use std::process::ExitCode;

@@ -46,7 +46,7 @@ pub use bonafide_core::{Algorithm, Budget, Digest, Mode, RawName, Report, Verdic
 pub use bonafide_format::{Depth, Effect, FORMATS, Format, rule, rule_set_digest, rules};
 pub use bonafide_hash::{Observer, Silent};
 pub use bonafide_policy::{Policy, PolicyError, Preset, preset, presets};
-pub use bonafide_source::{DocumentError, OutputError, write_atomically};
+pub use bonafide_source::{DocumentError, OutputError, read_document, write_atomically};
 pub use bundle::{BundleArtifact, BundleRequest, BundleRoot, BundleSigner, verify_bundle};
 pub use digest::{DigestRequest, Digests, FileDigest, digest};
 pub use error::{EngineError, Product};

@@ -31,6 +31,7 @@ mod lineage;
 #[cfg(feature = "online")]
 mod loopback;
 mod mutation;
+mod pages;
 mod policies;
 mod policy_language;
 mod provenance;

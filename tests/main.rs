@@ -35,6 +35,7 @@ mod pages;
 mod policies;
 mod policy_language;
 mod provenance;
+mod reports;
 mod revocation;
 mod signing;
 mod sigstore_mutation;

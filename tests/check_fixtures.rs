@@ -29,6 +29,10 @@ struct Case {
     /// Roles of the policy, which then names the keys after their files.
     #[serde(default)]
     role: Vec<toml::Table>,
+    /// What the policy demands of checks that are carried out only when it does; it then
+    /// names the keys as well.
+    #[serde(default)]
+    control: Vec<toml::Table>,
     #[serde(default)]
     create: Vec<Create>,
 }
@@ -69,13 +73,13 @@ pub fn create(entries: &[Create], model: &Path) {
 /// The policy that the case needs, if the baseline is not enough.
 fn policy(case: &Case, text: &str) -> Option<String> {
     if let Some(purpose) = &case.leaf_purpose {
-        assert!(case.role.is_empty(), "one or the other");
+        assert!(!case.names_keys(), "one or the other");
         return Some(baseline_with(&format!("leaf-purpose = \"{purpose}\"\n")));
     }
-    if case.role.is_empty() {
+    if !case.names_keys() {
         return None;
     }
-    assert!(case.authorities.is_empty(), "roles are of keys here");
+    assert!(case.authorities.is_empty(), "names are of keys here");
     let keys: String = case
         .keys
         .iter()
@@ -86,13 +90,24 @@ fn policy(case: &Case, text: &str) -> Option<String> {
         })
         .collect();
     // As they stand in the case, which has been read already.
-    let roles = text.find("[[role]]").unwrap()..text.find("[[create]]").unwrap_or(text.len());
-    let roles = &text[roles];
-    Some(baseline_with(&format!("keys = [{keys}]\n")) + "\n" + roles)
+    let start = text.find("[[role]]").or_else(|| text.find("[[control]]"));
+    let tables = start.unwrap()..text.find("[[create]]").unwrap_or(text.len());
+    Some(baseline_with(&format!("keys = [{keys}]\n")) + "\n" + &text[tables])
 }
 
 /// Checks that are carried out only when a policy asks for them.
-const ON_DEMAND: [&str; 2] = ["bom-missing", "missing-lineage"];
+const ON_DEMAND: [&str; 4] = [
+    "bom-missing",
+    "missing-lineage",
+    "attestation-missing",
+    "format-not-allowed",
+];
+
+impl Case {
+    fn names_keys(&self) -> bool {
+        !self.role.is_empty() || !self.control.is_empty()
+    }
+}
 
 fn run(folder: &Path, slug: &str) -> (i32, serde_json::Value, Case) {
     let text = std::fs::read_to_string(folder.join("case.toml")).unwrap();
@@ -112,13 +127,13 @@ fn run(folder: &Path, slug: &str) -> (i32, serde_json::Value, Case) {
         arguments.push(copied.join(parent).into_os_string());
     }
     let mut policy = policy(&case, &text);
-    if ON_DEMAND.contains(&slug) {
+    if ON_DEMAND.contains(&slug) && case.control.is_empty() {
         let text = policy.unwrap_or_else(|| baseline_with(""));
         policy = Some(format!(
             "{text}\n[[control]]\ncheck = \"{slug}\"\nlevel = \"deny\"\n"
         ));
     }
-    let named = !case.role.is_empty();
+    let named = case.names_keys();
     for (flag, names) in [
         ("--key", &case.keys),
         ("--certificate-chain", &case.authorities),

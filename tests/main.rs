@@ -19,6 +19,7 @@ mod bom_xml;
 mod check_fixtures;
 mod command;
 mod conformance;
+mod conventions;
 mod coverage;
 mod documentation;
 mod documents;

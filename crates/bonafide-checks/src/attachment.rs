@@ -227,6 +227,26 @@ impl Survey {
         roots
     }
 
+    /// OMS root digest (SHA-256) of the files as they are, whatever anybody signed; once
+    /// [`Survey::settle`] has run and if every file was hashed.
+    #[must_use]
+    pub fn root_as_it_is(&self) -> Option<Digest> {
+        self.manifest_as_it_is().map(|manifest| manifest.root())
+    }
+
+    /// True if [`Survey::root_as_it_is`] tells whether this file is there and what it holds.
+    #[must_use]
+    pub fn is_in_root(&self, name: &RawName) -> bool {
+        let position = self
+            .open
+            .binary_search_by(|entry| entry.gap.name.as_bytes().cmp(name.as_bytes()));
+        let signature = position
+            .ok()
+            .and_then(|position| self.open.get(position))
+            .is_some_and(|entry| entry.gap.reason == GapReason::Signature);
+        !signature && always_excluded(name.as_bytes()).is_none()
+    }
+
     /// What a signer of the files as they are would sign. None when there is anything
     /// that such a manifest cannot name: a link, a fifo, a file that could not be read
     /// or whose name is not UTF-8 would be missing from its root without a trace.

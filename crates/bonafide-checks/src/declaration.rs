@@ -46,6 +46,9 @@ pub struct Check {
     pub prepare: fn(serde_json::Value) -> Result<Prepared, ParameterError>,
 }
 
+/// The default of a parameter that has none.
+pub const REQUIRED: &str = "none, it has to be given";
+
 /// A parameter of a check, for documentation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Parameter {

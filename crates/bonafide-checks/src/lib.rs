@@ -19,7 +19,7 @@ mod survey;
 
 pub use attachment::{Attachment, vouches};
 pub use check::{CHECKS, of_hazard};
-pub use declaration::{Check, Judgement, Parameter, ParameterError, Prepared, Standing};
+pub use declaration::{Check, Judgement, Parameter, ParameterError, Prepared, REQUIRED, Standing};
 pub use document::{DocumentFacts, DocumentRole, Proof, ProofWay, names_of_documents};
 pub use facts::{Denials, Facts, SignatureFacts};
 pub use globs::Globs;

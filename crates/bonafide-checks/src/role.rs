@@ -106,7 +106,7 @@ impl Role {
             if signers.is_empty() || !self.fits(verified.get()) {
                 continue;
             }
-            if let Some(reason) = self.obstacle(facts, index, signature) {
+            if let Some(reason) = obstacle(facts, index, signature, &self.covers) {
                 filling
                     .refused
                     .push(format!("`{}`: {reason}", signature.source));
@@ -127,78 +127,80 @@ impl Role {
         }
         self.attests.iter().any(|attests| attests.fits(content))
     }
+}
 
-    /// Why a fitting signature of a fitting signer does not count.
-    fn obstacle(
-        &self,
-        facts: &Facts<'_>,
-        index: usize,
-        signature: &SignatureFacts,
-    ) -> Option<String> {
-        let content = signature.verified()?.get();
-        if let Content::Statement(statement) = content
-            && statement.predicate.result() == Some(StatedResult::Failed)
-        {
-            return Some("it says that the artifact failed".to_owned());
-        }
-        if let Content::Statement(statement) = content
-            && let Predicate::SimpleVerificationResult(result) = &statement.predicate
-            && result.properties.is_empty()
-        {
-            return Some("it states no property".to_owned());
-        }
-        let survey = &facts.survey;
-        let attachment = survey
-            .attachments
-            .iter()
-            .find(|attachment| attachment.signature == index);
-        let binding = survey
-            .bindings
-            .iter()
-            .find(|binding| binding.signature == index);
-        // What vouches covers files by name; an opinion is about whatever has the digest.
-        let gaps: Gaps<'_> = match (binding, attachment) {
-            (Some(binding), _) => {
-                if !holds(binding, &facts.measurements) {
-                    return Some("what it lists is not what is there".to_owned());
-                }
-                Box::new(binding.gaps.iter().cloned())
+/// Why a signature that fits otherwise does not count for somebody who asks for one about
+/// the files that `covers` names; empty means all.
+pub(crate) fn obstacle(
+    facts: &Facts<'_>,
+    index: usize,
+    signature: &SignatureFacts,
+    covers: &Globs,
+) -> Option<String> {
+    let content = signature.verified()?.get();
+    if let Content::Statement(statement) = content
+        && statement.predicate.result() == Some(StatedResult::Failed)
+    {
+        return Some("it says that the artifact failed".to_owned());
+    }
+    if let Content::Statement(statement) = content
+        && let Predicate::SimpleVerificationResult(result) = &statement.predicate
+        && result.properties.is_empty()
+    {
+        return Some("it states no property".to_owned());
+    }
+    let survey = &facts.survey;
+    let attachment = survey
+        .attachments
+        .iter()
+        .find(|attachment| attachment.signature == index);
+    let binding = survey
+        .bindings
+        .iter()
+        .find(|binding| binding.signature == index);
+    // What vouches covers files by name; an opinion is about whatever has the digest.
+    let gaps: Gaps<'_> = match (binding, attachment) {
+        (Some(binding), _) => {
+            if !holds(binding, &facts.measurements) {
+                return Some("what it lists is not what is there".to_owned());
             }
-            // Files could have traded names under a root digest: enough for an opinion on
-            // them, not to be who made them.
-            (None, Some(attachment)) if attachment.files == 0 && vouches(content) => {
-                return Some("it names no file by its own digest".to_owned());
-            }
-            (None, Some(attachment)) if !attachment.is_loose() => not_about(attachment, facts),
-            _ => return Some("it is about something else".to_owned()),
-        };
-        self.first_uncovered(gaps)
-            .map(|name| format!("it is not about `{name}`"))
-            .or_else(|| {
-                let demanded = facts.tree.entries().iter().any(|entry| {
-                    matches!(entry.kind, EntryKind::File { .. }) && self.demands(&entry.name)
+            Box::new(binding.gaps.iter().cloned())
+        }
+        // Files could have traded names under a root digest: enough for an opinion on
+        // them, not to be who made them.
+        (None, Some(attachment)) if attachment.files == 0 && vouches(content) => {
+            return Some("it names no file by its own digest".to_owned());
+        }
+        (None, Some(attachment)) if !attachment.is_loose() => not_about(attachment, facts),
+        _ => return Some("it is about something else".to_owned()),
+    };
+    let demands = |name: &RawName| covers.is_empty() || covers.matches(name);
+    first_uncovered(gaps, demands)
+        .map(|name| format!("it is not about `{name}`"))
+        .or_else(|| {
+            let demanded =
+                facts.tree.entries().iter().any(|entry| {
+                    matches!(entry.kind, EntryKind::File { .. }) && demands(&entry.name)
                 });
-                (!demanded).then(|| "no file is among those that the role is about".to_owned())
-            })
-    }
-
-    fn demands(&self, name: &RawName) -> bool {
-        self.covers.is_empty() || self.covers.matches(name)
-    }
-
-    fn first_uncovered(&self, mut gaps: impl Iterator<Item = Arc<Gap>>) -> Option<RawName> {
-        gaps.find(|gap| {
-            // Other checks deny these, or the policy excuses them by name.
-            !matches!(
-                gap.reason,
-                GapReason::Signature
-                    | GapReason::Format(_)
-                    | GapReason::NotAFile
-                    | GapReason::DirectoryLink
-            ) && self.demands(&gap.name)
+            (!demanded).then(|| "no file is among those that it has to be about".to_owned())
         })
-        .map(|gap| gap.name.clone())
-    }
+}
+
+fn first_uncovered(
+    mut gaps: impl Iterator<Item = Arc<Gap>>,
+    demands: impl Fn(&RawName) -> bool,
+) -> Option<RawName> {
+    gaps.find(|gap| {
+        // Other checks deny these, or the policy excuses them by name.
+        !matches!(
+            gap.reason,
+            GapReason::Signature
+                | GapReason::Format(_)
+                | GapReason::NotAFile
+                | GapReason::DirectoryLink
+        ) && demands(&gap.name)
+    })
+    .map(|gap| gap.name.clone())
 }
 
 /// Entries that are not covered.

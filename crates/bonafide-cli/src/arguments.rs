@@ -53,7 +53,8 @@ pub(crate) struct Common {
     /// Never use the network, whatever is asked
     #[arg(long, global = true)]
     pub(crate) offline: bool,
-    /// Give up after this long, such as `90s`, `5m` or `1h`, with exit code 2 [default: never]
+    /// Give up after this long, such as `90s`, `5m` or `1h`, with exit code 2 [default: never; 60 s
+    /// for `trust update`]
     #[arg(long, global = true, value_name = "DURATION")]
     pub(crate) timeout: Option<Timeout>,
     /// When to use colour

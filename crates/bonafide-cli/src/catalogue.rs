@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use bonafide_checks::{CHECKS, Check};
+use bonafide_checks::{CHECKS, Check, REQUIRED};
 use serde_json::{Value, json};
 
 /// One line for each check.
@@ -53,6 +53,11 @@ pub(crate) fn explain(check: &Check) -> String {
         "\nIn a policy\n  [[control]]\n  check = \"{}\"\n  level = \"deny\"\n",
         check.slug
     );
+    for parameter in check.parameters {
+        if parameter.default == REQUIRED {
+            let _ = writeln!(text, "  {} = \"…\"", parameter.name);
+        }
+    }
     text
 }
 

@@ -64,11 +64,15 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// How much longer the whole process may take than the work in it.
+const GRACE: Duration = Duration::from_millis(500);
+
 /// Ends the process when the time is over. Files are written whole or not at all, so there is
 /// nothing to tidy up.
 pub(crate) fn give_up_after(timeout: Duration) {
     std::thread::spawn(move || {
-        std::thread::sleep(timeout);
+        // What knows of the limit itself says better what it was waiting for.
+        std::thread::sleep(timeout.saturating_add(GRACE));
         say(&format!(
             "error: not done after {} s, the limit of `--timeout`",
             timeout.as_secs()

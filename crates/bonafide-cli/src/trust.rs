@@ -57,10 +57,6 @@ pub(crate) struct UpdateArguments {
     /// Where to write the trusted root [default: `trusted_root.json` in the cache]
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Give up after this time
-    #[arg(long, value_name = "SECONDS", default_value_t = 60,
-        value_parser = clap::value_parser!(u64).range(1..=3600))]
-    timeout: u64,
 }
 
 /// Runs a subcommand and returns the exit code.
@@ -251,6 +247,9 @@ mod online {
     use crate::arguments::Common;
     use crate::terminal::{print, say};
 
+    /// How long all of it may take, unless `--timeout` says otherwise.
+    const PATIENCE: Duration = Duration::from_secs(60);
+
     pub(super) fn update(arguments: UpdateArguments, common: &Common) -> anyhow::Result<u8> {
         if common.offline {
             say("error: `trust update` needs the network, and `--offline` forbids it");
@@ -273,7 +272,7 @@ mod online {
             cache: arguments.cache,
             output: arguments.output,
             now: Timestamp::now(),
-            limit: Duration::from_secs(arguments.timeout),
+            limit: common.timeout.map_or(PATIENCE, |timeout| timeout.0),
         };
         let progress = progress(&request, common);
         let result = update_trust(&request);

@@ -9,7 +9,7 @@ use bonafide_attest::oms::SignError;
 use bonafide_attest::{DenyListError, KeyError, KeyKind, RootError, TrustError};
 use bonafide_bom::ReadError;
 use bonafide_bom::generate::GenerateError;
-use bonafide_core::RawName;
+use bonafide_core::{Mode, RawName};
 use bonafide_hash::{HashError, ReadFailure, TreeError};
 use bonafide_policy::PolicyError;
 use bonafide_source::DocumentError;
@@ -73,6 +73,20 @@ pub enum EngineError {
     TrustRefused {
         /// Name of the policy.
         policy: String,
+    },
+    /// The policy has only its own waivers.
+    #[error("policy `{policy}` refuses waivers from the command line")]
+    WaiversRefused {
+        /// Name of the policy.
+        policy: String,
+    },
+    /// The policy does not let itself be weakened.
+    #[error("policy `{policy}` refuses the mode `{mode}` from the command line")]
+    ModeRefused {
+        /// Name of the policy.
+        policy: String,
+        /// What was asked for.
+        mode: Mode,
     },
     /// The policy lets nobody choose the time.
     #[error("policy `{policy}` refuses a time from the command line")]
@@ -316,6 +330,12 @@ impl EngineError {
             Self::TrustRefused { .. } => Some(
                 "name the signer in `[trust]` of the policy, or leave out `--key` and `--certificate-chain`"
                     .to_owned(),
+            ),
+            Self::WaiversRefused { .. } => Some(
+                "put them into the policy, or into one of its `waiver-files`".to_owned(),
+            ),
+            Self::ModeRefused { .. } => Some(
+                "leave out `--mode`, or set `mode` in the policy".to_owned(),
             ),
             Self::TimeRefused { .. } => Some(
                 "leave out `--effective-time`; the policy says `command-line = \"refuse\"` in `[trust]`"

@@ -360,8 +360,7 @@ impl RecordedBudget {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct RecordedRequest {
     target: RecordedName,
-    /// None for the embedded baseline.
-    policy: Option<RecordedName>,
+    policy: RecordedPolicy,
     signatures: Vec<RecordedName>,
     boms: Vec<RecordedName>,
     parents: Vec<RecordedName>,
@@ -380,6 +379,14 @@ pub(crate) struct RecordedRequest {
     now: Timestamp,
     /// Whether the user said what time it is.
     clock_given: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum RecordedPolicy {
+    Baseline,
+    Preset(String),
+    File(RecordedName),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -507,8 +514,11 @@ impl RecordedRequest {
         let recorded = Self {
             target: RecordedName::from(bytes_of(target)),
             policy: match policy {
-                PolicyChoice::Baseline => None,
-                PolicyChoice::File(path) => Some(RecordedName::from(bytes_of(path))),
+                PolicyChoice::Baseline => RecordedPolicy::Baseline,
+                PolicyChoice::Preset(name) => RecordedPolicy::Preset(name.clone()),
+                PolicyChoice::File(path) => {
+                    RecordedPolicy::File(RecordedName::from(bytes_of(path)))
+                }
             },
             signatures: names(signatures),
             boms: names(boms),
@@ -540,8 +550,9 @@ impl RecordedRequest {
         Ok(VerifyRequest {
             target: path(&self.target)?,
             policy: match &self.policy {
-                None => PolicyChoice::Baseline,
-                Some(name) => PolicyChoice::File(path(name)?),
+                RecordedPolicy::Baseline => PolicyChoice::Baseline,
+                RecordedPolicy::Preset(name) => PolicyChoice::Preset(name.clone()),
+                RecordedPolicy::File(name) => PolicyChoice::File(path(name)?),
             },
             signatures: paths(&self.signatures)?,
             boms: paths(&self.boms)?,

@@ -3,7 +3,7 @@
 //! Unlike signers, lists may be added by the user of a run whatever the policy
 //! says: they can only make a verdict stricter.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use bonafide_attest::{DenyList, RevocationList};
 use bonafide_core::RawName;
@@ -18,11 +18,10 @@ use crate::verify::VerifyRequest;
 const DENY_LIST_BYTES: u64 = 16 << 20;
 
 /// Applies the policy's rules for certificates to the store, and reads the lists
-/// of the policy (paths relative to `directory`), then those of the run.
+/// of the policy, then those of the run.
 pub(crate) fn collect(
     trust: &mut Trust,
     policy: &Policy,
-    directory: &Path,
     request: &VerifyRequest,
     work: Work<'_>,
 ) -> Result<(), EngineError> {
@@ -31,15 +30,15 @@ pub(crate) fn collect(
     trust.store.set_revocation_demand(rules.revocation);
 
     for source in &rules.revocation_lists {
-        let path = directory.join(&source.path);
+        let path = source.path.path();
         let bytes = work
-            .read(&path, work.budget.document_bytes)
+            .read(path, work.budget.document_bytes)
             .map_err(|error| policy.revocation_list_error(source, &with_cause(&error)))?;
         let lists = trust
             .store
             .add_revocation_lists(&source.name, &bytes, source.max_age_days)
             .map_err(|error| {
-                policy.revocation_list_error(source, &format!("{}: {error}", raw(&path)))
+                policy.revocation_list_error(source, &format!("{}: {error}", raw(path)))
             })?;
         let name = RawName::from(source.name.as_str());
         trust
@@ -62,11 +61,11 @@ pub(crate) fn collect(
     }
 
     for source in &rules.deny_lists {
-        let path = directory.join(&source.path);
+        let path = source.path.path();
         let bytes = work
-            .read(&path, DENY_LIST_BYTES)
+            .read(path, DENY_LIST_BYTES)
             .map_err(|error| policy.deny_list_error(source, &with_cause(&error)))?;
-        deny(trust, path, bytes, request)?;
+        deny(trust, path.to_owned(), bytes, request)?;
     }
     for path in &request.deny_lists {
         let bytes = work.read(path, DENY_LIST_BYTES)?;

@@ -9,8 +9,8 @@ use bonafide_bom::Described;
 use bonafide_checks::{Attachment, Binding, DocumentFacts, Facts, Gap, Presence, SignatureFacts};
 use bonafide_core::{
     ArtifactSummary, CoverageGap, Digest, DocumentSignature, DocumentSummary, Grade, LinkSummary,
-    PolicySummary, RawName, SignatureState, SignatureSummary, SigningTime, ToolSummary,
-    UnreadableSummary,
+    MaterialSummary, PolicyLayer, PolicySummary, RawName, SignatureState, SignatureSummary,
+    SigningTime, ToolSummary, UnreadableSummary,
 };
 use bonafide_hash::{EntryKind, LinkEnd, TreeKind};
 use bonafide_policy::Policy;
@@ -107,22 +107,42 @@ pub(crate) const fn link_end(end: &LinkEnd) -> &'static str {
 }
 
 pub(crate) fn policy(policy: &Policy, choice: &PolicyChoice, trust: Trust) -> PolicySummary {
+    let below = policy
+        .layers()
+        .split_last()
+        .map_or(&[][..], |(_, below)| below);
     PolicySummary {
         name: policy.name.clone(),
         version: policy.version.to_string(),
         source: match choice {
-            PolicyChoice::Baseline => None,
+            PolicyChoice::Baseline | PolicyChoice::Preset(_) => None,
             PolicyChoice::File(path) => Some(raw(path)),
         },
         digest: policy.digest(),
-        extends: Vec::new(),
+        extends: below
+            .iter()
+            .map(|layer| PolicyLayer {
+                source: RawName::from(layer.origin.as_str()),
+                name: layer.name.clone(),
+                version: layer.version.clone(),
+                digest: layer.digest,
+            })
+            .collect(),
         signed_by: None,
-        no_match: "deny",
+        no_match: policy.no_match.name(),
         expires: policy.expires.map(|date| date.to_string()),
         trust: trust.of_policy,
         trust_added: trust.added,
         lists: trust.lists,
-        material: Vec::new(),
+        material: policy
+            .waiver_files()
+            .iter()
+            .map(|file| MaterialSummary {
+                source: RawName::from(file.origin.as_str()),
+                kind: "waivers",
+                digest: file.digest,
+            })
+            .collect(),
     }
 }
 

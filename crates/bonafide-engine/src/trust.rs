@@ -46,11 +46,9 @@ impl AddedTrust {
     }
 }
 
-/// Reads what the policy trusts (paths relative to `directory`), then what the
-/// user of this run adds, if the policy lets them.
+/// Reads what the policy trusts, then what the user of this run adds, if the policy lets them.
 pub(crate) fn collect(
     policy: &Policy,
-    directory: &Path,
     added: &AddedTrust,
     now: Timestamp,
     work: Work<'_>,
@@ -71,7 +69,7 @@ pub(crate) fn collect(
             }
             Material::Inline(text) => text.clone().into_bytes(),
             Material::File(path) => work
-                .read(&directory.join(path), work.budget.document_bytes)
+                .read(path.path(), work.budget.document_bytes)
                 .map_err(|error| policy.trust_error(source, &with_cause(&error)))?,
         };
         add(
@@ -84,7 +82,7 @@ pub(crate) fn collect(
         .map_err(|error| {
             let file = match &source.material {
                 Material::Inline(_) | Material::Fingerprint(_) => String::new(),
-                Material::File(path) => format!("{}: ", raw(&directory.join(path))),
+                Material::File(path) => format!("{}: ", raw(path.path())),
             };
             policy.trust_error(source, &format!("{file}{error}"))
         })?;
@@ -139,14 +137,7 @@ pub(crate) fn collect(
         };
         trust.store.add_identity(pattern);
     }
-    add_roots(
-        &mut trust,
-        policy,
-        directory,
-        &added.trusted_roots,
-        now,
-        work,
-    )?;
+    add_roots(&mut trust, policy, &added.trusted_roots, now, work)?;
     if trust.store.has_only_intermediates() {
         return Err(EngineError::NoAuthority);
     }
@@ -179,7 +170,6 @@ fn label_of_run(path: &Path) -> String {
 fn add_roots(
     trust: &mut Trust,
     policy: &Policy,
-    directory: &Path,
     added: &[PathBuf],
     now: Timestamp,
     work: Work<'_>,
@@ -188,7 +178,7 @@ fn add_roots(
         let root = match &source.file {
             None => SigstoreRoot::embedded(&source.name).map_err(|error| error.to_string()),
             Some(path) => work
-                .read(&directory.join(path), work.budget.document_bytes)
+                .read(path.path(), work.budget.document_bytes)
                 .map_err(|error| with_cause(&error))
                 .and_then(|json| {
                     SigstoreRoot::from_json(&source.name, &json).map_err(|error| error.to_string())
@@ -197,7 +187,7 @@ fn add_roots(
         .map_err(|message| policy.root_error(source, &message))?;
         trust.of_policy.push(match &source.file {
             None => describe_embedded(now),
-            Some(path) => describe_root(&root, &raw(path).to_string()),
+            Some(path) => describe_root(&root, &path.to_string()),
         });
         trust.store.add_root(root);
     }
@@ -283,7 +273,7 @@ fn describe(source: &TrustSource) -> String {
         Material::Fingerprint(digest) => {
             format!("{} \"{name}\" ({digest})", word(source.kind))
         }
-        Material::File(path) => format!("{} \"{name}\" ({}){names}", word(source.kind), raw(path)),
+        Material::File(path) => format!("{} \"{name}\" ({path}){names}", word(source.kind)),
     }
 }
 

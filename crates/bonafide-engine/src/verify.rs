@@ -1,14 +1,14 @@
 //! One run, from a path to a report.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use bonafide_attest::{Examination, TrustStore, examine, jsf};
 use bonafide_checks::{
     Denials, Evidence, Facts, Language, Relative, SignatureFacts, Survey, algorithms,
 };
-use bonafide_core::{Digest, Mode, Report};
+use bonafide_core::{Algorithm, Digest, Mode, Report};
 use bonafide_hash::Measurement;
-use bonafide_policy::{Circumstances, CommandLineTrust, Decision, Policy, decide};
+use bonafide_policy::{Circumstances, Decision, Policy, decide};
 use bonafide_source::SignatureKind;
 use jiff::Timestamp;
 
@@ -17,10 +17,7 @@ use crate::error::{EngineError, raw};
 use crate::lineage::{Candidate, Family, with_segments};
 use crate::models::{Digests, models};
 use crate::trust::{AddedTrust, Trust};
-use crate::{custom, documents, inspect, lineage, lists, summary, threats, trust};
-
-/// Largest policy, in bytes.
-const POLICY_BYTES: u64 = 1 << 20;
+use crate::{custom, documents, inspect, lineage, lists, policy, summary, threats, trust};
 
 /// Most signatures of a run, over all files that hold some. What each of them is about
 /// is worked out for the whole tree.
@@ -90,6 +87,8 @@ pub enum Digesting {
 pub enum PolicyChoice {
     /// The embedded baseline.
     Baseline,
+    /// Another one that comes with the program, by its name.
+    Preset(String),
     /// A file.
     File(PathBuf),
 }
@@ -158,16 +157,9 @@ pub(crate) fn gather_in<R>(
     judge: impl FnOnce(&Facts<'_>, &Policy, Trust) -> R,
 ) -> Result<(usize, R), EngineError> {
     // What we demand, and whom we believe.
-    let (policy, directory) = read_policy(&request.policy, work)?;
-    if request.clock == Clock::Given && policy.command_line == CommandLineTrust::Refused {
-        // Else whoever calls the gate revives what has expired.
-        return Err(EngineError::TimeRefused {
-            policy: policy.name.clone(),
-        });
-    }
-    policy.check_expiry(request.now)?;
-    let mut trust = trust::collect(&policy, &directory, &request.trust, request.now, work)?;
-    lists::collect(&mut trust, &policy, &directory, request, work)?;
+    let policy = policy::read(request, candidate.given(), work)?;
+    let mut trust = trust::collect(&policy, &request.trust, request.now, work)?;
+    lists::collect(&mut trust, &policy, request, work)?;
 
     // What is there, and what is said about it.
     let tree = work.open(&request.target)?;
@@ -186,6 +178,10 @@ pub(crate) fn gather_in<R>(
         also.extend(algorithms(documents.iter().map(|known| &known.listing)));
     }
     also.extend(family.algorithms(&candidate));
+    // What a waiver is about is told by the bytes of all files.
+    if policy.has_digest_waivers() {
+        also.push(Algorithm::Sha256);
+    }
     let mut survey = Survey::of(&tree, &signatures, &also);
     let jobs = std::mem::take(&mut survey.jobs);
     let measurements = work.measure(&request.target, &tree, jobs)?;
@@ -317,19 +313,4 @@ fn denials(store: &TrustStore, survey: &Survey, measurements: &[Measurement]) ->
         }
     }
     Some(denials)
-}
-
-/// The policy and the directory that its paths start from.
-fn read_policy(choice: &PolicyChoice, work: Work<'_>) -> Result<(Policy, PathBuf), EngineError> {
-    let path = match choice {
-        PolicyChoice::Baseline => return Ok((Policy::baseline()?, PathBuf::new())),
-        PolicyChoice::File(path) => path,
-    };
-    let bytes = work.read(path, POLICY_BYTES)?;
-    let text = String::from_utf8(bytes).map_err(|error| EngineError::PolicyNotText {
-        path: path.clone(),
-        position: error.utf8_error().valid_up_to(),
-    })?;
-    let policy = Policy::parse(&raw(path).to_string(), &text)?;
-    Ok((policy, path.parent().unwrap_or(Path::new("")).to_owned()))
 }

@@ -1,14 +1,11 @@
 //! What a policy says about certificates and lists: `[trust]` apart from who is trusted.
 
-use std::ops::Range;
-use std::path::PathBuf;
-
 use bonafide_attest::{LeafPurpose, RevocationDemand};
-use toml::de::DeValue;
 
 use crate::document::{self, Section, Value};
-use crate::policy::check_printable;
-use crate::problem::Problem;
+use crate::node::Content;
+use crate::problem::{Place, Problem};
+use crate::trust::{PolicyPath, check_printable};
 
 /// Longest age that can be asked for: a hundred years, to keep the arithmetic sane.
 const MOST_DAYS: u32 = 36_500;
@@ -43,45 +40,50 @@ impl CertificateRules {
 pub struct RevocationSource {
     /// Its name in reports.
     pub name: String,
-    /// The file, relative to the policy.
-    pub path: PathBuf,
+    /// The file.
+    pub path: PolicyPath,
     /// Days after which it is too old, whatever it says itself.
     pub max_age_days: Option<u32>,
-    pub(crate) span: Range<usize>,
+    pub(crate) place: Place,
 }
 
 /// A deny-list of the policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DenySource {
-    /// The file, relative to the policy.
-    pub path: PathBuf,
-    pub(crate) span: Range<usize>,
+    /// The file.
+    pub path: PolicyPath,
+    pub(crate) place: Place,
+}
+
+/// What one file says of them. What it leaves out is left to the others.
+#[derive(Debug, Default)]
+pub(crate) struct CertificateSection {
+    pub(crate) leaf_purpose: Option<LeafPurpose>,
+    pub(crate) revocation: Option<RevocationDemand>,
+    pub(crate) revocation_lists: Vec<RevocationSource>,
+    pub(crate) deny_lists: Vec<DenySource>,
 }
 
 /// Takes its keys out of `[trust]`.
-pub(crate) fn read(section: &mut Section<'_, '_>, problems: &mut Vec<Problem>) -> CertificateRules {
-    let leaf_purpose = choice(
-        section,
-        "leaf-purpose",
-        &[
-            ("code-signing", LeafPurpose::CodeSigning),
-            ("any-when-absent", LeafPurpose::AnyWhenAbsent),
-        ],
-        problems,
-    );
-    let revocation = choice(
-        section,
-        "revocation",
-        &[
-            ("when-configured", RevocationDemand::WhenConfigured),
-            ("always", RevocationDemand::Always),
-        ],
-        problems,
-    );
-    let mut rules = CertificateRules {
-        leaf_purpose: leaf_purpose.unwrap_or_default(),
-        revocation: revocation.unwrap_or_default(),
-        ..CertificateRules::default()
+pub(crate) fn read(section: &mut Section<'_>, problems: &mut Vec<Problem>) -> CertificateSection {
+    let mut rules = CertificateSection {
+        leaf_purpose: section.choice(
+            "leaf-purpose",
+            &[
+                ("code-signing", LeafPurpose::CodeSigning),
+                ("any-when-absent", LeafPurpose::AnyWhenAbsent),
+            ],
+            problems,
+        ),
+        revocation: section.choice(
+            "revocation",
+            &[
+                ("when-configured", RevocationDemand::WhenConfigured),
+                ("always", RevocationDemand::Always),
+            ],
+            problems,
+        ),
+        ..CertificateSection::default()
     };
     if let Some(value) = section.optional("revocation-lists") {
         for source in document::tables(value, problems) {
@@ -95,8 +97,8 @@ pub(crate) fn read(section: &mut Section<'_, '_>, problems: &mut Vec<Problem>) -
             let file = source.required_text("file", problems);
             source.refuse_rest(problems);
             rules.deny_lists.extend(file.map(|(path, span)| DenySource {
-                path: PathBuf::from(path),
-                span,
+                path: PolicyPath::written(path),
+                place: Place::at(span),
             }));
         }
     }
@@ -104,7 +106,7 @@ pub(crate) fn read(section: &mut Section<'_, '_>, problems: &mut Vec<Problem>) -
 }
 
 fn read_revocation_source(
-    mut section: Section<'_, '_>,
+    mut section: Section<'_>,
     problems: &mut Vec<Problem>,
 ) -> Option<RevocationSource> {
     let name = section.required_text("name", problems);
@@ -118,41 +120,21 @@ fn read_revocation_source(
     let (path, span) = file?;
     Some(RevocationSource {
         name: name.to_owned(),
-        path: PathBuf::from(path),
+        path: PolicyPath::written(path),
         max_age_days,
-        span,
+        place: Place::at(span),
     })
 }
 
-/// One of a few words.
-pub(crate) fn choice<T: Copy>(
-    section: &mut Section<'_, '_>,
-    key: &'static str,
-    words: &[(&str, T)],
-    problems: &mut Vec<Problem>,
-) -> Option<T> {
-    let value = section.optional(key)?;
-    let (text, span) = document::text(value, problems)?;
-    let found = words.iter().find(|(word, _)| *word == text);
-    if found.is_none() {
-        let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-        problems.push(
-            Problem::new(span, format!("unknown value `{text}`"))
-                .with_help(format!("`{}`", known.join("` or `"))),
-        );
-    }
-    found.map(|(_, choice)| *choice)
-}
-
 /// A number of days, at least one.
-pub(crate) fn read_days(value: Value<'_, '_>, problems: &mut Vec<Problem>) -> Option<u32> {
-    if !matches!(value.get_ref(), DeValue::Integer(_)) {
+pub(crate) fn read_days(value: Value<'_>, problems: &mut Vec<Problem>) -> Option<u32> {
+    if !matches!(value.content, Content::Integer(_)) {
         problems.push(document::wrong_type(value, "a number of days"));
         return None;
     }
-    let days = document::json(value.get_ref())
-        .ok()
-        .and_then(|number| number.as_u64())
+    let days = value
+        .json()
+        .as_u64()
         .and_then(|days| u32::try_from(days).ok())
         .filter(|days| (1..=MOST_DAYS).contains(days));
     if days.is_none() {

@@ -1,4 +1,4 @@
-//! Deny-lists in TOML, read as strictly as policies: an entry that is silently
+//! Deny-lists in TOML or YAML, read as strictly as policies: an entry that is silently
 //! dropped would let through what somebody wanted to keep out.
 //!
 //! ```toml
@@ -28,13 +28,12 @@ use std::ops::Range;
 use bonafide_attest::{DeniedTarget, DenyEntry, DenyListDocument};
 use bonafide_core::{Algorithm, Digest};
 use jiff::civil::Date;
-use toml::Spanned;
-use toml::de::DeTable;
 
 use crate::certificate_rules::read_days;
 use crate::document::{self, Section};
-use crate::policy::{check_printable, read_date};
+use crate::node::{Node, Syntax};
 use crate::problem::{PolicyError, Problem};
+use crate::trust::check_printable;
 
 /// Most entries of one list.
 const MOST_ENTRIES: usize = 100_000;
@@ -47,14 +46,8 @@ const MOST_ENTRIES: usize = 100_000;
 /// Every mistake, each with its line.
 pub fn read_deny_list(origin: &str, text: &str) -> Result<DenyListDocument, PolicyError> {
     let mut problems = Vec::new();
-    let document = match DeTable::parse(text) {
-        Ok(root) => read(&root, &mut problems),
-        Err(error) => {
-            let span = error.span().unwrap_or(0..0);
-            problems.push(Problem::new(span, error.message()));
-            None
-        }
-    };
+    let root = Syntax::of(origin).read(text, &mut problems);
+    let document = root.and_then(|root| read(&root, &mut problems));
     match document {
         Some(document) if problems.is_empty() => Ok(document),
         _ => {
@@ -68,8 +61,8 @@ pub fn read_deny_list(origin: &str, text: &str) -> Result<DenyListDocument, Poli
     }
 }
 
-fn read(root: &Spanned<DeTable<'_>>, problems: &mut Vec<Problem>) -> Option<DenyListDocument> {
-    let mut document = Section::new(root.get_ref(), 0..0);
+fn read(root: &Node, problems: &mut Vec<Problem>) -> Option<DenyListDocument> {
+    let mut document = Section::root(root);
     let header = document
         .required("deny-list", problems)
         .and_then(|value| document::table(value, problems));
@@ -129,19 +122,19 @@ fn read(root: &Spanned<DeTable<'_>>, problems: &mut Vec<Problem>) -> Option<Deny
 }
 
 fn required_date(
-    section: &mut Section<'_, '_>,
+    section: &mut Section<'_>,
     key: &'static str,
     problems: &mut Vec<Problem>,
 ) -> Option<Date> {
     let value = section.required(key, problems)?;
-    read_date(value, problems)
+    document::date(value, problems)
 }
 
-fn read_entry(mut section: Section<'_, '_>, problems: &mut Vec<Problem>) -> Option<DenyEntry> {
+fn read_entry(mut section: Section<'_>, problems: &mut Vec<Problem>) -> Option<DenyEntry> {
     let kind = section.required_text("kind", problems);
     let reason = section.required_text("reason", problems);
-    let optional_date = |value: Option<document::Value<'_, '_>>, problems: &mut Vec<Problem>| {
-        value.and_then(|value| read_date(value, problems))
+    let optional_date = |value: Option<document::Value<'_>>, problems: &mut Vec<Problem>| {
+        value.and_then(|value| document::date(value, problems))
     };
     let added = optional_date(section.optional("added"), problems);
     let expires = optional_date(section.optional("expires"), problems);
@@ -186,7 +179,7 @@ fn read_entry(mut section: Section<'_, '_>, problems: &mut Vec<Problem>) -> Opti
 }
 
 fn required_nonempty(
-    section: &mut Section<'_, '_>,
+    section: &mut Section<'_>,
     key: &'static str,
     problems: &mut Vec<Problem>,
 ) -> Option<String> {
@@ -199,7 +192,7 @@ fn required_nonempty(
 }
 
 /// A digest under the name of its algorithm, exactly one.
-fn read_any_digest(section: &mut Section<'_, '_>, problems: &mut Vec<Problem>) -> Option<Digest> {
+fn read_any_digest(section: &mut Section<'_>, problems: &mut Vec<Problem>) -> Option<Digest> {
     let given: Vec<_> = Algorithm::ALL
         .into_iter()
         .filter_map(|algorithm| Some((algorithm, section.optional(algorithm.name())?)))

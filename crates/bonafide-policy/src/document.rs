@@ -1,25 +1,30 @@
-//! Walking a parsed TOML document without losing where things stand.
+//! Walking a parsed document without losing where things stand.
 
 use std::ops::Range;
 
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use jiff::civil::Date;
 
+use crate::node::{Content, Key, Node};
 use crate::problem::Problem;
 
 /// A table whose keys are taken out one by one; what remains is unknown.
-pub(crate) struct Section<'a, 'i> {
-    table: &'a DeTable<'i>,
+pub(crate) struct Section<'a> {
+    table: &'a [(Key, Node)],
     /// Where the table stands, for what is missing in it.
     pub(crate) span: Range<usize>,
     taken: Vec<&'static str>,
 }
 
 /// A value and where it stands.
-pub(crate) type Value<'a, 'i> = &'a Spanned<DeValue<'i>>;
+pub(crate) type Value<'a> = &'a Node;
 
-impl<'a, 'i> Section<'a, 'i> {
-    pub(crate) fn new(table: &'a DeTable<'i>, span: Range<usize>) -> Self {
+impl<'a> Section<'a> {
+    /// The root of a document.
+    pub(crate) fn root(node: &'a Node) -> Self {
+        Self::new(node.as_table().unwrap_or_default(), 0..0)
+    }
+
+    const fn new(table: &'a [(Key, Node)], span: Range<usize>) -> Self {
         Self {
             table,
             span,
@@ -27,10 +32,20 @@ impl<'a, 'i> Section<'a, 'i> {
         }
     }
 
+    /// All that it says, as JSON.
+    pub(crate) fn stated(&self) -> serde_json::Value {
+        let entries = self.table.iter();
+        entries
+            .map(|(key, value)| (key.text.clone(), value.json()))
+            .collect::<serde_json::Map<_, _>>()
+            .into()
+    }
+
     /// Takes the value of a key that may be absent.
-    pub(crate) fn optional(&mut self, key: &'static str) -> Option<Value<'a, 'i>> {
+    pub(crate) fn optional(&mut self, key: &'static str) -> Option<Value<'a>> {
         self.taken.push(key);
-        self.table.get(key)
+        let (_, value) = self.table.iter().find(|(known, _)| known.text == key)?;
+        Some(value)
     }
 
     /// Takes the value of a key that has to be there.
@@ -38,7 +53,7 @@ impl<'a, 'i> Section<'a, 'i> {
         &mut self,
         key: &'static str,
         problems: &mut Vec<Problem>,
-    ) -> Option<Value<'a, 'i>> {
+    ) -> Option<Value<'a>> {
         let value = self.optional(key);
         if value.is_none() {
             problems.push(Problem::new(
@@ -47,6 +62,15 @@ impl<'a, 'i> Section<'a, 'i> {
             ));
         }
         value
+    }
+
+    /// Takes a string that may be absent.
+    pub(crate) fn optional_text(
+        &mut self,
+        key: &'static str,
+        problems: &mut Vec<Problem>,
+    ) -> Option<(&'a str, Range<usize>)> {
+        text(self.optional(key)?, problems)
     }
 
     /// Takes a required string.
@@ -59,14 +83,46 @@ impl<'a, 'i> Section<'a, 'i> {
         text(value, problems)
     }
 
+    /// Takes a required string that says something.
+    pub(crate) fn required_words(
+        &mut self,
+        key: &'static str,
+        problems: &mut Vec<Problem>,
+    ) -> Option<String> {
+        let (text, span) = self.required_text(key, problems)?;
+        if text.trim().is_empty() {
+            problems.push(Problem::new(span, format!("`{key}` is empty")));
+            return None;
+        }
+        Some(text.to_owned())
+    }
+
+    /// Takes one of a few words, if it is there.
+    pub(crate) fn choice<T: Copy>(
+        &mut self,
+        key: &'static str,
+        words: &[(&str, T)],
+        problems: &mut Vec<Problem>,
+    ) -> Option<T> {
+        let (text, span) = self.optional_text(key, problems)?;
+        let found = words.iter().find(|(word, _)| *word == text);
+        if found.is_none() {
+            let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            problems.push(
+                Problem::new(span, format!("unknown value `{text}`"))
+                    .with_help(format!("`{}`", known.join("` or `"))),
+            );
+        }
+        found.map(|(_, choice)| *choice)
+    }
+
     /// Everything that was not taken.
-    pub(crate) fn rest(
-        &self,
-    ) -> impl Iterator<Item = (&'a Spanned<toml::de::DeString<'i>>, Value<'a, 'i>)> {
+    pub(crate) fn rest(&self) -> impl Iterator<Item = (&'a Key, Value<'a>)> {
         let taken = self.taken.clone();
         self.table
             .iter()
-            .filter(move |(key, _)| !taken.contains(&key.get_ref().as_ref()))
+            .filter(move |(key, _)| !taken.contains(&key.text.as_str()))
+            .map(|(key, value)| (key, value))
     }
 
     /// Reports everything that was not taken.
@@ -74,36 +130,33 @@ impl<'a, 'i> Section<'a, 'i> {
         for (key, _) in self.rest() {
             let known = self.taken.join("`, `");
             problems.push(
-                Problem::new(key.span(), format!("unknown key `{}`", key.get_ref()))
+                Problem::new(key.span.clone(), format!("unknown key `{}`", key.text))
                     .with_help(format!("known here are `{known}`")),
             );
         }
     }
 }
 
-pub(crate) fn wrong_type(value: Value<'_, '_>, expected: &str) -> Problem {
+pub(crate) fn wrong_type(value: Value<'_>, expected: &str) -> Problem {
     Problem::new(
         value.span(),
-        format!("expected {expected}, found {}", value.get_ref().type_str()),
+        format!("expected {expected}, found {}", value.kind()),
     )
 }
 
 pub(crate) fn text<'a>(
-    value: Value<'a, '_>,
+    value: Value<'a>,
     problems: &mut Vec<Problem>,
 ) -> Option<(&'a str, Range<usize>)> {
-    let text = value.get_ref().as_str();
+    let text = value.as_str();
     if text.is_none() {
         problems.push(wrong_type(value, "a string"));
     }
     text.map(|text| (text, value.span()))
 }
 
-pub(crate) fn table<'a, 'i>(
-    value: Value<'a, 'i>,
-    problems: &mut Vec<Problem>,
-) -> Option<Section<'a, 'i>> {
-    let table = value.get_ref().as_table();
+pub(crate) fn table<'a>(value: Value<'a>, problems: &mut Vec<Problem>) -> Option<Section<'a>> {
+    let table = value.as_table();
     if table.is_none() {
         problems.push(wrong_type(value, "a table"));
     }
@@ -111,12 +164,9 @@ pub(crate) fn table<'a, 'i>(
 }
 
 /// The elements of an array of tables.
-pub(crate) fn tables<'a, 'i>(
-    value: Value<'a, 'i>,
-    problems: &mut Vec<Problem>,
-) -> Vec<Section<'a, 'i>> {
-    match value.get_ref().as_array() {
-        Some(array) => array
+pub(crate) fn tables<'a>(value: Value<'a>, problems: &mut Vec<Problem>) -> Vec<Section<'a>> {
+    match value.as_list() {
+        Some(list) => list
             .iter()
             .filter_map(|element| table(element, problems))
             .collect(),
@@ -127,56 +177,60 @@ pub(crate) fn tables<'a, 'i>(
     }
 }
 
-/// The same value as JSON, for parameter types that know nothing of TOML.
-pub(crate) fn json(value: &DeValue<'_>) -> Result<serde_json::Value, String> {
-    Ok(match value {
-        DeValue::String(text) => serde_json::Value::String(text.to_string()),
-        DeValue::Integer(integer) => {
-            let digits = integer.as_str().replace('_', "");
-            i64::from_str_radix(&digits, integer.radix())
-                .map(serde_json::Value::from)
-                .map_err(|_| format!("integer `{}` is out of range", integer.as_str()))?
-        }
-        DeValue::Float(float) => float
-            .as_str()
-            .replace('_', "")
-            .parse::<f64>()
-            .ok()
-            .and_then(serde_json::Number::from_f64)
-            .map(serde_json::Value::Number)
-            .ok_or_else(|| format!("number `{}` is not finite", float.as_str()))?,
-        DeValue::Boolean(flag) => serde_json::Value::Bool(*flag),
-        DeValue::Datetime(time) => serde_json::Value::String(time.to_string()),
-        DeValue::Array(array) => array
-            .iter()
-            .map(|element| json(element.get_ref()))
-            .collect::<Result<Vec<_>, _>>()?
-            .into(),
-        DeValue::Table(table) => table
-            .iter()
-            .map(|(key, value)| Ok((key.get_ref().to_string(), json(value.get_ref())?)))
-            .collect::<Result<serde_json::Map<_, _>, String>>()?
-            .into(),
-    })
+/// Texts, and where they stand.
+pub(crate) type Texts = Vec<(String, Range<usize>)>;
+
+/// A list of texts.
+pub(crate) fn texts(value: Value<'_>, problems: &mut Vec<Problem>) -> Texts {
+    let Some(list) = value.as_list() else {
+        problems.push(wrong_type(value, "an array of strings"));
+        return Vec::new();
+    };
+    list.iter()
+        .filter_map(|element| text(element, problems))
+        .map(|(text, span)| (text.to_owned(), span))
+        .collect()
 }
 
-/// Where the value stands that a path of keys and indices leads to, or the last
-/// part of the way that exists.
-pub(crate) fn locate(start: Value<'_, '_>, path: &[String]) -> Range<usize> {
-    let mut value = start;
-    for step in path {
-        let next = match value.get_ref() {
-            DeValue::Table(table) => table.get(step.as_str()),
-            DeValue::Array(array) => step
-                .parse::<usize>()
-                .ok()
-                .and_then(|index| array.get(index)),
-            _ => None,
-        };
-        match next {
-            Some(next) => value = next,
-            None => break,
+/// A text, or a list of at least one.
+pub(crate) fn one_or_several(value: Value<'_>, problems: &mut Vec<Problem>) -> Texts {
+    match &value.content {
+        Content::Text(text) => vec![(text.clone(), value.span())],
+        Content::List(list) if !list.is_empty() => texts(value, problems),
+        Content::List(_) => {
+            problems.push(
+                Problem::new(value.span(), "an empty list applies to nothing")
+                    .with_help("leave it out to apply to everything"),
+            );
+            Vec::new()
+        }
+        _ => {
+            problems.push(wrong_type(value, "a string or an array of strings"));
+            Vec::new()
         }
     }
-    value.span()
+}
+
+/// A TOML local date, or the same as a string.
+pub(crate) fn date(value: Value<'_>, problems: &mut Vec<Problem>) -> Option<Date> {
+    let text = match &value.content {
+        Content::Moment(text) | Content::Text(text) => text,
+        _ => {
+            problems.push(wrong_type(value, "a date such as 2027-12-31"));
+            return None;
+        }
+    };
+    // Only the plain form: of a time of day, nobody could say in which zone it counts.
+    let date = if text.len() == 10 {
+        text.parse::<Date>().map_err(|error| error.to_string())
+    } else {
+        Err("it has to be a year, a month and a day".to_owned())
+    };
+    date.map_err(|reason| {
+        problems.push(
+            Problem::new(value.span(), format!("not a date: {reason}"))
+                .with_help("write it as `2027-12-31`"),
+        );
+    })
+    .ok()
 }

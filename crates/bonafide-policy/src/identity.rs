@@ -1,13 +1,10 @@
 //! Signers by identity, and the trusted roots that vouch for identities.
 
-use std::ops::Range;
-use std::path::PathBuf;
-
 use bonafide_attest::{Claim, IdentityPattern, LogDemand, TextPattern};
 
 use crate::document::{self, Section, Value};
-use crate::policy::{Names, check_printable};
-use crate::problem::Problem;
+use crate::problem::{Place, Problem};
+use crate::trust::{Named, PolicyPath, check_printable};
 
 /// What a policy trusts of Sigstore.
 #[derive(Debug, Default)]
@@ -25,23 +22,34 @@ pub struct SigstoreTrust {
 pub struct RootSource {
     /// Its name in reports.
     pub name: String,
-    /// The file, relative to the policy; none for the embedded root.
-    pub file: Option<PathBuf>,
-    pub(crate) span: Range<usize>,
+    /// The file; none for the embedded root.
+    pub file: Option<PolicyPath>,
+    pub(crate) place: Place,
+}
+
+/// What one file says of Sigstore. What it leaves out is left to the others.
+#[derive(Debug, Default)]
+pub(crate) struct IdentitySection {
+    /// Signers by identity, and where they stand.
+    pub(crate) identities: Vec<(IdentityPattern, Place)>,
+    pub(crate) roots: Vec<RootSource>,
+    pub(crate) log: Option<LogDemand>,
 }
 
 /// Takes the keys of `[trust]` that are about identities.
 pub(crate) fn read(
-    section: &mut Section<'_, '_>,
-    names: &mut Names,
+    section: &mut Section<'_>,
+    names: &mut Vec<Named>,
     problems: &mut Vec<Problem>,
-) -> SigstoreTrust {
-    let mut trust = SigstoreTrust::default();
+) -> IdentitySection {
+    let mut trust = IdentitySection::default();
     if let Some(value) = section.optional("identities") {
         for identity in document::tables(value, problems) {
+            let place = Place::at(identity.span.clone());
+            let identity = read_identity(identity, names, problems);
             trust
                 .identities
-                .extend(read_identity(identity, names, problems));
+                .extend(identity.map(|identity| (identity, place)));
         }
     }
     if let Some(value) = section.optional("roots") {
@@ -49,14 +57,27 @@ pub(crate) fn read(
             trust.roots.extend(read_root(root, problems));
         }
     }
-    check_roots(&trust, section.span.clone(), problems);
-    if let Some((text, span)) = section
-        .optional("transparency-log")
-        .and_then(|value| document::text(value, problems))
-    {
+    for (index, source) in trust.roots.iter().enumerate() {
+        let mut earlier = trust.roots.iter().take(index);
+        if earlier.any(|other| other.name == source.name) {
+            problems.push(Problem::new(
+                source.place.span.clone(),
+                format!("two trusted roots are named `{}`", source.name),
+            ));
+        }
+    }
+    // With one root, there is no doubt which one is meant; whatever roots other files bring.
+    if let [root] = trust.roots.as_slice() {
+        for (identity, _) in &mut trust.identities {
+            if identity.roots.is_empty() {
+                identity.roots.push(root.name.clone());
+            }
+        }
+    }
+    if let Some((text, span)) = section.optional_text("transparency-log", problems) {
         match text {
-            "inclusion-proof" => {}
-            "inclusion-promise" => trust.log = LogDemand::InclusionPromise,
+            "inclusion-proof" => trust.log = Some(LogDemand::InclusionProof),
+            "inclusion-promise" => trust.log = Some(LogDemand::InclusionPromise),
             _ => problems.push(
                 Problem::new(span, format!("unknown value `{text}`")).with_help(
                     "`inclusion-proof`, or the weaker `inclusion-promise` for bundles of version 0.1",
@@ -69,42 +90,34 @@ pub(crate) fn read(
 
 /// A deployment can write any identity into its certificates, so with several of them
 /// each identity has to say which one may vouch for it.
-fn check_roots(trust: &SigstoreTrust, span: Range<usize>, problems: &mut Vec<Problem>) {
-    for pattern in &trust.identities {
-        match pattern.roots.first() {
-            None if trust.roots.len() > 1 => problems.push(
-                Problem::new(
-                    span.clone(),
-                    format!("identity `{}` names no trusted root", pattern.label),
-                )
-                .with_help("add `root = \"…\"`, the name of one of `roots`"),
+pub(crate) fn check_roots(
+    identities: &[(IdentityPattern, Place)],
+    roots: &[RootSource],
+    problems: &mut Vec<(usize, Problem)>,
+) {
+    for (pattern, place) in identities {
+        let problem = match pattern.roots.first() {
+            None if !roots.is_empty() => Problem::new(
+                place.span.clone(),
+                format!("identity `{}` names no trusted root", pattern.label),
+            )
+            .with_help("add `root = \"…\"`, the name of one of `roots`"),
+            Some(root) if !roots.iter().any(|source| source.name == *root) => Problem::new(
+                place.span.clone(),
+                format!(
+                    "identity `{}` names the root `{root}`, which `roots` does not have",
+                    pattern.label
+                ),
             ),
-            Some(root) if !trust.roots.iter().any(|source| source.name == *root) => {
-                problems.push(Problem::new(
-                    span.clone(),
-                    format!(
-                        "identity `{}` names the root `{root}`, which `roots` does not have",
-                        pattern.label
-                    ),
-                ));
-            }
-            _ => {}
-        }
-    }
-    for (index, source) in trust.roots.iter().enumerate() {
-        let mut earlier = trust.roots.iter().take(index);
-        if earlier.any(|other| other.name == source.name) {
-            problems.push(Problem::new(
-                source.span.clone(),
-                format!("two trusted roots are named `{}`", source.name),
-            ));
-        }
+            _ => continue,
+        };
+        problems.push((place.layer, problem));
     }
 }
 
 fn read_identity(
-    mut section: Section<'_, '_>,
-    names: &mut Names,
+    mut section: Section<'_>,
+    names: &mut Vec<Named>,
     problems: &mut Vec<Problem>,
 ) -> Option<IdentityPattern> {
     let name = section.required_text("name", problems);
@@ -125,7 +138,11 @@ fn read_identity(
     section.refuse_rest(problems);
     let (name, name_span) = name?;
     check_printable(name, name_span.clone(), problems);
-    names.push((name.to_owned(), name_span));
+    names.push(Named {
+        name: name.to_owned(),
+        span: name_span,
+        stated: section.stated(),
+    });
     let (issuer, issuer_span) = issuer?;
     if issuer.is_empty() {
         problems.push(Problem::new(issuer_span, "issuer is empty"));
@@ -140,8 +157,8 @@ fn read_identity(
 }
 
 /// A text to be matched exactly, `{ glob = … }` or `{ regex = … }`.
-fn read_pattern(value: Value<'_, '_>, problems: &mut Vec<Problem>) -> Option<TextPattern> {
-    let (pattern, span) = if let Some(text) = value.get_ref().as_str() {
+fn read_pattern(value: Value<'_>, problems: &mut Vec<Problem>) -> Option<TextPattern> {
+    let (pattern, span) = if let Some(text) = value.as_str() {
         (TextPattern::exact(text), value.span())
     } else {
         let mut section = document::table(value, problems)?;
@@ -175,8 +192,8 @@ fn read_pattern(value: Value<'_, '_>, problems: &mut Vec<Problem>) -> Option<Tex
 const NAME_KINDS: [&str; 4] = ["email:", "uri:", "dns:", "subject:"];
 
 /// The names that an authority is trusted for.
-pub(crate) fn read_names(value: Value<'_, '_>, problems: &mut Vec<Problem>) -> Vec<TextPattern> {
-    let Some(array) = value.get_ref().as_array() else {
+pub(crate) fn read_names(value: Value<'_>, problems: &mut Vec<Problem>) -> Vec<TextPattern> {
+    let Some(array) = value.as_list() else {
         problems.push(document::wrong_type(value, "an array of names"));
         return Vec::new();
     };
@@ -188,8 +205,8 @@ pub(crate) fn read_names(value: Value<'_, '_>, problems: &mut Vec<Problem>) -> V
         );
     }
     let mut patterns = Vec::new();
-    for element in array.iter() {
-        if let Some(text) = element.get_ref().as_str()
+    for element in array {
+        if let Some(text) = element.as_str()
             && !NAME_KINDS.iter().any(|kind| text.starts_with(kind))
         {
             problems.push(
@@ -202,7 +219,7 @@ pub(crate) fn read_names(value: Value<'_, '_>, problems: &mut Vec<Problem>) -> V
     patterns
 }
 
-fn read_root(mut section: Section<'_, '_>, problems: &mut Vec<Problem>) -> Option<RootSource> {
+fn read_root(mut section: Section<'_>, problems: &mut Vec<Problem>) -> Option<RootSource> {
     let name = section.required_text("name", problems);
     let file = section.optional("file");
     let embedded = section.optional("embedded");
@@ -214,7 +231,7 @@ fn read_root(mut section: Section<'_, '_>, problems: &mut Vec<Problem>) -> Optio
         problems.push(Problem::new(name_span, "name begins with `-`"));
     }
     let file = match (file, embedded) {
-        (Some(file), None) => Some(document::text(file, problems)?.0.into()),
+        (Some(file), None) => Some(PolicyPath::written(document::text(file, problems)?.0)),
         (None, Some(embedded)) => {
             let (which, span) = document::text(embedded, problems)?;
             if which != "public-good" {
@@ -236,6 +253,6 @@ fn read_root(mut section: Section<'_, '_>, problems: &mut Vec<Problem>) -> Optio
     Some(RootSource {
         name: name.to_owned(),
         file,
-        span: section.span.clone(),
+        place: Place::at(section.span.clone()),
     })
 }

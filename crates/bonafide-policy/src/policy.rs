@@ -1,25 +1,31 @@
-//! From the text of a policy to demands that can be applied.
+//! A policy: the files that it is made of, laid over each other.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
-use std::path::PathBuf;
 
-use bonafide_attest::{DocumentSignatures, TextPattern, TrustStore};
-use bonafide_checks::{CHECKS, Check, Prepared, Role};
-use bonafide_core::{Algorithm, Digest, Level, RawName};
+use bonafide_attest::{DocumentSignatures, Examination};
+use bonafide_checks::Role;
+use bonafide_core::{Digest, Mode};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use jiff::tz::TimeZone;
 
-use crate::certificate_rules::{self, CertificateRules, DenySource, RevocationSource};
-use crate::document::{self, Section};
+use crate::certificate_rules::{CertificateRules, DenySource, RevocationSource};
+use crate::control::Control;
+use crate::custom::CustomRules;
+use crate::decision::NO_CONTROL;
 use crate::identity::{self, RootSource, SigstoreTrust};
-use crate::problem::{PolicyError, Problem};
-use crate::role;
+use crate::layer::{Layer, NoMatch, PolicyText};
+use crate::load::{Reference, waiver_reference};
+use crate::nearest::nearest;
+use crate::problem::{Place, PolicyError, Problem};
+use crate::role::{self, RoleSection};
+use crate::standard::{Requirement, Standard};
+use crate::trust::{CommandLineTrust, Named, TrustSection, TrustSource};
+use crate::waiver::{Waiver, WaiverFile, WaiverSubject};
 
-/// The policy that is in force when none is given.
-const BASELINE: &str = include_str!("../../../policies/baseline.toml");
+/// Days from today in which a waiver has to end, unless a policy says otherwise.
+const HORIZON_DAYS: u32 = 90;
 
 /// A policy that has been read and found usable.
 #[derive(Debug)]
@@ -28,9 +34,19 @@ pub struct Policy {
     pub name: String,
     /// Its version.
     pub version: semver::Version,
-    /// Last day on which it is valid (UTC).
+    /// What it is for.
+    pub description: Option<String>,
+    /// Last day on which it is valid (UTC): the earliest of all its files.
     pub expires: Option<Date>,
-    /// What `--key` and `--certificate-chain` may do.
+    /// Oldest version of the tool that may be used: the highest of all its files.
+    pub minimum_tool_version: Option<semver::Version>,
+    /// What becomes of a verdict, if it says so.
+    pub mode: Option<Mode>,
+    /// What happens to a file to which no control applies.
+    pub no_match: NoMatch,
+    /// Days from today in which a waiver has to end: the fewest of all its files.
+    pub waiver_horizon_days: u32,
+    /// What `--key`, `--certificate-chain` and `--waivers` may do.
     pub command_line: CommandLineTrust,
     /// Signers that it trusts.
     pub trust: Vec<TrustSource>,
@@ -42,543 +58,563 @@ pub struct Policy {
     pub roles: Vec<Role>,
     /// What it says about certificates, and the lists that take trust away.
     pub certificates: CertificateRules,
-    /// Its demands; never empty, at most one for each check.
+    /// Its demands, no two with one id.
     pub controls: Vec<Control>,
-    origin: String,
-    text: String,
-    expires_span: Range<usize>,
+    /// Rules in Rego that it brings along.
+    pub custom: Vec<CustomRules>,
+    /// Findings that somebody answers for.
+    pub waivers: Vec<Waiver>,
+    /// Collections of provisions.
+    pub standards: Vec<Standard>,
+    /// Provisions that its controls speak to.
+    pub requirements: Vec<Requirement>,
+    /// The files that it is made of, itself the last one, and how they call themselves.
+    layers: Vec<PolicyFile>,
+    waiver_files: Vec<PolicyFile>,
+    /// Texts of policies, then of waiver files.
+    pub(crate) texts: Vec<PolicyText>,
+    /// Waiver files that are still to be read: by which layer, what, and where it says so.
+    pub(crate) pending_waivers: Vec<(usize, Reference, Range<usize>)>,
+    expiries: Vec<(Date, Place)>,
 }
 
-/// Whether the user of a run may add trusted signers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum CommandLineTrust {
-    /// They may, and the report says so.
-    #[default]
-    Allowed,
-    /// A run that tries is refused.
-    Refused,
-}
-
-/// A key or authority that the policy trusts.
-#[derive(Debug, Clone)]
-pub struct TrustSource {
-    /// Its name in reports.
-    pub name: String,
-    /// What it is.
-    pub kind: TrustKind,
-    /// Where its PEM text comes from.
-    pub material: Material,
-    /// Names that an authority is trusted for; empty means any.
-    pub names: Vec<TextPattern>,
-    span: Range<usize>,
-}
-
-/// What a trusted signer is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TrustKind {
-    /// A public key.
-    Key,
-    /// A certificate authority.
-    Authority,
-}
-
-/// Where PEM text comes from.
+/// A file that a policy is made of, or of waivers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Material {
-    /// A file, relative to the policy.
-    File(PathBuf),
-    /// The policy itself.
-    Inline(String),
-    /// SHA-256 of a key that has to come with the signature.
-    Fingerprint(Digest),
+pub struct PolicyFile {
+    /// Path or preset.
+    pub origin: String,
+    /// Its own name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// SHA-256 of its text.
+    pub digest: Digest,
 }
 
-/// A demand: a check, ready to run, and what its outcome weighs.
-pub struct Control {
-    /// The check.
-    pub check: &'static Check,
-    /// What its outcome weighs.
-    pub level: Level,
-    /// The check with the policy's parameters.
-    pub prepared: Prepared,
-}
-
-impl std::fmt::Debug for Control {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter
-            .debug_struct("Control")
-            .field("check", &self.check.slug)
-            .field("level", &self.level)
-            .finish_non_exhaustive()
+impl PolicyFile {
+    fn of(text: &PolicyText, name: &str, version: &semver::Version) -> Self {
+        Self {
+            origin: text.origin.clone(),
+            name: name.to_owned(),
+            version: version.to_string(),
+            digest: Examination::digest(text.text.as_bytes()),
+        }
     }
 }
 
 impl Policy {
-    /// The embedded baseline: every check, no trusted signer.
-    pub fn baseline() -> Result<Self, PolicyError> {
-        Self::parse("baseline", BASELINE)
-    }
-
-    /// Reads a policy; `origin` names it in errors.
-    pub fn parse(origin: &str, text: &str) -> Result<Self, PolicyError> {
-        let mut problems = Vec::new();
-        let policy = match DeTable::parse(text) {
-            Ok(root) => read(origin, text, &root, &mut problems),
-            Err(error) => {
-                let span = error.span().unwrap_or(0..0);
-                problems.push(Problem::new(span, error.message()));
-                None
-            }
-        };
-        match policy {
-            Some(policy) if problems.is_empty() => Ok(policy),
-            _ => {
-                problems.sort_by_key(|problem| problem.span.start);
-                Err(PolicyError {
-                    origin: origin.to_owned(),
-                    text: text.to_owned(),
-                    problems,
-                })
-            }
-        }
-    }
-
-    /// SHA-256 of the text.
+    /// SHA-256 of the text; of a policy that extends others, of a list of the digests of all
+    /// texts in the order of override, so that it tells when any of them has changed.
     #[must_use]
     pub fn digest(&self) -> Digest {
-        bonafide_attest::Examination::digest(self.text.as_bytes())
+        if let [only] = self.layers.as_slice() {
+            return only.digest;
+        }
+        let list: String = self
+            .layers
+            .iter()
+            .map(|layer| format!("{}\n", layer.digest))
+            .collect();
+        Examination::digest(format!("bonafide policy layers\n{list}").as_bytes())
     }
 
-    /// An error when the policy is no longer valid at `now`.
+    /// The files that it is made of in the order of override, itself the last one.
+    #[must_use]
+    pub fn layers(&self) -> &[PolicyFile] {
+        &self.layers
+    }
+
+    /// The waiver files that were read.
+    #[must_use]
+    pub fn waiver_files(&self) -> &[PolicyFile] {
+        &self.waiver_files
+    }
+
+    /// Where a control was written: a file or preset.
+    #[must_use]
+    pub fn origin_of(&self, control: &Control) -> &str {
+        let text = self.texts.get(control.place.layer);
+        text.map_or("", |text| text.origin.as_str())
+    }
+
+    /// True if it takes digests of all files to tell what its waivers are about.
+    #[must_use]
+    pub fn has_digest_waivers(&self) -> bool {
+        let mut waivers = self.waivers.iter();
+        waivers.any(|waiver| matches!(waiver.subject, WaiverSubject::Digest(_)))
+    }
+
+    /// Forgets all waivers: they are for the target of a run, and for nothing beside it.
+    pub fn drop_waivers(&mut self) {
+        self.waivers.clear();
+    }
+
+    /// An error when the policy is no longer valid at `now`, or a waiver is valid for longer
+    /// than the policy lets it.
+    ///
+    /// # Errors
+    ///
+    /// What is out of its time, with its line.
     pub fn check_expiry(&self, now: Timestamp) -> Result<(), PolicyError> {
-        let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
-        match self.expires {
-            Some(expires) if today > expires => Err(self.error(
+        let today = today(now);
+        let expired = self.expiries.iter().filter(|(expires, _)| today > *expires);
+        if let Some((expires, place)) = expired.min_by_key(|(expires, _)| *expires) {
+            let what = if place.layer < self.layers.len() {
+                "policy"
+            } else {
+                "file of waivers"
+            };
+            return Err(self.error(
+                place,
                 Problem::new(
-                    self.expires_span.clone(),
-                    format!("policy expired on {expires} (today is {today})"),
+                    place.span.clone(),
+                    format!("{what} expired on {expires} (today is {today})"),
                 )
-                .with_help("review the policy, then set a later date and a new version"),
-            )),
-            _ => Ok(()),
+                .with_help(format!(
+                    "review the {what}, then set a later date and a new version"
+                )),
+            ));
         }
+        let days = self.waiver_horizon_days;
+        let horizon = today
+            .checked_add(jiff::Span::new().days(i64::from(days)))
+            .unwrap_or(Date::MAX);
+        for waiver in &self.waivers {
+            if waiver.until > horizon {
+                let message = format!(
+                    "waiver `{}` ends later than {days} days from today, on {}",
+                    waiver.id, waiver.until
+                );
+                let problem = Problem::new(waiver.until_span.clone(), message).with_help(format!(
+                    "the latest day is {horizon}; `waiver-horizon-days` of the policy sets it"
+                ));
+                return Err(self.error(&waiver.place, problem));
+            }
+        }
+        Ok(())
     }
 
     /// An error about one of the policy's trusted signers, shown in its line.
     #[must_use]
     pub fn trust_error(&self, source: &TrustSource, message: &str) -> PolicyError {
-        self.error(Problem::new(source.span.clone(), message))
+        self.error_at(&source.place, message)
     }
 
     /// An error about one of the policy's revocation lists, shown in its line.
     #[must_use]
     pub fn revocation_list_error(&self, source: &RevocationSource, message: &str) -> PolicyError {
-        self.error(Problem::new(source.span.clone(), message))
+        self.error_at(&source.place, message)
     }
 
     /// An error about one of the policy's trusted roots, shown in its line.
     #[must_use]
     pub fn root_error(&self, source: &RootSource, message: &str) -> PolicyError {
-        self.error(Problem::new(source.span.clone(), message))
+        self.error_at(&source.place, message)
     }
 
     /// An error about one of the policy's deny-lists, shown in its line.
     #[must_use]
     pub fn deny_list_error(&self, source: &DenySource, message: &str) -> PolicyError {
-        self.error(Problem::new(source.span.clone(), message))
+        self.error_at(&source.place, message)
     }
 
-    fn error(&self, problem: Problem) -> PolicyError {
-        PolicyError {
-            origin: self.origin.clone(),
-            text: self.text.clone(),
-            problems: vec![problem],
+    /// An error about one of the policy's packages of custom rules, shown in its line.
+    #[must_use]
+    pub fn custom_error(&self, rules: &CustomRules, message: &str) -> PolicyError {
+        self.error_at(&rules.place, message)
+    }
+
+    fn error_at(&self, place: &Place, message: &str) -> PolicyError {
+        self.error(place, Problem::new(place.span.clone(), message))
+    }
+
+    fn error(&self, place: &Place, problem: Problem) -> PolicyError {
+        match self.texts.get(place.layer) {
+            Some(text) => text.error(vec![problem]),
+            None => PolicyText::in_memory("policy", "").error(vec![problem]),
         }
     }
-}
 
-fn read(
-    origin: &str,
-    text: &str,
-    root: &Spanned<DeTable<'_>>,
-    problems: &mut Vec<Problem>,
-) -> Option<Policy> {
-    let mut document = Section::new(root.get_ref(), 0..0);
-    let header = document
-        .required("policy", problems)
-        .and_then(|value| document::table(value, problems));
-    let mut names = Names::new();
-    let trust = match document.optional("trust") {
-        Some(value) => read_trust(value, &mut names, problems),
-        None => TrustSection::default(),
-    };
-    check_unique(&names, problems);
-    let signers: Vec<String> = names.into_iter().map(|(name, _)| name).collect();
-    let roles = match document.optional("role") {
-        Some(value) => role::read(value, &signers, problems),
-        None => Vec::new(),
-    };
-    let controls = match document.optional("control") {
-        Some(value) => read_controls(value, problems),
-        None => {
-            problems.push(
-                Problem::new(
-                    0..0,
-                    "policy has no `[[control]]`, so it would allow everything",
-                )
-                .with_help("`bonafide checks` lists what can be demanded"),
-            );
-            Vec::new()
+    /// Takes in the waivers of a file.
+    pub(crate) fn take_waivers(
+        &mut self,
+        mut file: WaiverFile,
+        text: PolicyText,
+    ) -> Result<(), PolicyError> {
+        let layer = self.texts.len();
+        self.waiver_files
+            .push(PolicyFile::of(&text, &file.name, &file.version));
+        self.texts.push(text);
+        if let Some((date, span)) = file.expires {
+            self.expiries.push((date, Place { layer, span }));
         }
-    };
-    document.refuse_rest(problems);
-
-    let mut header = header?;
-    let name = header.required_text("name", problems);
-    let version = header.required_text("version", problems);
-    let expires = header.optional("expires");
-    header.refuse_rest(problems);
-    let (name, name_span) = name?;
-    check_printable(name, name_span, problems);
-    let (version, version_span) = version?;
-    let version = match semver::Version::parse(version) {
-        Ok(version) => version,
-        Err(error) => {
-            problems.push(
-                Problem::new(version_span, format!("not a semantic version: {error}"))
-                    .with_help("write it as `1.0.0`"),
-            );
-            return None;
+        for waiver in &mut file.waivers {
+            waiver.place.layer = layer;
         }
-    };
-    let expires_span = expires.map_or(0..0, Spanned::span);
-    let expires = match expires {
-        Some(value) => Some(read_date(value, problems)?),
-        None => None,
-    };
-    Some(Policy {
-        name: name.to_owned(),
-        version,
-        expires,
-        command_line: trust.command_line,
-        trust: trust.sources,
-        sigstore: trust.sigstore,
-        document_signatures: trust.document_signatures,
-        roles,
-        certificates: trust.certificates,
-        controls,
-        origin: origin.to_owned(),
-        text: text.to_owned(),
-        expires_span,
-    })
-}
+        self.waivers.append(&mut file.waivers);
+        self.check_waivers()
+    }
 
-/// Names of signers, and where they stand.
-pub(crate) type Names = Vec<(String, Range<usize>)>;
+    /// Whether every waiver has a name of its own and is for something of this policy.
+    fn check_waivers(&self) -> Result<(), PolicyError> {
+        let mut known: HashSet<&str> = HashSet::from([NO_CONTROL]);
+        for control in &self.controls {
+            known.insert(&control.id);
+            known.insert(control.check.slug);
+        }
+        let standing = bonafide_checks::CHECKS
+            .iter()
+            .filter(|check| check.standing == bonafide_checks::Standing::Always);
+        known.extend(standing.map(|check| check.slug));
+        let packages: HashSet<&str> = self.custom.iter().map(|rules| &*rules.package).collect();
+        let mut problems = Problems::default();
+        let mut seen: HashMap<&str, &Waiver> = HashMap::new();
+        for waiver in &self.waivers {
+            let place = &waiver.place;
+            if let Some(first) = seen.insert(&waiver.id, waiver) {
+                let message = format!("two waivers have the id `{}`", waiver.id);
+                let problem = Problem::new(place.span.clone(), message)
+                    .with_help(format!("the other one is in {}", first.source));
+                problems.push(place.layer, problem);
+            }
+            let package = waiver.control.split_once('.').map(|(package, _)| package);
+            if !known.contains(waiver.control.as_str())
+                && !package.is_some_and(|package| packages.contains(package))
+            {
+                let message = format!("the policy has no control `{}`", waiver.control);
+                let problem = Problem::new(waiver.control_span.clone(), message);
+                let problem = match nearest(&waiver.control, known.iter().copied()) {
+                    Some(near) => problem.with_help(format!("did you mean `{near}`?")),
+                    None => problem.with_help("a waiver names the id of a control"),
+                };
+                problems.push(place.layer, problem);
+            }
+        }
+        problems.result(&self.texts)
+    }
 
-/// Roles and reports call signers by name, so a name means one signer.
-fn check_unique(names: &Names, problems: &mut Vec<Problem>) {
-    let mut seen = HashSet::new();
-    for (name, span) in names {
-        if !seen.insert(name) {
-            problems.push(Problem::new(
-                span.clone(),
-                format!("two trusted signers are named `{name}`"),
+    /// Lays files over each other, the strongest last.
+    pub(crate) fn of_layers(layers: Vec<(PolicyText, Layer)>) -> Result<Self, PolicyError> {
+        let mut problems = Problems::default();
+        let mut merged = Merged::default();
+        let mut texts = Vec::with_capacity(layers.len());
+        let mut files = Vec::with_capacity(layers.len());
+        for (index, (text, mut layer)) in layers.into_iter().enumerate() {
+            layer.settle(index, &text.directory);
+            files.push(PolicyFile::of(
+                &text,
+                &layer.header.name,
+                &layer.header.version,
             ));
+            merged.lay_over(index, layer, &text, &mut problems);
+            texts.push(text);
         }
+        merged.check(texts.len().saturating_sub(1), &mut problems);
+        problems.result(&texts)?;
+        let policy = merged.policy(files, texts);
+        policy.check_waivers()?;
+        Ok(policy)
     }
 }
 
-/// Names of policies and signers are printed in reports.
-pub(crate) fn check_printable(name: &str, span: Range<usize>, problems: &mut Vec<Problem>) {
-    if name.is_empty() || RawName::from(name).to_string() != name {
-        let message = "name is empty, or holds control or invisible characters";
-        problems.push(Problem::new(span, message));
-    }
+/// The day (UTC) of a time.
+pub(crate) fn today(now: Timestamp) -> Date {
+    now.to_zoned(TimeZone::UTC).date()
 }
 
-/// A TOML local date, or the same as a string.
-pub(crate) fn read_date(
-    value: document::Value<'_, '_>,
-    problems: &mut Vec<Problem>,
-) -> Option<Date> {
-    let text = match value.get_ref() {
-        DeValue::Datetime(time) if time.time.is_none() && time.offset.is_none() => time.to_string(),
-        DeValue::String(text) => text.to_string(),
-        _ => {
-            problems.push(document::wrong_type(value, "a date such as 2027-12-31"));
-            return None;
-        }
-    };
-    text.parse()
-        .map_err(|error: jiff::Error| {
-            problems.push(
-                Problem::new(value.span(), format!("not a date: {error}"))
-                    .with_help("write it as `2027-12-31`"),
-            );
+/// Problems of several files.
+#[derive(Debug, Default)]
+pub(crate) struct Problems(pub(crate) Vec<(usize, Problem)>);
+
+impl Problems {
+    fn push(&mut self, layer: usize, problem: Problem) {
+        self.0.push((layer, problem));
+    }
+
+    /// The problems of the first file that has some.
+    fn result(self, texts: &[PolicyText]) -> Result<(), PolicyError> {
+        let Some(first) = self.0.iter().map(|(layer, _)| *layer).min() else {
+            return Ok(());
+        };
+        let of_first = self.0.into_iter().filter(|(layer, _)| *layer == first);
+        let problems = of_first.map(|(_, problem)| problem).collect();
+        Err(match texts.get(first) {
+            Some(text) => text.error(problems),
+            None => PolicyText::in_memory("policy", "").error(problems),
         })
-        .ok()
+    }
 }
 
-/// What `[trust]` says.
+/// What the files say so far.
 #[derive(Default)]
-struct TrustSection {
-    command_line: CommandLineTrust,
-    sources: Vec<TrustSource>,
-    sigstore: SigstoreTrust,
-    certificates: CertificateRules,
-    document_signatures: DocumentSignatures,
+struct Merged {
+    name: String,
+    version: Option<semver::Version>,
+    description: Option<String>,
+    expires: Option<Date>,
+    expiries: Vec<(Date, Place)>,
+    minimum: Option<semver::Version>,
+    mode: Option<Mode>,
+    no_match: Option<NoMatch>,
+    horizon: Option<u32>,
+    pending_waivers: Vec<(usize, Reference, Range<usize>)>,
+    trust: TrustSection,
+    /// Where each trusted signer was named, by the folder that its paths start from.
+    signers: HashMap<String, (Named, std::path::PathBuf, String)>,
+    roles: Vec<RoleSection>,
+    controls: Vec<Control>,
+    custom: Vec<CustomRules>,
+    waivers: Vec<Waiver>,
+    standards: Vec<Standard>,
+    requirements: Vec<Requirement>,
 }
 
-fn read_trust(
-    value: document::Value<'_, '_>,
-    names: &mut Names,
-    problems: &mut Vec<Problem>,
-) -> TrustSection {
-    let mut trust = TrustSection::default();
-    let Some(mut section) = document::table(value, problems) else {
-        return trust;
-    };
-    if let Some((text, span)) = section
-        .optional("command-line")
-        .and_then(|value| document::text(value, problems))
-    {
-        match text {
-            "allow" => {}
-            "refuse" => trust.command_line = CommandLineTrust::Refused,
-            _ => problems.push(
-                Problem::new(span, format!("unknown value `{text}`")).with_help(
-                    "`allow` or `refuse`: whether `--key` and `--certificate-chain` count",
-                ),
-            ),
-        }
+/// Replaces the element with the same name in its place, or adds it.
+fn put<T, K: PartialEq>(list: &mut Vec<T>, new: T, key: impl Fn(&T) -> K) {
+    let wanted = key(&new);
+    match list.iter_mut().find(|known| key(known) == wanted) {
+        Some(known) => *known = new,
+        None => list.push(new),
     }
-    for (key, kind) in [
-        ("keys", TrustKind::Key),
-        ("authorities", TrustKind::Authority),
-    ] {
-        if let Some(value) = section.optional(key) {
-            for source in document::tables(value, problems) {
-                trust
-                    .sources
-                    .extend(read_source(source, kind, names, problems));
+}
+
+impl Merged {
+    fn lay_over(&mut self, index: usize, layer: Layer, text: &PolicyText, problems: &mut Problems) {
+        let header = layer.header;
+        self.name = header.name;
+        self.version = Some(header.version);
+        // What another policy is for says nothing about this one.
+        self.description = header.description;
+        self.mode = header.mode.or(self.mode);
+        self.no_match = header.no_match.or(self.no_match);
+        if let Some((date, span)) = header.expires {
+            self.expires = Some(self.expires.map_or(date, |known| known.min(date)));
+            self.expiries.push((date, Place { layer: index, span }));
+        }
+        self.minimum = self.minimum.take().max(header.minimum);
+        self.horizon = match (self.horizon, header.horizon) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
+        for (path, span) in header.waiver_files {
+            let reference = waiver_reference(&path, &text.directory);
+            self.pending_waivers.push((index, reference, span));
+        }
+        self.trust_more(index, layer.trust, text, problems);
+        for role in layer.roles {
+            put(&mut self.roles, role, |role| role.role.name.clone());
+        }
+        for control in layer.controls {
+            put(&mut self.controls, control, |control| control.id.clone());
+        }
+        for rules in layer.custom {
+            put(&mut self.custom, rules, |rules| rules.package.clone());
+        }
+        self.waivers.extend(layer.waivers);
+        for standard in layer.standards {
+            put(&mut self.standards, standard, |standard| {
+                standard.id.clone()
+            });
+        }
+        for requirement in layer.requirements {
+            let other = self
+                .requirements
+                .iter()
+                .find(|known| known.id == requirement.id && known.standard != requirement.standard);
+            if let Some(other) = other {
+                let message = format!(
+                    "requirement `{}` is already one of the standard `{}`",
+                    requirement.id, other.standard
+                );
+                problems.push(index, Problem::new(requirement.place.span.clone(), message));
+                continue;
             }
-        }
-    }
-    trust.sigstore = identity::read(&mut section, names, problems);
-    trust.certificates = certificate_rules::read(&mut section, problems);
-    trust.document_signatures = certificate_rules::choice(
-        &mut section,
-        "document-signatures",
-        &[
-            ("jsf", DocumentSignatures::Jsf),
-            ("jsf-or-cdxgen", DocumentSignatures::JsfOrCdxgen),
-        ],
-        problems,
-    )
-    .unwrap_or_default();
-    section.refuse_rest(problems);
-    trust
-}
-
-fn read_source(
-    mut section: Section<'_, '_>,
-    kind: TrustKind,
-    names: &mut Names,
-    problems: &mut Vec<Problem>,
-) -> Option<TrustSource> {
-    let name = section.required_text("name", problems);
-    let file = section.optional("file");
-    let pem = section.optional("pem");
-    let (trusted_for, fingerprint) = match kind {
-        TrustKind::Authority => (section.optional("names"), None),
-        TrustKind::Key => (None, section.optional("sha256")),
-    };
-    section.refuse_rest(problems);
-    let trusted_for =
-        trusted_for.map_or_else(Vec::new, |value| identity::read_names(value, problems));
-    let (name, name_span) = name?;
-    check_printable(name, name_span.clone(), problems);
-    names.push((name.to_owned(), name_span));
-    let (material, span) = match (file, pem, fingerprint) {
-        (None, None, Some(fingerprint)) => {
-            let (text, span) = document::text(fingerprint, problems)?;
-            let digest =
-                Digest::from_hex(Algorithm::Sha256, text)
-                    .map_err(|error| {
-                        problems.push(Problem::new(span.clone(), error.to_string()).with_help(
-                            "SHA-256 of the DER SubjectPublicKeyInfo, as reports print it",
-                        ));
-                    })
-                    .ok()?;
-            (Material::Fingerprint(digest), span)
-        }
-        (Some(file), None, None) => {
-            let (path, span) = document::text(file, problems)?;
-            (Material::File(PathBuf::from(path)), span)
-        }
-        (None, Some(pem), None) => {
-            let (text, span) = document::text(pem, problems)?;
-            let mut store = TrustStore::new();
-            let parsed = match kind {
-                TrustKind::Key => store.add_key(name, text.as_bytes()),
-                TrustKind::Authority => store.add_authorities(name, text.as_bytes()),
-            };
-            if let Err(error) = parsed {
-                problems.push(Problem::new(span.clone(), error.to_string()));
-            }
-            (Material::Inline(text.to_owned()), span)
-        }
-        _ => {
-            problems.push(Problem::new(
-                section.span.clone(),
-                match kind {
-                    TrustKind::Key => "exactly one of `file`, `pem` and `sha256` is needed",
-                    TrustKind::Authority => "exactly one of `file` and `pem` is needed",
-                },
-            ));
-            return None;
-        }
-    };
-    Some(TrustSource {
-        name: name.to_owned(),
-        kind,
-        material,
-        names: trusted_for,
-        span,
-    })
-}
-
-fn read_controls(value: document::Value<'_, '_>, problems: &mut Vec<Problem>) -> Vec<Control> {
-    let mut controls: Vec<Control> = Vec::new();
-    let Some(array) = value.get_ref().as_array() else {
-        problems.push(document::wrong_type(
-            value,
-            "an array of tables (`[[control]]`)",
-        ));
-        return controls;
-    };
-    if array.is_empty() {
-        problems.push(Problem::new(
-            value.span(),
-            "no control, so the policy would allow everything",
-        ));
-    }
-    for element in array.iter() {
-        let Some(mut section) = document::table(element, problems) else {
-            continue;
-        };
-        let check = section.required_text("check", problems);
-        let level = section.required_text("level", problems);
-        let level = level.and_then(|(text, span)| read_level(text, span, problems));
-        let Some((slug, span)) = check else {
-            continue;
-        };
-        let Some(check) = bonafide_checks::find(slug) else {
-            problems.push(unknown_check(slug, span));
-            continue;
-        };
-        if controls.iter().any(|control| control.check.slug == slug) {
-            problems.push(Problem::new(
-                span,
-                format!("`{slug}` already has a control above"),
-            ));
-            continue;
-        }
-        let prepared = read_parameters(&section, element, check, problems);
-        if let (Some(level), Some(prepared)) = (level, prepared) {
-            controls.push(Control {
-                check,
-                level,
-                prepared,
+            put(&mut self.requirements, requirement, |known| {
+                known.id.clone()
             });
         }
     }
-    controls
-}
 
-fn read_level(text: &str, span: Range<usize>, problems: &mut Vec<Problem>) -> Option<Level> {
-    match text {
-        "deny" => Some(Level::Deny),
-        "warn" => Some(Level::Warn),
-        "audit" => Some(Level::Audit),
-        _ => {
-            problems.push(
-                Problem::new(span, format!("unknown level `{text}`"))
-                    .with_help("`deny`, `warn` or `audit`"),
-            );
-            None
-        }
-    }
-}
-
-/// What is left of a control belongs to its check.
-fn read_parameters(
-    section: &Section<'_, '_>,
-    element: document::Value<'_, '_>,
-    check: &'static Check,
-    problems: &mut Vec<Problem>,
-) -> Option<Prepared> {
-    let mut parameters = serde_json::Map::new();
-    for (key, value) in section.rest() {
-        let name = key.get_ref().as_ref();
-        if !check
-            .parameters
-            .iter()
-            .any(|parameter| parameter.name == name)
-        {
-            let known: Vec<&str> = check
-                .parameters
-                .iter()
-                .map(|parameter| parameter.name)
-                .collect();
-            let help = if known.is_empty() {
-                format!("`{}` takes no parameters", check.slug)
-            } else {
-                format!("`{}` takes `{}`", check.slug, known.join("`, `"))
-            };
-            problems.push(
-                Problem::new(key.span(), format!("unknown parameter `{name}`")).with_help(help),
-            );
-            continue;
-        }
-        match document::json(value.get_ref()) {
-            Ok(json) => {
-                parameters.insert(name.to_owned(), json);
+    /// Signers add up. One name means one signer: the same may be named by several files, if
+    /// they say the same of it.
+    fn trust_more(
+        &mut self,
+        index: usize,
+        trust: TrustSection,
+        text: &PolicyText,
+        problems: &mut Problems,
+    ) {
+        let mut again: HashSet<String> = HashSet::new();
+        for named in trust.names {
+            match self.signers.get(&named.name) {
+                None => {
+                    let name = named.name.clone();
+                    let entry = (named, text.directory.clone(), text.origin.clone());
+                    self.signers.insert(name, entry);
+                }
+                Some((known, directory, origin)) => {
+                    let names_files = named.stated.get("file").is_some();
+                    if known.stated != named.stated || (names_files && *directory != text.directory)
+                    {
+                        let message = format!(
+                            "`{}` is already a trusted signer, with something else said of it",
+                            named.name
+                        );
+                        let problem = Problem::new(named.span.clone(), message)
+                            .with_help(format!("it is named in {origin}; choose another name"));
+                        problems.push(index, problem);
+                    }
+                    again.insert(named.name);
+                }
             }
-            Err(message) => problems.push(Problem::new(value.span(), message)),
+        }
+        let sum = &mut self.trust;
+        sum.command_line = trust.command_line.or(sum.command_line);
+        sum.document_signatures = trust.document_signatures.or(sum.document_signatures);
+        let sources = trust.sources.into_iter();
+        sum.sources
+            .extend(sources.filter(|source| !again.contains(&source.name)));
+        let identities = trust.identities.identities.into_iter();
+        sum.identities
+            .identities
+            .extend(identities.filter(|(identity, _)| !again.contains(&identity.label)));
+        sum.identities.log = trust.identities.log.or(sum.identities.log);
+        for root in trust.identities.roots {
+            let known = &mut sum.identities.roots;
+            match known.iter().find(|known| known.name == root.name) {
+                None => known.push(root),
+                Some(same) if same.file == root.file => {}
+                Some(_) => {
+                    let message = format!("two trusted roots are named `{}`", root.name);
+                    problems.push(index, Problem::new(root.place.span.clone(), message));
+                }
+            }
+        }
+        let lists = &mut sum.certificates;
+        lists.leaf_purpose = trust.certificates.leaf_purpose.or(lists.leaf_purpose);
+        lists.revocation = trust.certificates.revocation.or(lists.revocation);
+        for list in trust.certificates.revocation_lists {
+            let known = &lists.revocation_lists;
+            let mut known = known.iter().filter(|known| known.name == list.name);
+            let is_known = known
+                .any(|known| known.path == list.path && known.max_age_days == list.max_age_days);
+            if !is_known {
+                lists.revocation_lists.push(list);
+            }
+        }
+        for list in trust.certificates.deny_lists {
+            if !lists.deny_lists.iter().any(|known| known.path == list.path) {
+                lists.deny_lists.push(list);
+            }
         }
     }
-    (check.prepare)(parameters.into())
-        .map_err(|error| {
-            let span = document::locate(element, &error.path);
-            problems.push(Problem::new(span, error.message));
-        })
-        .ok()
-}
 
-fn unknown_check(slug: &str, span: Range<usize>) -> Problem {
-    let nearest = CHECKS
-        .iter()
-        .map(|check| check.slug)
-        .max_by_key(|known| similarity(slug, known))
-        .filter(|known| similarity(slug, known) * 2 > known.len());
-    let problem = Problem::new(span, format!("unknown check `{slug}`"));
-    match nearest {
-        Some(nearest) => problem.with_help(format!("did you mean `{nearest}`?")),
-        None => problem.with_help("`bonafide checks` lists them"),
+    /// What only all files together can get wrong; `last` is the policy itself.
+    fn check(&self, last: usize, problems: &mut Problems) {
+        if self.controls.is_empty() && self.custom.is_empty() {
+            let problem = Problem::new(
+                0..0,
+                "policy has no `[[control]]`, so it would allow everything",
+            )
+            .with_help("`bonafide checks` lists what can be demanded");
+            problems.push(last, problem);
+        }
+        let identities = &self.trust.identities;
+        identity::check_roots(&identities.identities, &identities.roots, &mut problems.0);
+        let signers = self.signers.keys().map(String::as_str).collect();
+        role::check(&self.roles, &signers, &mut problems.0);
+        let standards: HashSet<&str> = self.standards.iter().map(|known| &*known.id).collect();
+        for requirement in &self.requirements {
+            if !standards.contains(requirement.standard.as_str()) {
+                let message = format!("no standard has the id `{}`", requirement.standard);
+                let problem = Problem::new(requirement.standard_span.clone(), message)
+                    .with_help("add a `[[standard]]` with this `id`");
+                problems.push(requirement.place.layer, problem);
+            }
+            for (name, span) in &requirement.named {
+                let by_id = self.controls.iter().any(|control| control.id == *name);
+                let package = name.split_once('.').map(|(package, _)| package);
+                let by_package = |package| self.custom.iter().any(|rules| rules.package == package);
+                if !by_id
+                    && bonafide_checks::find(name).is_none()
+                    && !package.is_some_and(by_package)
+                {
+                    let message = format!("`{name}` is no control and no check");
+                    problems.push(requirement.place.layer, Problem::new(span.clone(), message));
+                }
+            }
+        }
+        let requirements: HashSet<&str> =
+            self.requirements.iter().map(|known| &*known.id).collect();
+        let of_controls = self
+            .controls
+            .iter()
+            .map(|known| (&known.named, &known.place));
+        let of_custom = self.custom.iter().map(|known| (&known.named, &known.place));
+        for (named, place) in of_controls.chain(of_custom) {
+            for (name, span) in named {
+                if !requirements.contains(name.as_str()) {
+                    let problem =
+                        Problem::new(span.clone(), format!("no requirement has the id `{name}`"));
+                    let problem = match nearest(name, requirements.iter().copied()) {
+                        Some(near) => problem.with_help(format!("did you mean `{near}`?")),
+                        None => problem.with_help("add a `[[requirement]]` with this `id`"),
+                    };
+                    problems.push(place.layer, problem);
+                }
+            }
+        }
     }
-}
 
-/// Length of common beginning and end: enough to guess at a slip of the pen.
-fn similarity(left: &str, right: &str) -> usize {
-    let same = |pair: &(u8, u8)| pair.0 == pair.1;
-    let start = left.bytes().zip(right.bytes()).take_while(same).count();
-    let end = left
-        .bytes()
-        .rev()
-        .zip(right.bytes().rev())
-        .take_while(same)
-        .count();
-    (start + end).min(left.len()).min(right.len())
+    fn policy(self, layers: Vec<PolicyFile>, texts: Vec<PolicyText>) -> Policy {
+        let TrustSection {
+            command_line,
+            sources,
+            identities,
+            certificates,
+            document_signatures,
+            names: _,
+        } = self.trust;
+        Policy {
+            name: self.name,
+            version: self
+                .version
+                .unwrap_or_else(|| semver::Version::new(0, 0, 0)),
+            description: self.description,
+            expires: self.expires,
+            minimum_tool_version: self.minimum,
+            mode: self.mode,
+            no_match: self.no_match.unwrap_or_default(),
+            waiver_horizon_days: self.horizon.unwrap_or(HORIZON_DAYS),
+            command_line: command_line.unwrap_or_default(),
+            trust: sources,
+            sigstore: SigstoreTrust {
+                identities: identities
+                    .identities
+                    .into_iter()
+                    .map(|(identity, _)| identity)
+                    .collect(),
+                roots: identities.roots,
+                log: identities.log.unwrap_or_default(),
+            },
+            document_signatures: document_signatures.unwrap_or_default(),
+            roles: self.roles.into_iter().map(|role| role.role).collect(),
+            certificates: CertificateRules {
+                leaf_purpose: certificates.leaf_purpose.unwrap_or_default(),
+                revocation: certificates.revocation.unwrap_or_default(),
+                revocation_lists: certificates.revocation_lists,
+                deny_lists: certificates.deny_lists,
+            },
+            controls: self.controls,
+            custom: self.custom,
+            waivers: self.waivers,
+            standards: self.standards,
+            requirements: self.requirements,
+            layers,
+            waiver_files: Vec::new(),
+            texts,
+            pending_waivers: self.pending_waivers,
+            expiries: self.expiries,
+        }
+    }
 }

@@ -34,6 +34,22 @@ impl Problem {
     }
 }
 
+/// A place in one of the files that a policy is made of.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Place {
+    /// Which file, in the order of override.
+    pub(crate) layer: usize,
+    /// Where in it.
+    pub(crate) span: Range<usize>,
+}
+
+impl Place {
+    /// A place in a file that does not know its number yet.
+    pub(crate) const fn at(span: Range<usize>) -> Self {
+        Self { layer: 0, span }
+    }
+}
+
 /// A policy that cannot be used. `Display` shows every problem with its line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PolicyError {

@@ -1,67 +1,87 @@
 //! Roles: who has to have signed, and how many of them.
 
-use std::ops::Range;
+use std::collections::HashSet;
 
 use bonafide_checks::{Attests, Globs, Role};
 use serde::Deserialize as _;
 
-use crate::document::{self, Section, Value};
-use crate::policy::{Names, check_printable};
-use crate::problem::Problem;
+use crate::document::{self, Section, Texts, Value};
+use crate::problem::{Place, Problem};
+use crate::trust::check_printable;
 
-/// Reads `[[role]]`; `signers` are the names that `[trust]` knows.
-pub(crate) fn read(
-    value: Value<'_, '_>,
-    signers: &[String],
-    problems: &mut Vec<Problem>,
-) -> Vec<Role> {
-    let mut roles: Vec<Role> = Vec::new();
-    let mut references: Vec<(String, String, Range<usize>)> = Vec::new();
+/// A role as it is written. Whether those that it names are there is known when all files
+/// are read.
+#[derive(Debug)]
+pub(crate) struct RoleSection {
+    pub(crate) role: Role,
+    pub(crate) place: Place,
+    signers: Texts,
+    distinct: Texts,
+}
+
+/// Reads `[[role]]`.
+pub(crate) fn read(value: Value<'_>, problems: &mut Vec<Problem>) -> Vec<RoleSection> {
+    let mut roles: Vec<RoleSection> = Vec::new();
     for section in document::tables(value, problems) {
-        let Some((role, name_span, distinct)) = read_role(section, signers, problems) else {
+        let Some(role) = read_role(section, problems) else {
             continue;
         };
-        if roles.iter().any(|known| known.name == role.name) {
+        if roles.iter().any(|known| known.role.name == role.role.name) {
             problems.push(Problem::new(
-                name_span,
-                format!("role `{}` is defined twice", role.name),
+                role.place.span.clone(),
+                format!("role `{}` is defined twice", role.role.name),
             ));
         }
-        references.extend(
-            distinct
-                .into_iter()
-                .map(|(name, span)| (role.name.clone(), name, span)),
-        );
         roles.push(role);
-    }
-    for (of, name, span) in references {
-        if of == name {
-            problems.push(Problem::new(span, "a role cannot be distinct from itself"));
-        } else if !roles.iter().any(|role| role.name == name) {
-            problems.push(Problem::new(span, format!("no role is named `{name}`")));
-        }
     }
     roles
 }
 
-fn read_role(
-    mut section: Section<'_, '_>,
-    known: &[String],
-    problems: &mut Vec<Problem>,
-) -> Option<(Role, Range<usize>, Names)> {
+/// Whether the signers and roles that roles name are there; `signers` are the names that
+/// `[trust]` knows.
+pub(crate) fn check(
+    roles: &[RoleSection],
+    signers: &HashSet<&str>,
+    problems: &mut Vec<(usize, Problem)>,
+) {
+    for role in roles {
+        for (signer, span) in &role.signers {
+            if !signers.contains(signer.as_str()) {
+                let problem = Problem::new(
+                    span.clone(),
+                    format!("`[trust]` names no signer `{signer}`"),
+                )
+                .with_help("use the `name` of a key, an authority or an identity");
+                problems.push((role.place.layer, problem));
+            }
+        }
+        for (name, span) in &role.distinct {
+            let message = if role.role.name == *name {
+                "a role cannot be distinct from itself".to_owned()
+            } else if roles.iter().any(|other| other.role.name == *name) {
+                continue;
+            } else {
+                format!("no role is named `{name}`")
+            };
+            problems.push((role.place.layer, Problem::new(span.clone(), message)));
+        }
+    }
+}
+
+fn read_role(mut section: Section<'_>, problems: &mut Vec<Problem>) -> Option<RoleSection> {
     let name = section.required_text("name", problems);
     let threshold = section
         .required("threshold", problems)
         .and_then(|value| read_threshold(value, problems));
     let signers = section
         .required("signers", problems)
-        .map(|value| (texts(value, problems), value.span()));
+        .map(|value| (document::texts(value, problems), value.span()));
     let attests = section.optional("attests");
     let attests = attests.map(|value| read_attests(value, problems));
     let covers = section.optional("covers");
     let covers = covers.and_then(|value| read_globs(value, problems));
     let distinct = section.optional("distinct-from");
-    let distinct = distinct.map(|value| texts(value, problems));
+    let distinct = distinct.map(|value| document::texts(value, problems));
     section.refuse_rest(problems);
     let (name, name_span) = name?;
     check_printable(name, name_span.clone(), problems);
@@ -71,36 +91,26 @@ fn read_role(
         // cannot fail must not come of it either.
         problems.push(Problem::new(signers_span, "no signer can fill the role"));
     }
-    for (signer, span) in &signers {
-        if !known.contains(signer) {
-            problems.push(
-                Problem::new(
-                    span.clone(),
-                    format!("`[trust]` names no signer `{signer}`"),
-                )
-                .with_help("use the `name` of a key, an authority or an identity"),
-            );
-        }
-    }
     let distinct = distinct.unwrap_or_default();
-    Some((
-        Role {
+    Some(RoleSection {
+        role: Role {
             name: name.to_owned(),
             threshold: threshold?,
-            signers: signers.into_iter().map(|(name, _)| name).collect(),
+            signers: signers.iter().map(|(name, _)| name.clone()).collect(),
             attests: attests.unwrap_or_default(),
             covers: covers.unwrap_or_default(),
             distinct_from: distinct.iter().map(|(name, _)| name.clone()).collect(),
         },
-        name_span,
+        place: Place::at(name_span),
+        signers,
         distinct,
-    ))
+    })
 }
 
-fn read_threshold(value: Value<'_, '_>, problems: &mut Vec<Problem>) -> Option<usize> {
-    let number = document::json(value.get_ref())
-        .ok()
-        .and_then(|number| number.as_u64())
+fn read_threshold(value: Value<'_>, problems: &mut Vec<Problem>) -> Option<usize> {
+    let number = value
+        .json()
+        .as_u64()
         .and_then(|number| usize::try_from(number).ok())
         .filter(|number| (1..=1_000).contains(number));
     if number.is_none() {
@@ -112,8 +122,8 @@ fn read_threshold(value: Value<'_, '_>, problems: &mut Vec<Problem>) -> Option<u
     number
 }
 
-fn read_attests(value: Value<'_, '_>, problems: &mut Vec<Problem>) -> Vec<Attests> {
-    let texts = texts(value, problems);
+fn read_attests(value: Value<'_>, problems: &mut Vec<Problem>) -> Vec<Attests> {
+    let texts = document::texts(value, problems);
     if texts.is_empty() {
         problems.push(
             Problem::new(value.span(), "an empty list attests nothing")
@@ -138,10 +148,8 @@ fn read_attests(value: Value<'_, '_>, problems: &mut Vec<Problem>) -> Vec<Attest
         .collect()
 }
 
-fn read_globs(value: Value<'_, '_>, problems: &mut Vec<Problem>) -> Option<Globs> {
-    let globs = document::json(value.get_ref())
-        .and_then(|json| Globs::deserialize(json).map_err(|error| error.to_string()));
-    match globs {
+fn read_globs(value: Value<'_>, problems: &mut Vec<Problem>) -> Option<Globs> {
+    match Globs::deserialize(value.json()) {
         Ok(globs) if !globs.is_empty() => Some(globs),
         Ok(_) => {
             problems.push(
@@ -150,21 +158,9 @@ fn read_globs(value: Value<'_, '_>, problems: &mut Vec<Problem>) -> Option<Globs
             );
             None
         }
-        Err(message) => {
-            problems.push(Problem::new(value.span(), message));
+        Err(error) => {
+            problems.push(Problem::new(value.span(), error.to_string()));
             None
         }
     }
-}
-
-fn texts(value: Value<'_, '_>, problems: &mut Vec<Problem>) -> Names {
-    let Some(array) = value.get_ref().as_array() else {
-        problems.push(document::wrong_type(value, "an array of strings"));
-        return Vec::new();
-    };
-    array
-        .iter()
-        .filter_map(|element| document::text(element, problems))
-        .map(|(text, span)| (text.to_owned(), span))
-        .collect()
 }

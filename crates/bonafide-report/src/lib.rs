@@ -3,10 +3,13 @@
 //! A renderer prints everything that the report holds and decides nothing. A
 //! new form is one module here and one line in [`Format`].
 
+mod account;
 mod assessment;
+mod html;
 mod inspection;
 mod json;
 mod lineage;
+mod markdown;
 mod size;
 mod style;
 mod text;
@@ -25,11 +28,15 @@ pub enum Format {
     Text,
     /// For machines; versioned by `schema-version`.
     Json,
+    /// For the summary page of a step in a pipeline.
+    Markdown,
+    /// One page for a browser or a printer, which loads and runs nothing.
+    Html,
 }
 
 impl Format {
     /// Every form, in the order of the documentation.
-    pub const ALL: [Self; 2] = [Self::Text, Self::Json];
+    pub const ALL: [Self; 4] = [Self::Text, Self::Json, Self::Markdown, Self::Html];
 
     /// Name on the command line.
     #[must_use]
@@ -37,6 +44,8 @@ impl Format {
         match self {
             Self::Text => "text",
             Self::Json => "json",
+            Self::Markdown => "markdown",
+            Self::Html => "html",
         }
     }
 }
@@ -64,5 +73,7 @@ pub fn render(report: &Report, format: Format, colour: Colour) -> Result<String,
     match format {
         Format::Text => Ok(text::render(report, colour)),
         Format::Json => json::render(report),
+        Format::Markdown => Ok(markdown::render(report)),
+        Format::Html => Ok(html::render(report)),
     }
 }

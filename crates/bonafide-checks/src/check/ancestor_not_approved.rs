@@ -14,7 +14,12 @@ pub(super) const CHECK: Check = Check {
     slug: "ancestor-not-approved",
     title: "Artifact comes from something that is not approved",
     severity: Severity::High,
-    threats: &[ThreatId("LIN-04"), ThreatId("LIN-02"), ThreatId("LIC-01")],
+    threats: &[
+        ThreatId("LIN-04"),
+        ThreatId("LIN-02"),
+        ThreatId("LIC-01"),
+        ThreatId("SRC-01"),
+    ],
     demands: "Every model and dataset that the artifact comes from is approved: its identifier is in `approved`, \
         or one of its digests is in `digests` (an identifier is a claim, a digest is not). A parent that was \
         given (`--parent`) is allowed by the same policy; with `beside`, one that was found beside is, too.",

@@ -11,7 +11,7 @@ pub(super) const CHECK: Check = Check {
     slug: "base-model-unpinned",
     title: "Base model is not pinned",
     severity: Severity::Medium,
-    threats: &[ThreatId("LIN-02"), ThreatId("LIN-04")],
+    threats: &[ThreatId("LIN-02"), ThreatId("LIN-04"), ThreatId("SRC-02")],
     demands: "Every model that another one is derived from (fine-tuned, adapted, merged, quantised, converted) is \
         named by a digest or by a whole commit, by at least one source.",
     rationale: "A name means whatever lies behind it on the day somebody looks. The base model can be replaced \

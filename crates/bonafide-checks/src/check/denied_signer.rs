@@ -10,7 +10,7 @@ pub(super) const CHECK: Check = Check {
     slug: "denied-signer",
     title: "Signer or artifact is on a deny-list",
     severity: Severity::Critical,
-    threats: &[ThreatId("SIG-05"), ThreatId("SIG-09")],
+    threats: &[ThreatId("SIG-05"), ThreatId("SIG-09"), ThreatId("SRC-03")],
     demands: "No signer, certificate of a path, identity or file of the artifact is named by a deny-list in force, nor the artifact itself by its OMS root digest.",
     rationale: "A signature stays valid after its key was stolen, and a model keeps its digest after it was found to be poisoned. A deny-list is how that becomes known to a verifier.",
     cannot_prove: "That what is on no list is good, or that the lists are complete.",

@@ -10,7 +10,7 @@ pub(super) const CHECK: Check = Check {
     slug: "digest-mismatch",
     title: "Content differs from what was signed",
     severity: Severity::Critical,
-    threats: &[ThreatId("SIG-02"), ThreatId("DAT-01")],
+    threats: &[ThreatId("SIG-02"), ThreatId("DAT-01"), ThreatId("MDL-06")],
     demands: "The digest of every signed file or shard, computed from its bytes, is the signed \
         digest, and no file is longer or shorter than its signed shards.",
     rationale: "A single changed byte can be a changed weight, a changed label or changed code. The \

@@ -9,7 +9,7 @@ pub(super) const CHECK: Check = Check {
     slug: "lineage-contradicted",
     title: "Sources disagree on where the artifact comes from",
     severity: Severity::High,
-    threats: &[ThreatId("LIN-02"), ThreatId("LIN-03")],
+    threats: &[ThreatId("LIN-02"), ThreatId("LIN-03"), ThreatId("MDL-06")],
     demands: "No link of the lineage is contradicted: by a parent that was given and has other digests than the \
         document names, by another source that names another state of the same parent, or by signed provenance \
         whose materials leave the parent out or give it another digest.",

@@ -1,6 +1,7 @@
 //! The one table. A new check is one file here and one line below.
 
 mod ancestor_not_approved;
+mod attestation_missing;
 mod base_model_unpinned;
 mod bom_digest_mismatch;
 mod bom_file_missing;
@@ -25,6 +26,7 @@ mod digest_mismatch;
 mod excessive_expansion;
 mod exposed_secret;
 mod failed_attestation;
+mod format_not_allowed;
 mod hidden_content;
 mod inconsistent_model;
 mod licence_conflict;
@@ -60,6 +62,7 @@ mod weak_identity;
 mod weak_link;
 
 mod allowance;
+mod demand;
 mod hazard;
 
 use bonafide_core::Hazard;
@@ -86,6 +89,7 @@ pub const CHECKS: &[&Check] = &[
     &weak_digest::CHECK,
     &unbound_attestation::CHECK,
     &failed_attestation::CHECK,
+    &attestation_missing::CHECK,
     &weak_link::CHECK,
     &outdated_statement::CHECK,
     &renamed_file::CHECK,
@@ -112,6 +116,7 @@ pub const CHECKS: &[&Check] = &[
     &cyclic_pedigree::CHECK,
     &lineage_contradicted::CHECK,
     &licence_conflict::CHECK,
+    &format_not_allowed::CHECK,
     &code_on_load::CHECK,
     &code_in_graph::CHECK,
     &code_in_repository::CHECK,

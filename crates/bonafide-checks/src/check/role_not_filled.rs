@@ -9,7 +9,7 @@ pub(super) const CHECK: Check = Check {
     slug: "role-not-filled",
     title: "Role is not filled",
     severity: Severity::High,
-    threats: &[ThreatId("SIG-04"), ThreatId("SIG-09")],
+    threats: &[ThreatId("SIG-04"), ThreatId("SIG-09"), ThreatId("OPS-01")],
     demands: "For each role of the policy, enough different signers of those whom it names have signed what it asks for, about every file that it covers. Whoever could fill a role that has to be another's does not count.",
     rationale: "One signature says that one party agrees. A release that nobody but its maker has looked at, or an evaluation by the maker, is what roles are there to refuse.",
     cannot_prove: "That different keys or identities are different people.",

@@ -10,7 +10,12 @@ pub(super) const CHECK: Check = Check {
     slug: "signature-rejected",
     title: "Signature is invalid or malformed",
     severity: Severity::Critical,
-    threats: &[ThreatId("SIG-02"), ThreatId("SIG-03"), ThreatId("SIG-07")],
+    threats: &[
+        ThreatId("SIG-02"),
+        ThreatId("SIG-03"),
+        ThreatId("SIG-07"),
+        ThreatId("SIG-06"),
+    ],
     demands: "Every signature file is a well-formed bundle whose signature verifies, and whose \
         statement says only what a model signature may say: no exclusion of everything, no \
         globs, no names outside the root, no resource twice, a root digest that fits.",

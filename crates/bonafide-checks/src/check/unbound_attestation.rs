@@ -9,7 +9,7 @@ pub(super) const CHECK: Check = Check {
     slug: "unbound-attestation",
     title: "Attestation is about something else",
     severity: Severity::High,
-    threats: &[ThreatId("SIG-07")],
+    threats: &[ThreatId("SIG-07"), ThreatId("OPS-01")],
     demands: "Every verified attestation has a subject whose digest is that of a file of the artifact, or its OMS root digest. An empty file is no tie: all of them have one digest.",
     rationale: "An attestation is valid wherever it is copied to. One about another model looks like proof about this one.",
     cannot_prove: "That the statement is true, or about more than the files that it names: a licence that two models share ties it to both. A role can demand that it is about every file.",

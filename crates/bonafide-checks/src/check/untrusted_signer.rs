@@ -10,7 +10,7 @@ pub(super) const CHECK: Check = Check {
     slug: "untrusted-signer",
     title: "Signer is not trusted",
     severity: Severity::Critical,
-    threats: &[ThreatId("SIG-04")],
+    threats: &[ThreatId("SIG-04"), ThreatId("SRC-01")],
     demands: "At least one signature verifies under a key, authority or identity that the \
         policy, or the user on the command line, trusts, and vouches for the bytes: a signature of \
         the model, of a file or of a bill of materials, or SLSA provenance. Other attestations are \

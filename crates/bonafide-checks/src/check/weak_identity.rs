@@ -11,7 +11,7 @@ pub(super) const CHECK: Check = Check {
     slug: "weak-identity",
     title: "Model or dataset is named by something that can move",
     severity: Severity::Medium,
-    threats: &[ThreatId("BOM-02"), ThreatId("DAT-02")],
+    threats: &[ThreatId("BOM-02"), ThreatId("DAT-02"), ThreatId("SRC-02")],
     demands: "Every model and dataset that a document lists is identified by digests, or by a whole commit (40 or \
         64 hexadecimal digits) of its repository: not by a branch, a tag, a version or the first digits of a \
         commit alone.",

@@ -6,7 +6,7 @@ use super::words::visible;
 
 /// Text of our own, or text that was made visible before, for use between tags
 /// and in quoted attributes. Characters that XML 1.0 forbids are spelled out.
-pub(super) fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

@@ -58,6 +58,20 @@ impl LineageFormat {
     }
 }
 
+pub(crate) use markup::escaped;
+
+/// The picture, to stand in a page.
+pub(crate) fn picture(lineage: &Lineage) -> String {
+    svg::render(&Scene::new(lineage))
+}
+
+/// What stands in the style element of the picture.
+pub(crate) fn picture_style() -> &'static str {
+    let style = svg::STYLE.trim_end();
+    let style = style.strip_prefix("<style>").unwrap_or(style);
+    style.strip_suffix("</style>").unwrap_or(style)
+}
+
 /// The text form, whose first line is its title.
 pub(crate) fn tree(lineage: &Lineage, colour: Colour) -> String {
     text::render(&Scene::new(lineage), colour)

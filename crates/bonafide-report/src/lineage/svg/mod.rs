@@ -22,6 +22,8 @@ use super::markup::escaped;
 use super::scene::Scene;
 use super::words::counted;
 
+pub(super) use style::STYLE;
+
 /// Most artifacts and links of a picture that somebody can still read.
 const CARDS: usize = 240;
 const LINKS: usize = 720;

@@ -11,7 +11,7 @@ use crate::lineage::lettering::number;
 pub(super) const LEGEND_HEIGHT: f64 = 74.0;
 
 /// Green and red differ in lightness as well, and no meaning hangs on either alone.
-pub(super) const STYLE: &str = "<style>
+pub(in crate::lineage) const STYLE: &str = "<style>
 .lineage text { font-family: system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif; fill: #1f2328; }
 .lineage .l-mono { font-family: ui-monospace, 'SF Mono', Menlo, 'DejaVu Sans Mono', monospace; font-size: 11px; }
 .l-sheet { fill: #ffffff; }

@@ -89,13 +89,18 @@ fn verify(arguments: VerifyArguments, common: &Common) -> anyhow::Result<u8> {
             return Ok(USAGE);
         }
     };
-    let request = match verify_request(arguments.target, arguments.evidence)? {
+    let mut request = match verify_request(arguments.target, arguments.evidence)? {
         Ok(request) => request,
         Err(message) => {
             say(&format!("error: {message}"));
             return Ok(USAGE);
         }
     };
+    let needs_digests = outputs.iter().any(|output| output.format.needs_digests());
+    // An auditor who has the artifact compares every file of it with the record.
+    if needs_digests || arguments.bundle.is_some() || arguments.summary.vsa.is_some() {
+        request.digesting = Digesting::EveryFile;
+    }
     let report = match &arguments.bundle {
         None => working(common, |work| bonafide_engine::verify(&request, work))?,
         Some(directory) => {
@@ -108,6 +113,7 @@ fn verify(arguments: VerifyArguments, common: &Common) -> anyhow::Result<u8> {
             recorded.report
         }
     };
+    crate::audit::write_vsa(&report, &arguments.summary, &request.target, common)?;
     // Files first: they are complete even when nobody reads standard output.
     let (files, streams): (Vec<_>, Vec<_>) =
         outputs.iter().partition(|output| output.path.is_some());
@@ -134,7 +140,7 @@ pub(crate) fn verify_request(
         target,
         policy: evidence
             .policy
-            .map_or(PolicyChoice::Baseline, PolicyChoice::File),
+            .map_or(PolicyChoice::Baseline, |name| PolicyChoice::named(&name)),
         signatures: evidence.signature,
         boms: evidence.bom,
         parents: evidence.parent,

@@ -360,7 +360,9 @@ impl RecordedBudget {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct RecordedRequest {
     target: RecordedName,
-    policy: RecordedPolicy,
+    preset: Option<String>,
+    /// None for the embedded baseline.
+    policy: Option<RecordedName>,
     signatures: Vec<RecordedName>,
     boms: Vec<RecordedName>,
     parents: Vec<RecordedName>,
@@ -379,14 +381,6 @@ pub(crate) struct RecordedRequest {
     now: Timestamp,
     /// Whether the user said what time it is.
     clock_given: bool,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum RecordedPolicy {
-    Baseline,
-    Preset(String),
-    File(RecordedName),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -513,12 +507,13 @@ impl RecordedRequest {
         } = request;
         let recorded = Self {
             target: RecordedName::from(bytes_of(target)),
+            preset: match policy {
+                PolicyChoice::Preset(name) => Some(name.clone()),
+                PolicyChoice::Baseline | PolicyChoice::File(_) => None,
+            },
             policy: match policy {
-                PolicyChoice::Baseline => RecordedPolicy::Baseline,
-                PolicyChoice::Preset(name) => RecordedPolicy::Preset(name.clone()),
-                PolicyChoice::File(path) => {
-                    RecordedPolicy::File(RecordedName::from(bytes_of(path)))
-                }
+                PolicyChoice::Baseline | PolicyChoice::Preset(_) => None,
+                PolicyChoice::File(path) => Some(RecordedName::from(bytes_of(path))),
             },
             signatures: names(signatures),
             boms: names(boms),
@@ -549,10 +544,11 @@ impl RecordedRequest {
         let identities = self.identities.iter().map(RecordedIdentity::restore);
         Ok(VerifyRequest {
             target: path(&self.target)?,
-            policy: match &self.policy {
-                RecordedPolicy::Baseline => PolicyChoice::Baseline,
-                RecordedPolicy::Preset(name) => PolicyChoice::Preset(name.clone()),
-                RecordedPolicy::File(name) => PolicyChoice::File(path(name)?),
+            policy: match (&self.preset, &self.policy) {
+                (None, None) => PolicyChoice::Baseline,
+                (Some(preset), None) => PolicyChoice::Preset(preset.clone()),
+                (None, Some(name)) => PolicyChoice::File(path(name)?),
+                (Some(_), Some(_)) => return Err("both a preset and a policy".to_owned()),
             },
             signatures: paths(&self.signatures)?,
             boms: paths(&self.boms)?,

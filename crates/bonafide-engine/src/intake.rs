@@ -374,19 +374,6 @@ impl Work<'_> {
         absolute.unwrap_or_else(|| path.to_owned())
     }
 
-    /// The path without links in it, or as it is if that cannot be told.
-    pub(crate) fn real(&self, path: &Path) -> PathBuf {
-        let answer = self.ask_surely(
-            || Call::new(Question::Real, &[bytes_of(path)]),
-            || {
-                let real = path.canonicalize();
-                recording::path_value(real.as_deref().unwrap_or(path))
-            },
-        );
-        let real = answer.and_then(|value| recording::path_from(&value));
-        real.unwrap_or_else(|| path.to_owned())
-    }
-
     /// The files of a folder with this ending, sorted; the path itself, if it is no folder.
     pub(crate) fn files(
         &self,

@@ -47,8 +47,6 @@ pub(crate) enum Question {
     FolderBeside,
     /// A path from the root of the file system.
     Absolute,
-    /// A path without links in it.
-    Real,
     /// The files of a folder.
     Files,
 }

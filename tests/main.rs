@@ -13,6 +13,7 @@
 mod architecture;
 mod attestations;
 mod attesting;
+mod audit;
 mod bom_grammar;
 mod bom_semantics;
 mod bom_xml;

@@ -10,7 +10,7 @@ use bonafide_engine::{Algorithm, Mode};
 use bonafide_report::Format;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::audit::{AuditCommand, VsaArguments};
+use crate::audit::{AuditCommand, SignedSummaryArguments, VsaArguments};
 use crate::bom::BomCommand;
 use crate::inspect::InspectArguments;
 use crate::lineage::LineageArguments;
@@ -178,6 +178,8 @@ pub(crate) struct VerifyArguments {
     /// that the verdict was made from but the weights, for `bonafide audit replay`
     #[arg(long = "evidence", value_name = "DIR")]
     pub(crate) bundle: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) summary: SignedSummaryArguments,
 }
 
 /// By what a target is judged, and what counts as evidence: the same for every command that

@@ -97,7 +97,9 @@ fn verify(arguments: VerifyArguments, common: &Common) -> anyhow::Result<u8> {
             return Ok(USAGE);
         }
     };
-    if outputs.iter().any(|output| output.format.needs_digests()) {
+    let needs_digests = outputs.iter().any(|output| output.format.needs_digests());
+    // An auditor who has the artifact compares every file of it with the record.
+    if needs_digests || arguments.bundle.is_some() || arguments.summary.vsa.is_some() {
         request.digesting = Digesting::EveryFile;
     }
     let report = match &arguments.bundle {
@@ -112,6 +114,7 @@ fn verify(arguments: VerifyArguments, common: &Common) -> anyhow::Result<u8> {
             recorded.report
         }
     };
+    crate::audit::write_vsa(&report, &arguments.summary, &request.target, common)?;
     // Files first: they are complete even when nobody reads standard output.
     let (files, streams): (Vec<_>, Vec<_>) =
         outputs.iter().partition(|output| output.path.is_some());

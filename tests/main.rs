@@ -32,6 +32,7 @@ mod lineage;
 mod loopback;
 mod mutation;
 mod policies;
+mod presets;
 mod provenance;
 mod revocation;
 mod signing;

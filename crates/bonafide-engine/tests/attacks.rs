@@ -174,6 +174,7 @@ fn working<R>(run: impl FnOnce(Work<'_>) -> R) -> R {
         workers: NonZeroUsize::MIN,
         budget: &budget,
         observer: &Silent,
+        intake: &bonafide_engine::LIVE,
     })
 }
 

@@ -32,6 +32,7 @@ mod lineage;
 mod loopback;
 mod mutation;
 mod policies;
+mod policy_language;
 mod presets;
 mod provenance;
 mod revocation;

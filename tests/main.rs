@@ -35,6 +35,7 @@ mod mutation;
 mod pages;
 mod policies;
 mod policy_language;
+mod presets;
 mod provenance;
 mod reports;
 mod revocation;

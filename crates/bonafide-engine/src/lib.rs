@@ -20,6 +20,8 @@ mod listing;
 mod lists;
 mod models;
 mod policy;
+mod policy_account;
+mod policy_signature;
 mod sign;
 mod signable;
 mod summary;
@@ -45,6 +47,13 @@ pub use inspect::{InspectRequest, inspect};
 pub use key_file::{KeyFile, PasswordSource};
 pub use lineage::trace;
 pub use policy::load_policy;
+pub use policy_account::{
+    FileAccount, PolicyAccount, PolicyQuestion, WaiverAccount, policy_account,
+};
+pub use policy_signature::{
+    POLICY_PREDICATE_TYPE, PolicySignRequest, PolicySignatureError, PolicySigners, SignedPolicy,
+    policy_signature_path, sign_policy,
+};
 pub use sign::{Credentials, SignRequest, Signed, sign};
 pub use trust::AddedTrust;
 pub use verify::{Clock, Digesting, PolicyChoice, VerifyRequest, verify};

@@ -20,7 +20,7 @@ use tempfile::TempDir;
 
 use bonafide_engine::bom::*;
 use bonafide_engine::{
-    AddedTrust, AttestRequest, KeyFile, PasswordSource, PolicyChoice, VerifyRequest, Work, attest,
+    AddedTrust, AttestRequest, KeyFile, PasswordSource, PolicyChoice, PolicySigners, VerifyRequest, Work, attest,
     verify,
 };
 
@@ -102,6 +102,7 @@ impl Scene {
         VerifyRequest {
             target: self.model.clone(),
             policy: PolicyChoice::File(self.policy.clone()),
+            policy_signers: PolicySigners::default(),
             signatures: Vec::new(),
             boms: document.into_iter().map(Path::to_owned).collect(),
             parents: Vec::new(),

@@ -44,4 +44,4 @@ pub use problem::{PolicyError, Problem};
 pub use scope::{ComponentKind, Scope};
 pub use standard::{Requirement, Standard};
 pub use trust::{CommandLineTrust, Material, PolicyPath, TrustKind, TrustSource};
-pub use waiver::{Waiver, WaiverSubject};
+pub use waiver::{Waiver, WaiverFile, WaiverSubject};

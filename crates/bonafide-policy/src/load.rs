@@ -7,12 +7,14 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
 
+use crate::document::Section;
 use crate::layer::{self, Layer, PolicyText};
 use crate::nearest::nearest;
+use crate::node::Node;
 use crate::policy::Policy;
 use crate::presets::{preset, presets};
 use crate::problem::{PolicyError, Problem};
-use crate::waiver;
+use crate::waiver::{self, WaiverFile};
 
 /// Most files that a policy may be made of, itself included.
 const MOST_LAYERS: usize = 16;
@@ -65,6 +67,23 @@ impl PolicyText {
             directory: PathBuf::new(),
             identity: format!("memory {origin}"),
         }
+    }
+
+    /// True if it is a file of waivers and no policy.
+    #[must_use]
+    pub fn holds_waivers(&self) -> bool {
+        let holds = |root: &Node| Section::root(root).optional("waivers").is_some();
+        self.read(|root, _| Some(holds(root))).unwrap_or(false)
+    }
+
+    /// Reads a file of waivers on its own. Whether its controls exist, the policy tells that it
+    /// is for.
+    ///
+    /// # Errors
+    ///
+    /// Every mistake, each with its line.
+    pub fn waivers(&self) -> Result<WaiverFile, PolicyError> {
+        self.read(|root, problems| waiver::read_file(root, &self.origin, problems))
     }
 
     fn of_preset(name: &str) -> Option<Self> {

@@ -2,6 +2,7 @@
 //! else on standard error, the verdict as exit code.
 
 mod arguments;
+mod audit;
 mod bom;
 mod catalogue;
 mod command;
@@ -9,6 +10,7 @@ mod environment;
 mod inspect;
 mod lineage;
 mod models;
+mod policy;
 mod progress;
 mod terminal;
 mod trust;

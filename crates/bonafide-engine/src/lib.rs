@@ -7,13 +7,16 @@
 
 mod advisories;
 mod attest;
+mod audit;
 pub mod bom;
 mod bundle;
 mod custom;
 mod digest;
 mod documents;
 mod error;
+mod evidence;
 mod inspect;
+mod intake;
 mod key_file;
 mod lineage;
 mod listing;
@@ -22,6 +25,8 @@ mod models;
 mod policy;
 mod policy_account;
 mod policy_signature;
+mod recording;
+mod replay;
 mod sign;
 mod signable;
 mod summary;
@@ -29,8 +34,12 @@ mod threats;
 mod trust;
 pub mod trust_material;
 mod verify;
+mod vsa;
 
 pub use attest::{AttestRequest, Attested, attest};
+pub use audit::{
+    Discrepancy, ReplayRequest, Replayed, TargetComparison, ToolOfRecord, differences, replay,
+};
 pub use bonafide_attest::oms::Conformance;
 pub use bonafide_attest::trusted_root;
 pub use bonafide_attest::{CertificateError, Conclusion, KeyError, Password};
@@ -38,17 +47,24 @@ pub use bonafide_attest::{IdentityPattern, PatternError, TextPattern};
 pub use bonafide_core::{Algorithm, Budget, Digest, Mode, RawName, Report, Verdict};
 pub use bonafide_format::{Depth, Effect, FORMATS, Format, rule, rule_set_digest, rules};
 pub use bonafide_hash::{Observer, Silent};
-pub use bonafide_policy::{Policy, PolicyError, Preset, preset, presets};
+pub use bonafide_policy::{
+    CommandLineTrust, Policy, PolicyError, Preset, TrustKind, Waiver, preset, presets,
+    schema as policy_schema, waivers_schema,
+};
 pub use bonafide_source::{DocumentError, OutputError, write_atomically};
 pub use bundle::{BundleArtifact, BundleRequest, BundleRoot, BundleSigner, verify_bundle};
 pub use digest::{DigestRequest, Digests, FileDigest, digest};
 pub use error::{EngineError, Product};
+pub use evidence::{
+    Evidence, EvidenceError, MANIFEST, REPORT, Recorded, refuse_place, verify_and_record,
+};
 pub use inspect::{InspectRequest, inspect};
+pub use intake::{Intake, LIVE};
 pub use key_file::{KeyFile, PasswordSource};
 pub use lineage::trace;
 pub use policy::load_policy;
 pub use policy_account::{
-    FileAccount, PolicyAccount, PolicyQuestion, WaiverAccount, policy_account,
+    FileAccount, PolicyAccount, PolicyQuestion, WaiverAccount, days_left, policy_account,
 };
 pub use policy_signature::{
     POLICY_PREDICATE_TYPE, PolicySignRequest, PolicySignatureError, PolicySigners, SignedPolicy,
@@ -57,6 +73,9 @@ pub use policy_signature::{
 pub use sign::{Credentials, SignRequest, Signed, sign};
 pub use trust::AddedTrust;
 pub use verify::{Clock, Digesting, PolicyChoice, VerifyRequest, verify};
+pub use vsa::{
+    VsaAccepted, VsaPair, VsaRefusal, VsaRequest, VsaSigner, VsaSubject, sign_statement, verify_vsa,
+};
 
 /// How to work: the same for every command.
 #[derive(Clone, Copy)]
@@ -67,6 +86,8 @@ pub struct Work<'a> {
     pub budget: &'a Budget,
     /// Who hears about progress and may stop the work.
     pub observer: &'a dyn Observer,
+    /// Where evidence comes from: [`LIVE`], unless a run is recorded or replayed.
+    pub intake: &'a Intake,
 }
 
 impl<'a> Work<'a> {

@@ -1,19 +1,17 @@
 //! From the name of a policy to the policy: every file that it is made of is read here.
 
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
+use crate::Work;
+use crate::error::{EngineError, raw};
+use crate::policy_signature::Guard;
+use crate::trust::with_cause;
+use crate::verify::{Clock, PolicyChoice, VerifyRequest};
 use bonafide_checks::Given;
 use bonafide_core::Mode;
 use bonafide_policy::{
     CommandLineTrust, Material, Policy, PolicySource, PolicyText, Reference, ReferenceKind, preset,
 };
-use bonafide_source::read_document;
-use jiff::Timestamp;
-
-use crate::error::{EngineError, raw};
-use crate::policy_signature::Guard;
-use crate::trust::with_cause;
-use crate::verify::{Clock, PolicyChoice, VerifyRequest};
 
 /// Largest policy or file of waivers, in bytes.
 const POLICY_BYTES: u64 = 1 << 20;
@@ -36,12 +34,12 @@ impl PolicyChoice {
 ///
 /// What makes it unusable. Whether it is in its time is not asked
 /// ([`Policy::check_expiry`]).
-pub fn load_policy(choice: &PolicyChoice) -> Result<Policy, EngineError> {
-    load(choice, &Guard::off(Timestamp::UNIX_EPOCH))
+pub fn load_policy(choice: &PolicyChoice, work: Work<'_>) -> Result<Policy, EngineError> {
+    load(choice, &Guard::off(work))
 }
 
 /// The same, where every file has to pass the guard.
-pub(crate) fn load(choice: &PolicyChoice, guard: &Guard) -> Result<Policy, EngineError> {
+pub(crate) fn load(choice: &PolicyChoice, guard: &Guard<'_>) -> Result<Policy, EngineError> {
     let policy = match choice {
         PolicyChoice::Baseline => {
             guard.refuse_preset("baseline")?;
@@ -59,7 +57,7 @@ pub(crate) fn load(choice: &PolicyChoice, guard: &Guard) -> Result<Policy, Engin
 
 /// Lets the files that a policy names pass the guard. Whoever could change a key of a signed
 /// policy would not have to change the policy.
-pub(crate) fn admit_named(policy: &Policy, guard: &Guard) -> Result<(), EngineError> {
+pub(crate) fn admit_named(policy: &Policy, guard: &Guard<'_>) -> Result<(), EngineError> {
     if guard.is_off() {
         return Ok(());
     }
@@ -97,11 +95,13 @@ pub(crate) fn admit_named(policy: &Policy, guard: &Guard) -> Result<(), EngineEr
 pub(crate) fn read(
     request: &VerifyRequest,
     given: Given,
+    work: Work<'_>,
 ) -> Result<(Policy, Option<String>), EngineError> {
     let guard = Guard::demanding(
         &request.policy_signers,
         &request.trust.trusted_roots,
         request.now,
+        work,
     )?;
     let mut policy = load(&request.policy, &guard)?;
     if policy.command_line == CommandLineTrust::Refused {
@@ -138,7 +138,7 @@ pub(crate) fn read(
 }
 
 /// Reads the texts that a policy names, past a guard.
-pub(crate) struct Texts<'a>(pub(crate) &'a Guard);
+pub(crate) struct Texts<'a>(pub(crate) &'a Guard<'a>);
 
 impl PolicySource for Texts<'_> {
     fn read(&self, reference: &Reference, _: ReferenceKind) -> Result<PolicyText, String> {
@@ -153,23 +153,38 @@ impl PolicySource for Texts<'_> {
 }
 
 /// Reads the text of a policy or of a file of waivers.
-pub(crate) fn read_text(path: &Path, guard: &Guard) -> Result<PolicyText, EngineError> {
+pub(crate) fn read_text(path: &Path, guard: &Guard<'_>) -> Result<PolicyText, EngineError> {
     if path.to_str().is_some_and(|name| name.contains("://")) {
-        return Err(EngineError::RemotePolicy {
-            address: raw(path),
-        });
+        return Err(EngineError::RemotePolicy { address: raw(path) });
     }
-    let bytes = read_document(path, POLICY_BYTES)?;
+    let bytes = guard.read(path, POLICY_BYTES)?;
     guard.admit(path, &bytes)?;
     let text = String::from_utf8(bytes).map_err(|error| EngineError::PolicyNotText {
         path: path.to_owned(),
         position: error.utf8_error().valid_up_to(),
     })?;
-    let identity = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     Ok(PolicyText {
         origin: raw(path).to_string(),
         text,
         directory: path.parent().unwrap_or(Path::new("")).to_owned(),
-        identity: format!("file {}", raw(&identity)),
+        identity: format!("file {}", raw(&plain(path))),
     })
+}
+
+/// The path without `.` and `..`, as far as that can be told from the path alone: a run made
+/// from a record has no disk to ask.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir
+                if matches!(plain.components().next_back(), Some(Component::Normal(_))) =>
+            {
+                plain.pop();
+            }
+            other => plain.push(other),
+        }
+    }
+    plain
 }

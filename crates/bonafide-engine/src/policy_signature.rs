@@ -17,8 +17,8 @@ use bonafide_attest::statement::{Statement as Stated, StatementVersion};
 use bonafide_attest::{
     Conclusion, Examination, IdentityPattern, SigstoreRoot, TrustError, TrustStore, examine,
 };
-use bonafide_core::{Budget, Digest, RawName};
-use bonafide_source::{DocumentError, read_document};
+use bonafide_core::{Digest, RawName};
+use bonafide_source::DocumentError;
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -27,6 +27,7 @@ use crate::error::{EngineError, Product, raw};
 use crate::key_file::KeyFile;
 use crate::policy::{self, Texts};
 use crate::signable::refuse_overwriting;
+use crate::trust::with_cause;
 
 /// What a signed statement about a policy says of its subjects: a part of this project's own
 /// package URL, which needs nobody's domain.
@@ -117,7 +118,9 @@ pub enum PolicySignatureError {
         file: RawName,
     },
     /// The file has other bytes.
-    #[error("{file}: has changed since it was signed: it has {found}, and {signature} names {stated}")]
+    #[error(
+        "{file}: has changed since it was signed: it has {found}, and {signature} names {stated}"
+    )]
     Changed {
         /// Which file.
         file: RawName,
@@ -179,9 +182,10 @@ struct Vouched {
 }
 
 /// Sees every file of which a policy is made before it is used.
-pub(crate) struct Guard {
+pub(crate) struct Guard<'a> {
     watch: Watch,
     now: Timestamp,
+    work: Work<'a>,
 }
 
 enum Watch {
@@ -197,23 +201,25 @@ enum Watch {
     Noting(RefCell<Vec<(PathBuf, Digest)>>),
 }
 
-impl Guard {
+impl<'a> Guard<'a> {
     /// Demands a signature of one of these; of nobody, none.
     pub(crate) fn demanding(
         signers: &PolicySigners,
         trusted_roots: &[PathBuf],
         now: Timestamp,
+        work: Work<'a>,
     ) -> Result<Self, EngineError> {
         if signers.is_empty() {
-            return Ok(Self::off(now));
+            return Ok(Self::off(work));
         }
+        let limit = work.budget.document_bytes;
         let mut store = TrustStore::new();
         let failed = |path: &Path, source: TrustError| EngineError::Trust {
             path: path.to_owned(),
             source,
         };
         for path in &signers.keys {
-            let pem = read_document(path, Budget::DEFAULT.document_bytes)?;
+            let pem = work.read(path, limit)?;
             store
                 .add_key(&raw(path).to_string(), &pem)
                 .map_err(|error| failed(path, error))?;
@@ -221,10 +227,12 @@ impl Guard {
         let mut roots = Vec::new();
         if !signers.identities.is_empty() {
             if trusted_roots.is_empty() {
-                roots.push(SigstoreRoot::embedded("public-good").map_err(EngineError::EmbeddedRoot)?);
+                roots.push(
+                    SigstoreRoot::embedded("public-good").map_err(EngineError::EmbeddedRoot)?,
+                );
             }
             for path in trusted_roots {
-                let json = read_document(path, Budget::DEFAULT.document_bytes)?;
+                let json = work.read(path, limit)?;
                 let root = SigstoreRoot::from_json(&raw(path).to_string(), &json);
                 roots.push(root.map_err(|error| failed(path, error.into()))?);
             }
@@ -245,22 +253,30 @@ impl Guard {
                 signer: RefCell::default(),
             },
             now,
+            work,
         })
     }
 
     /// Lets everything pass.
-    pub(crate) const fn off(now: Timestamp) -> Self {
+    pub(crate) const fn off(work: Work<'a>) -> Self {
         Self {
             watch: Watch::Off,
-            now,
+            now: Timestamp::UNIX_EPOCH,
+            work,
         }
     }
 
-    fn noting(now: Timestamp) -> Self {
+    fn noting(now: Timestamp, work: Work<'a>) -> Self {
         Self {
             watch: Watch::Noting(RefCell::default()),
             now,
+            work,
         }
+    }
+
+    /// Reads a file; that it may be used, [`Guard::admit`] says.
+    pub(crate) fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, DocumentError> {
+        self.work.read(path, limit)
     }
 
     /// True if there is nothing to look at.
@@ -288,57 +304,81 @@ impl Guard {
 
     /// Reads a file that the policy names, to see that it is signed.
     pub(crate) fn admit_named(&self, path: &Path) -> Result<(), String> {
-        let bytes =
-            read_document(path, NAMED_BYTES).map_err(|error| crate::trust::with_cause(&error))?;
-        self.admit(path, &bytes).map_err(|error| error.to_string())
+        let bytes = self
+            .read(path, NAMED_BYTES)
+            .map_err(|error| with_cause(&error))?;
+        self.admit(path, &bytes).map_err(|error| with_cause(&error))
     }
 
-    /// Lets the bytes of a file pass, or says why not. A signature of its own counts before
-    /// that of the policy: it may be newer.
+    /// Lets the bytes of a file pass, or says why not.
     pub(crate) fn admit(&self, path: &Path, bytes: &[u8]) -> Result<(), PolicySignatureError> {
         let digest = Examination::digest(bytes);
-        let (store, vouched, signer) = match &self.watch {
-            Watch::Off => return Ok(()),
+        match &self.watch {
+            Watch::Off => Ok(()),
             Watch::Noting(noted) => {
                 noted.borrow_mut().push((path.to_owned(), digest));
-                return Ok(());
+                Ok(())
             }
             Watch::Demanded {
                 store,
                 vouched,
                 signer,
-            } => (store, vouched, signer),
-        };
-        let place = policy_signature_path(path);
-        match read_document(&place, SIGNATURE_BYTES) {
-            Ok(signature) => {
-                let (subjects, by) = statement(store, path, &place, &signature, self.now)?;
-                vouched.borrow_mut().splice(0..0, subjects);
+            } => {
+                // These very bytes under this name: no other signature is asked.
+                let is_known = |known: &Vouched| known.path == path && known.digest == digest;
+                if vouched.borrow().iter().any(is_known) {
+                    return Ok(());
+                }
+                let (subjects, by) = self.own_signature(store, path, &vouched.borrow(), digest)?;
+                let own = subjects.iter().find(|known| known.path == path);
+                if let Some(own) = own.filter(|own| own.digest != digest) {
+                    return Err(own.changed(digest));
+                }
+                vouched.borrow_mut().extend(subjects);
                 signer.borrow_mut().get_or_insert(by);
-            }
-            Err(DocumentError::Unreadable { source, .. })
-                if source.kind() == ErrorKind::NotFound => {}
-            Err(source) => {
-                return Err(PolicySignatureError::Unreadable {
-                    path: place,
-                    source,
-                });
+                Ok(())
             }
         }
-        let vouched = vouched.borrow();
-        match vouched.iter().find(|known| known.path == path) {
-            Some(known) if known.digest == digest => Ok(()),
-            Some(known) => Err(PolicySignatureError::Changed {
-                file: raw(path),
-                found: digest,
-                signature: known.signature.clone(),
-                stated: known.digest,
+    }
+
+    /// What the signature beside a file vouches for, the file among it, and whose it is.
+    fn own_signature(
+        &self,
+        store: &TrustStore,
+        path: &Path,
+        vouched: &[Vouched],
+        digest: Digest,
+    ) -> Result<(Vec<Vouched>, String), PolicySignatureError> {
+        let place = policy_signature_path(path);
+        match self.read(&place, SIGNATURE_BYTES) {
+            Ok(signature) => statement(store, path, &place, &signature, self.now),
+            Err(DocumentError::Unreadable { source, .. })
+                if source.kind() == ErrorKind::NotFound =>
+            {
+                Err(match vouched.iter().find(|known| known.path == path) {
+                    Some(known) => known.changed(digest),
+                    None => PolicySignatureError::Missing {
+                        file: raw(path),
+                        signature: raw(&place),
+                        is_named: !vouched.is_empty(),
+                    },
+                })
+            }
+            Err(source) => Err(PolicySignatureError::Unreadable {
+                path: place,
+                source,
             }),
-            None => Err(PolicySignatureError::Missing {
-                file: raw(path),
-                signature: raw(&place),
-                is_named: !vouched.is_empty(),
-            }),
+        }
+    }
+}
+
+impl Vouched {
+    fn changed(&self, found: Digest) -> PolicySignatureError {
+        PolicySignatureError::Changed {
+            file: raw(&self.path),
+            found,
+            signature: self.signature.clone(),
+            stated: self.digest,
         }
     }
 }
@@ -478,10 +518,10 @@ pub fn sign_policy(
         work.budget,
     )?;
     let key = request.private_key.read(work.budget)?;
-    let guard = Guard::noting(request.now);
+    let guard = Guard::noting(request.now, work);
     let text = policy::read_text(&request.policy, &guard)?;
     let (kind, name, version, expires) = if text.holds_waivers() {
-        let file = text.waivers()?;
+        let file = text.waivers(request.now)?;
         let expires = file.expires();
         ("waivers", file.name, file.version.to_string(), expires)
     } else {
@@ -496,7 +536,10 @@ pub fn sign_policy(
         fields.insert("expires".to_owned(), json!(expires.to_string()));
     }
     let subjects = noted_subjects(&guard, &request.policy)?;
-    let names = subjects.iter().map(|subject| subject.name.clone()).collect();
+    let names = subjects
+        .iter()
+        .map(|subject| subject.name.clone())
+        .collect();
     let predicate = serde_json::to_vec(&predicate).map_err(|error| AttestError::Json {
         detail: error.to_string(),
     })?;
@@ -509,7 +552,7 @@ pub fn sign_policy(
 }
 
 /// What was read, by names from the folder of the policy; the policy itself first.
-fn noted_subjects(guard: &Guard, policy: &Path) -> Result<Vec<Subject>, EngineError> {
+fn noted_subjects(guard: &Guard<'_>, policy: &Path) -> Result<Vec<Subject>, EngineError> {
     let Watch::Noting(noted) = &guard.watch else {
         return Ok(Vec::new());
     };

@@ -20,8 +20,8 @@ use tempfile::TempDir;
 
 use bonafide_engine::bom::*;
 use bonafide_engine::{
-    AddedTrust, AttestRequest, KeyFile, PasswordSource, PolicyChoice, PolicySigners, VerifyRequest, Work, attest,
-    verify,
+    AddedTrust, AttestRequest, KeyFile, PasswordSource, PolicyChoice, PolicySigners, VerifyRequest,
+    Work, attest, verify,
 };
 
 /// Private keys made for these tests with `openssl genpkey -algorithm ed25519`, and their
@@ -175,6 +175,7 @@ fn working<R>(run: impl FnOnce(Work<'_>) -> R) -> R {
         workers: NonZeroUsize::MIN,
         budget: &budget,
         observer: &Silent,
+        intake: &bonafide_engine::LIVE,
     })
 }
 

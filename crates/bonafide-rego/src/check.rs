@@ -753,7 +753,7 @@ impl<'a> Walker<'a> {
         match (name, arguments, shapes) {
             ("object.get", [of, key, ..], [shape, ..]) => self.get(of, key, shape),
             (
-                "walk" | "json.filter" | "json.remove" | "object.filter" | "object.remove",
+                "json.filter" | "json.remove" | "object.filter" | "object.remove",
                 [of, ..],
                 [Shape::Facts(_), ..],
             ) => {

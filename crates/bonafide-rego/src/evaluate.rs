@@ -171,7 +171,7 @@ impl RuleSet {
         for (entry, definitions) in &self.entries {
             let found = engine
                 .eval_rule(entry.path())
-                .map_err(|error| failed(error.into()))?;
+                .map_err(|error| located(entry, definitions, failed(error.into())))?;
             collect(entry, definitions, &found, &mut findings)?;
             if started.elapsed() > limits.time {
                 return Err(RegoError::Limit {
@@ -367,6 +367,21 @@ fn no_finding(
     }
     RegoError::NoFinding {
         fault: Box::new(fault),
+    }
+}
+
+/// The interpreter does not always say where it failed: then the rules of the entry point
+/// are named.
+fn located(entry: &EntryPoint, definitions: &[Definition], error: RegoError) -> RegoError {
+    let RegoError::Evaluation { fault } = error else {
+        return error;
+    };
+    if fault.line > 0 {
+        return RegoError::Evaluation { fault };
+    }
+    match no_finding(entry, definitions, None, &fault.message) {
+        RegoError::NoFinding { fault } => RegoError::Evaluation { fault },
+        other => other,
     }
 }
 

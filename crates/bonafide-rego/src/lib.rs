@@ -27,3 +27,6 @@ pub use job::{Answer, Evaluator, InProcess, Job, Limits, Source, Task, answer};
 pub use load::RuleSet;
 pub use schema::{Schema, SchemaError};
 pub use test_rules::{TestOutcome, TestResult};
+
+#[cfg(test)]
+mod tests;

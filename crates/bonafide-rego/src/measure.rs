@@ -77,11 +77,14 @@ fn measure(statements: &[LiteralStmt]) -> Measure {
         return whole;
     };
     // The span of a text begins behind its quotation mark.
-    let text = text.trim_end().trim_end_matches(['"', '`']);
+    let text = text.strip_suffix(['"', '`']).unwrap_or(text);
     let text = text.trim_end().trim_end_matches(';');
+    let quote = range.and_then(|(from, _)| contents.get(..from)?.chars().next_back());
+    let quote = quote.filter(|quote| matches!(quote, '"' | '`'));
+    let text: String = quote.into_iter().chain(text.chars()).collect();
     Measure {
         through: Some(through),
-        selection: text.to_owned(),
+        selection: text,
     }
 }
 

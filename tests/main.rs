@@ -13,6 +13,7 @@
 mod architecture;
 mod attestations;
 mod attesting;
+mod bad_policies;
 mod bom_grammar;
 mod bom_semantics;
 mod bom_xml;
@@ -32,6 +33,7 @@ mod lineage;
 mod loopback;
 mod mutation;
 mod policies;
+mod policy_commands;
 mod provenance;
 mod revocation;
 mod signing;

@@ -14,6 +14,7 @@ use crate::audit::{AuditCommand, SignedSummaryArguments, VsaArguments};
 use crate::bom::BomCommand;
 use crate::inspect::InspectArguments;
 use crate::lineage::LineageArguments;
+use crate::policy::{PolicyCommand, PolicySignerArguments};
 use crate::threats::ThreatsArguments;
 use crate::trust::TrustCommand;
 
@@ -124,6 +125,9 @@ pub(crate) enum Command {
     Inspect(InspectArguments),
     /// Print the digest of every file and the OMS root digest
     Digest(DigestArguments),
+    /// Write, check, show and sign policies
+    #[command(subcommand)]
+    Policy(PolicyCommand),
     /// Show or update the trust material of Sigstore
     #[command(subcommand)]
     Trust(TrustCommand),
@@ -189,6 +193,8 @@ pub(crate) struct EvidenceArguments {
     /// Policy to hold it against [default: the embedded baseline, which trusts nobody]
     #[arg(long, short, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) policy_signers: PolicySignerArguments,
     /// Signature file to use instead of those found; repeatable
     #[arg(long, short, value_name = "FILE")]
     pub(crate) signature: Vec<PathBuf>,

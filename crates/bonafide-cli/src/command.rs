@@ -39,6 +39,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Lineage(arguments) => crate::lineage::run(arguments, &common),
         Command::Inspect(arguments) => crate::inspect::run(arguments, &common),
         Command::Digest(arguments) => digest(arguments, &common),
+        Command::Policy(command) => crate::policy::run(command, &common),
         Command::Trust(command) => crate::trust::run(command, &common),
         Command::VerifyBundle(arguments) => verify_bundle(arguments, &common),
         Command::Checks(arguments) => {
@@ -137,8 +138,13 @@ pub(crate) fn verify_request(
         Ok(time) => time,
         Err(message) => return Ok(Err(message)),
     };
+    let policy_signers = match evidence.policy_signers.signers() {
+        Ok(signers) => signers,
+        Err(message) => return Ok(Err(message)),
+    };
     Ok(Ok(VerifyRequest {
         target,
+        policy_signers,
         policy: evidence
             .policy
             .map_or(PolicyChoice::Baseline, |name| PolicyChoice::named(&name)),

@@ -10,6 +10,7 @@ mod environment;
 mod inspect;
 mod lineage;
 mod models;
+mod policy;
 mod progress;
 mod terminal;
 mod threats;

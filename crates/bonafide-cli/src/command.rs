@@ -39,6 +39,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Digest(arguments) => digest(arguments, &common),
         Command::Trust(command) => crate::trust::run(command, &common),
         Command::VerifyBundle(arguments) => verify_bundle(arguments, &common),
+        Command::RegoWorker { memory, seconds } => crate::rego::worker(memory, seconds),
         Command::Checks(arguments) => {
             print(&match arguments.output {
                 CatalogueFormat::Text => catalogue::list(),
@@ -561,6 +562,7 @@ pub(crate) fn working<T>(
         workers,
         budget: &budget,
         observer: &progress,
+        rules: &crate::rego::Isolated,
     });
     progress.finish();
     if common.verbose {

@@ -10,6 +10,7 @@ mod inspect;
 mod lineage;
 mod models;
 mod progress;
+mod rego;
 mod terminal;
 mod trust;
 

@@ -13,6 +13,7 @@ mod custom;
 mod digest;
 mod documents;
 mod error;
+mod facts;
 mod inspect;
 mod key_file;
 mod lineage;
@@ -37,17 +38,20 @@ pub use bonafide_core::{Algorithm, Budget, Digest, Mode, RawName, Report, Verdic
 pub use bonafide_format::{Depth, Effect, FORMATS, Format, rule, rule_set_digest, rules};
 pub use bonafide_hash::{Observer, Silent};
 pub use bonafide_policy::{Policy, PolicyError, Preset, preset, presets};
+pub use bonafide_rego::{Evaluator, InProcess, RegoError};
 pub use bonafide_source::{DocumentError, OutputError, write_atomically};
 pub use bundle::{BundleArtifact, BundleRequest, BundleRoot, BundleSigner, verify_bundle};
+pub use custom::check_rules;
 pub use digest::{DigestRequest, Digests, FileDigest, digest};
 pub use error::{EngineError, Product};
+pub use facts::FACTS_SCHEMA;
 pub use inspect::{InspectRequest, inspect};
 pub use key_file::{KeyFile, PasswordSource};
 pub use lineage::trace;
 pub use policy::load_policy;
 pub use sign::{Credentials, SignRequest, Signed, sign};
 pub use trust::AddedTrust;
-pub use verify::{Clock, Digesting, PolicyChoice, VerifyRequest, verify};
+pub use verify::{Clock, Digesting, PolicyChoice, VerifyRequest, facts, verify, verify_with_facts};
 
 /// How to work: the same for every command.
 #[derive(Clone, Copy)]
@@ -58,6 +62,8 @@ pub struct Work<'a> {
     pub budget: &'a Budget,
     /// Who hears about progress and may stop the work.
     pub observer: &'a dyn Observer,
+    /// Who runs the custom rules of a policy; [`InProcess`] where they are trusted.
+    pub rules: &'a dyn Evaluator,
 }
 
 impl<'a> Work<'a> {

@@ -174,6 +174,7 @@ fn working<R>(run: impl FnOnce(Work<'_>) -> R) -> R {
         workers: NonZeroUsize::MIN,
         budget: &budget,
         observer: &Silent,
+        rules: &bonafide_engine::InProcess,
     })
 }
 

@@ -74,6 +74,7 @@ fn run(request: &GenerateRequest) -> Result<Generated, EngineError> {
         workers: NonZeroUsize::MIN,
         budget: &budget,
         observer: &Silent,
+        rules: &crate::InProcess,
     };
     generate(request, work)
 }
@@ -331,6 +332,7 @@ fn what_is_written_travels_as_a_predicate_too() {
         workers: NonZeroUsize::MIN,
         budget: &budget,
         observer: &Silent,
+        rules: &crate::InProcess,
     };
     let request = crate::AttestRequest {
         target: root.clone(),

@@ -20,8 +20,10 @@ use bonafide_hash::{EntryKind, TreeKind};
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::Work;
+use crate::error::EngineError;
 use crate::summary;
-use crate::verify::VerifyRequest;
+use crate::verify::{VerifyRequest, gather};
 
 /// JSON Schema of the facts.
 pub const FACTS_SCHEMA: &str = include_str!("../../../schemas/facts.schema.json");
@@ -240,6 +242,14 @@ struct LineageShape {
     longest: usize,
     circular: bool,
     gaps: Vec<RawName>,
+}
+
+/// The facts of a run, as custom rules see them: a document in the form of
+/// [`FACTS_SCHEMA`].
+pub fn facts(request: &VerifyRequest, work: Work<'_>) -> Result<Value, EngineError> {
+    Ok(gather(request, work, |known, _, _| {
+        document(request, known)
+    })??)
 }
 
 /// The facts of a run.
@@ -631,7 +641,8 @@ fn claimed(document: &DocumentFacts<'_>) -> ClaimedDocument {
             Some(Described::Croissant(dataset)) => dataset
                 .licences
                 .iter()
-                .map(|licence| RawName::from(licence.to_string().as_str()))
+                .filter_map(|licence| licence.text.as_deref().or(licence.name.as_deref()))
+                .map(RawName::from)
                 .collect(),
             _ => Vec::new(),
         },

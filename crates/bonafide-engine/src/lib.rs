@@ -44,14 +44,14 @@ pub use bundle::{BundleArtifact, BundleRequest, BundleRoot, BundleSigner, verify
 pub use custom::check_rules;
 pub use digest::{DigestRequest, Digests, FileDigest, digest};
 pub use error::{EngineError, Product};
-pub use facts::FACTS_SCHEMA;
+pub use facts::{FACTS_SCHEMA, facts};
 pub use inspect::{InspectRequest, inspect};
 pub use key_file::{KeyFile, PasswordSource};
 pub use lineage::trace;
 pub use policy::load_policy;
 pub use sign::{Credentials, SignRequest, Signed, sign};
 pub use trust::AddedTrust;
-pub use verify::{Clock, Digesting, PolicyChoice, VerifyRequest, facts, verify, verify_with_facts};
+pub use verify::{Clock, Digesting, PolicyChoice, VerifyRequest, verify, verify_with_facts};
 
 /// How to work: the same for every command.
 #[derive(Clone, Copy)]

@@ -6,7 +6,7 @@ use bonafide_attest::{Examination, TrustStore, examine, jsf};
 use bonafide_checks::{
     Denials, Evidence, Facts, Language, Relative, SignatureFacts, Survey, algorithms,
 };
-use bonafide_core::{Algorithm, Digest, Mode, Report};
+use bonafide_core::{Algorithm, Digest, MaterialSummary, Mode, Report};
 use bonafide_hash::{Measurement, Tree, measure};
 use bonafide_policy::{Circumstances, Decision, Policy, decide};
 use bonafide_source::{SignatureKind, find_signatures};
@@ -17,7 +17,7 @@ use crate::error::{EngineError, raw};
 use crate::lineage::{Candidate, Family, with_segments};
 use crate::models::{Digests, models};
 use crate::trust::{AddedTrust, Trust};
-use crate::{custom, documents, inspect, lineage, lists, policy, summary, threats, trust};
+use crate::{custom, documents, facts, inspect, lineage, lists, policy, summary, threats, trust};
 
 /// Most signatures of a run, over all files that hold some. What each of them is about
 /// is worked out for the whole tree.
@@ -99,12 +99,6 @@ pub fn verify(request: &VerifyRequest, work: Work<'_>) -> Result<Report, EngineE
     gather(request, work, |facts, policy, trust| {
         report(request, facts, policy, trust, work)
     })?
-}
-
-/// The facts of a run, as custom rules see them: a document in the form of
-/// [`crate::FACTS_SCHEMA`].
-pub fn facts(request: &VerifyRequest, work: Work<'_>) -> Result<serde_json::Value, EngineError> {
-    gather(request, work, |known, _, _| facts::document(request, known))?
 }
 
 /// Verifies an artifact, and gives the facts that were judged as well.

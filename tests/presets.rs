@@ -13,8 +13,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use bonafide_checks::CHECKS;
 use bonafide_core::{Level, Report, RequirementClass, RequirementStanding, Severity, Verdict};
 use bonafide_engine::{
-    AddedTrust, Budget, Clock, Digesting, PolicyChoice, Silent, VerifyRequest, Work, load_policy,
-    verify,
+    AddedTrust, Budget, Clock, Digesting, InProcess, LIVE, PolicyChoice, PolicySigners, Silent,
+    VerifyRequest, Work, load_policy, verify,
 };
 use bonafide_policy::{Policy, presets};
 use jiff::Timestamp;
@@ -32,6 +32,17 @@ fn names() -> Vec<&'static str> {
     presets().iter().map(|preset| preset.name).collect()
 }
 
+/// How to work on fixtures.
+fn work(budget: &Budget) -> Work<'_> {
+    Work {
+        workers: NonZeroUsize::MIN,
+        budget,
+        observer: &Silent,
+        intake: &LIVE,
+        rules: &InProcess,
+    }
+}
+
 /// A policy in `policies/`, as a path that a policy elsewhere can extend. Not by its name:
 /// signers of `registry-gate` lie beside it.
 fn file_of(preset: &str) -> PathBuf {
@@ -40,7 +51,11 @@ fn file_of(preset: &str) -> PathBuf {
 
 /// A preset, read from its file for the same reason.
 fn policy_of(preset: &str) -> Policy {
-    load_policy(&PolicyChoice::File(file_of(preset))).unwrap()
+    load_policy(
+        &PolicyChoice::File(file_of(preset)),
+        work(&Budget::default()),
+    )
+    .unwrap()
 }
 
 // --- the fixtures ---
@@ -291,12 +306,10 @@ fn run(preset: &str, fixture: &Fixture, place: &Path, number: usize) -> Report {
         program: None,
         now: NOW.parse::<Timestamp>().unwrap(),
         clock: Clock::System,
+        policy_signers: PolicySigners::default(),
     };
-    let work = Work {
-        workers: NonZeroUsize::MIN,
-        budget: &Budget::default(),
-        observer: &Silent,
-    };
+    let budget = Budget::default();
+    let work = work(&budget);
     verify(&request, work).unwrap_or_else(|error| panic!("{preset}, {}: {error}", fixture.name))
 }
 
@@ -592,12 +605,10 @@ fn statements_grow_old() {
             program: None,
             now: now.parse::<Timestamp>().unwrap(),
             clock: Clock::System,
+            policy_signers: PolicySigners::default(),
         };
-        let work = Work {
-            workers: NonZeroUsize::MIN,
-            budget: &Budget::default(),
-            observer: &Silent,
-        };
+        let budget = Budget::default();
+        let work = work(&budget);
         let report = verify(&request, work).unwrap();
         let mut all = report
             .standards

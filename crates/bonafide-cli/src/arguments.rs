@@ -14,6 +14,8 @@ use crate::audit::{AuditCommand, SignedSummaryArguments, VsaArguments};
 use crate::bom::BomCommand;
 use crate::inspect::InspectArguments;
 use crate::lineage::LineageArguments;
+use crate::policy::{PolicyCommand, PolicySignerArguments};
+use crate::threats::ThreatsArguments;
 use crate::trust::TrustCommand;
 
 const EXIT_CODES: &str = "Exit codes:
@@ -123,6 +125,9 @@ pub(crate) enum Command {
     Inspect(InspectArguments),
     /// Print the digest of every file and the OMS root digest
     Digest(DigestArguments),
+    /// Write, check, show and sign policies
+    #[command(subcommand)]
+    Policy(PolicyCommand),
     /// Show or update the trust material of Sigstore
     #[command(subcommand)]
     Trust(TrustCommand),
@@ -137,10 +142,18 @@ pub(crate) enum Command {
     Formats(ListArguments),
     /// List the environment variables, one for each flag, and which are set
     Env,
-    /// Explain a check or a rule: what it demands, why, how to fix a finding
+    /// List the threats of the catalogue, which checks speak to each, and what they map to
+    ///
+    /// A mapping to a framework says that a result is evidence related to a provision, never that
+    /// one is fulfilled. Values of one option widen the selection, different options narrow it.
+    Threats(ThreatsArguments),
+    /// Explain a check, a rule or a threat: what it is about, why, what to do
     Explain {
-        /// Name of the check or rule
+        /// Name of the check, rule or threat
         name: String,
+        /// Mappings of your own (TOML) to show with a threat; repeatable
+        #[arg(long, value_name = "FILE")]
+        mapping: Vec<PathBuf>,
     },
     /// Print shell completions
     Completions {
@@ -180,6 +193,8 @@ pub(crate) struct EvidenceArguments {
     /// Policy to hold it against [default: the embedded baseline, which trusts nobody]
     #[arg(long, short, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) policy_signers: PolicySignerArguments,
     /// Signature file to use instead of those found; repeatable
     #[arg(long, short, value_name = "FILE")]
     pub(crate) signature: Vec<PathBuf>,

@@ -10,8 +10,10 @@ mod environment;
 mod inspect;
 mod lineage;
 mod models;
+mod policy;
 mod progress;
 mod terminal;
+mod threats;
 mod trust;
 
 use std::process::ExitCode;

@@ -15,6 +15,7 @@ use bonafide_policy::PolicyError;
 use bonafide_source::DocumentError;
 
 use crate::evidence::EvidenceError;
+use crate::policy_signature::PolicySignatureError;
 use crate::trust_material::TrustMaterialError;
 
 /// What is written, and may replace an older one of its kind.
@@ -60,6 +61,15 @@ pub enum EngineError {
     /// The policy cannot be used.
     #[error("policy cannot be used\n{0}")]
     Policy(Box<PolicyError>),
+    /// A policy on another machine.
+    #[error("{address}: is an address, and a policy is a file: nothing is fetched")]
+    RemotePolicy {
+        /// The address.
+        address: RawName,
+    },
+    /// The policy is not signed by whom the user asks for.
+    #[error(transparent)]
+    PolicySignature(#[from] PolicySignatureError),
     /// The policy is not text.
     #[error("{}: policy is not UTF-8 at byte {position}", raw(path))]
     PolicyNotText {
@@ -331,6 +341,11 @@ impl EngineError {
                 "name the signer in `[trust]` of the policy, or leave out `--key` and `--certificate-chain`"
                     .to_owned(),
             ),
+            Self::RemotePolicy { .. } => Some(
+                "download it, name the file, and let `--policy-key` tell that its author signed it"
+                    .to_owned(),
+            ),
+            Self::PolicySignature(error) => error.hint().map(str::to_owned),
             Self::WaiversRefused { .. } => Some(
                 "put them into the policy, or into one of its `waiver-files`".to_owned(),
             ),

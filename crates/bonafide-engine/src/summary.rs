@@ -165,7 +165,7 @@ pub(crate) fn policy(policy: &Policy, choice: &PolicyChoice, trust: Trust) -> Po
                 digest: layer.digest,
             })
             .collect(),
-        signed_by: None,
+        signed_by: trust.policy_signer,
         no_match: policy.no_match.name(),
         expires: policy.expires.map(|date| date.to_string()),
         trust: trust.of_policy,

@@ -16,6 +16,7 @@ use crate::Work;
 use crate::error::{EngineError, raw};
 use crate::lineage::{Candidate, Family, with_segments};
 use crate::models::{Digests, models};
+use crate::policy_signature::PolicySigners;
 use crate::trust::{AddedTrust, Trust};
 use crate::{custom, documents, inspect, lineage, lists, policy, summary, threats, trust};
 
@@ -30,6 +31,8 @@ pub struct VerifyRequest {
     pub target: PathBuf,
     /// The demands.
     pub policy: PolicyChoice,
+    /// Who has to have signed them.
+    pub policy_signers: PolicySigners,
     /// Signature files; when empty, they are looked for in and beside the target.
     pub signatures: Vec<PathBuf>,
     /// Documents about the target; when empty, they are looked for in and beside it.
@@ -157,8 +160,9 @@ pub(crate) fn gather_in<R>(
     judge: impl FnOnce(&Facts<'_>, &Policy, Trust) -> R,
 ) -> Result<(usize, R), EngineError> {
     // What we demand, and whom we believe.
-    let policy = policy::read(request, candidate.given(), work)?;
+    let (policy, policy_signer) = policy::read(request, candidate.given(), work)?;
     let mut trust = trust::collect(&policy, &request.trust, request.now, work)?;
+    trust.policy_signer = policy_signer;
     lists::collect(&mut trust, &policy, request, work)?;
 
     // What is there, and what is said about it.

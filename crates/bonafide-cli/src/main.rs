@@ -13,6 +13,7 @@ mod models;
 mod policy;
 mod progress;
 mod terminal;
+mod threats;
 mod trust;
 
 use std::process::ExitCode;

@@ -51,7 +51,7 @@ pub use bonafide_policy::{
     CommandLineTrust, Policy, PolicyError, Preset, TrustKind, Waiver, preset, presets,
     schema as policy_schema, waivers_schema,
 };
-pub use bonafide_source::{DocumentError, OutputError, write_atomically};
+pub use bonafide_source::{DocumentError, OutputError, read_document, write_atomically};
 pub use bundle::{BundleArtifact, BundleRequest, BundleRoot, BundleSigner, verify_bundle};
 pub use digest::{DigestRequest, Digests, FileDigest, digest};
 pub use error::{EngineError, Product};

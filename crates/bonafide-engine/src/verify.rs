@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use bonafide_attest::{Examination, TrustStore, examine, jsf};
 use bonafide_checks::{
-    Denials, Evidence, Facts, Language, Relative, SignatureFacts, Survey, algorithms,
+    Denials, Evidence, Facts, Given, Language, Relative, SignatureFacts, Survey, algorithms,
 };
 use bonafide_core::{Algorithm, Digest, Mode, Report};
 use bonafide_hash::Measurement;
@@ -182,8 +182,11 @@ pub(crate) fn gather_in<R>(
         also.extend(algorithms(documents.iter().map(|known| &known.listing)));
     }
     also.extend(family.algorithms(&candidate));
-    // What a waiver is about is told by the bytes of all files.
-    if policy.has_digest_waivers() {
+    // What a waiver is about is told by the bytes of all files; and whoever is to know the
+    // artifact again without its report needs them too.
+    let lists_digests =
+        request.digesting == Digesting::EveryFile && matches!(candidate.given(), Given::Target);
+    if policy.has_digest_waivers() || lists_digests {
         also.push(Algorithm::Sha256);
     }
     let mut survey = Survey::of(&tree, &signatures, &also);

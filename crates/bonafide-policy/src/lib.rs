@@ -15,8 +15,6 @@ mod document;
 mod identity;
 mod layer;
 mod load;
-#[cfg(test)]
-mod load_tests;
 mod nearest;
 mod node;
 mod policy;

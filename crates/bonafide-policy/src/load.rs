@@ -71,6 +71,10 @@ impl PolicyText {
         }
     }
 
+    fn is_preset(&self) -> bool {
+        self.identity.starts_with("preset ")
+    }
+
     /// True if it is a file of waivers and no policy.
     #[must_use]
     pub fn holds_waivers(&self) -> bool {
@@ -191,6 +195,12 @@ impl Policy {
     }
 }
 
+fn no_folder(span: std::ops::Range<usize>) -> Problem {
+    let message = "a preset has no folder from which a path could start";
+    Problem::new(span, message)
+        .with_help("copy the preset into a file of your own, and name your own signers there")
+}
+
 fn unknown_preset(mut problem: Problem, name: &str) -> Problem {
     problem.message = format!("no preset is named `{}`", name.escape_debug());
     let names: Vec<&str> = presets().iter().map(|preset| preset.name).collect();
@@ -234,6 +244,13 @@ impl Loading<'_> {
     fn visit(&mut self, text: PolicyText) -> Result<(), PolicyError> {
         self.known.insert(text.identity.clone());
         let layer = text.read(|root, problems| layer::read(root, &text.origin, problems))?;
+        if text.is_preset() {
+            // Else the place where a run stands would decide whom it believes.
+            let problems: Vec<Problem> = layer.paths().into_iter().map(no_folder).collect();
+            if !problems.is_empty() {
+                return Err(text.error(problems));
+            }
+        }
         self.chain
             .push((text.identity.clone(), text.origin.clone()));
         for (entry, span) in &layer.header.extends {

@@ -19,8 +19,8 @@ use crate::problem::{Place, Problem};
 use crate::scope;
 use crate::trust::check_printable;
 
-/// Most waivers of one file.
-const MOST_WAIVERS: usize = 10_000;
+/// Most waivers of a policy, and of one file.
+pub(crate) const MOST_WAIVERS: usize = 10_000;
 
 /// A waiver.
 #[derive(Debug)]

@@ -33,6 +33,7 @@ mod loopback;
 mod mutation;
 mod policies;
 mod provenance;
+mod rego;
 mod revocation;
 mod signing;
 mod sigstore_mutation;

@@ -10,6 +10,7 @@ use bonafide_engine::{Algorithm, Mode};
 use bonafide_report::Format;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::audit::{AuditCommand, VsaArguments};
 use crate::bom::BomCommand;
 use crate::inspect::InspectArguments;
 use crate::lineage::LineageArguments;
@@ -83,6 +84,15 @@ pub(crate) enum Command {
     /// it (`NAME.sig` and `NAME` with the same endings, or `model.sig` if nothing else is found).
     #[command(after_help = EXIT_CODES)]
     Verify(VerifyArguments),
+    /// Reproduce an earlier verdict from its evidence
+    #[command(subcommand)]
+    Audit(AuditCommand),
+    /// Decide by a verification summary (SLSA VSA) that somebody whom you trust has signed
+    ///
+    /// Checks who signed and as which verifier, which bytes it is about, what they were verified
+    /// as, the result, its age, and on demand policy and levels. Exit code 0 if all of it
+    /// holds, 1 if not, 2 if the file holds no signed statement.
+    VerifyVsa(VsaArguments),
     /// Sign a model or dataset (OpenSSF Model Signing v1.0)
     #[command(subcommand)]
     Sign(SignCommand),
@@ -163,6 +173,10 @@ pub(crate) struct VerifyArguments {
     /// output]; repeatable
     #[arg(long, short, value_name = "FORMAT[=PATH]")]
     pub(crate) output: Vec<Output>,
+    /// Write an evidence bundle into this directory, which has to be empty or not there yet: all
+    /// that the verdict was made from but the weights, for `bonafide audit replay`
+    #[arg(long = "evidence", value_name = "DIR")]
+    pub(crate) bundle: Option<PathBuf>,
 }
 
 /// By what a target is judged, and what counts as evidence: the same for every command that
@@ -508,7 +522,8 @@ impl FromStr for Timeout {
             "" | "s" => 1,
             "m" | "min" => 60,
             "h" => 3_600,
-            _ => return Err(format!("unknown unit `{unit}`; known are s, m, h")),
+            "d" => 86_400,
+            _ => return Err(format!("unknown unit `{unit}`; known are s, m, h, d")),
         };
         number
             .parse::<u64>()

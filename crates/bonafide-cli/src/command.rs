@@ -31,6 +31,8 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<u8> {
     }
     match arguments.command {
         Command::Verify(arguments) => verify(arguments, &common),
+        Command::Audit(command) => crate::audit::run(command, &common),
+        Command::VerifyVsa(arguments) => crate::audit::verify_vsa(arguments, &common),
         Command::Sign(command) => sign(command, &common),
         Command::Attest(arguments) => attest(arguments, &common),
         Command::Bom(command) => crate::bom::run(command, &common),
@@ -88,14 +90,28 @@ fn verify(arguments: VerifyArguments, common: &Common) -> anyhow::Result<u8> {
             return Ok(USAGE);
         }
     };
-    let request = match verify_request(arguments.target, arguments.evidence)? {
+    let mut request = match verify_request(arguments.target, arguments.evidence)? {
         Ok(request) => request,
         Err(message) => {
             say(&format!("error: {message}"));
             return Ok(USAGE);
         }
     };
-    let report = working(common, |work| bonafide_engine::verify(&request, work))?;
+    if outputs.iter().any(|output| output.format.needs_digests()) {
+        request.digesting = Digesting::EveryFile;
+    }
+    let report = match &arguments.bundle {
+        None => working(common, |work| bonafide_engine::verify(&request, work))?,
+        Some(directory) => {
+            bonafide_engine::refuse_place(directory, &request.target)?;
+            let recorded = working(common, |work| {
+                bonafide_engine::verify_and_record(&request, work)
+            })?;
+            let formats: Vec<Format> = outputs.iter().map(|output| output.format).collect();
+            crate::audit::write_evidence(&recorded, directory, &formats, common)?;
+            recorded.report
+        }
+    };
     // Files first: they are complete even when nobody reads standard output.
     let (files, streams): (Vec<_>, Vec<_>) =
         outputs.iter().partition(|output| output.path.is_some());
@@ -122,7 +138,7 @@ pub(crate) fn verify_request(
         target,
         policy: evidence
             .policy
-            .map_or(PolicyChoice::Baseline, PolicyChoice::File),
+            .map_or(PolicyChoice::Baseline, |name| PolicyChoice::named(&name)),
         signatures: evidence.signature,
         boms: evidence.bom,
         parents: evidence.parent,
@@ -563,6 +579,7 @@ pub(crate) fn working<T>(
         budget: &budget,
         observer: &progress,
         rules: &crate::rego::Isolated,
+        intake: &bonafide_engine::LIVE,
     });
     progress.finish();
     if common.verbose {

@@ -2,6 +2,7 @@
 //! else on standard error, the verdict as exit code.
 
 mod arguments;
+mod audit;
 mod bom;
 mod catalogue;
 mod command;

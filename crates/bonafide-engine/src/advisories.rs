@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use bonafide_core::{AdvisorySummary, Algorithm, Budget};
+use bonafide_core::{AdvisorySummary, Algorithm};
 use bonafide_format::Advisories;
 use bonafide_hash::digest_bytes;
-use bonafide_source::read_document;
 
+use crate::Work;
 use crate::error::{EngineError, raw};
+use crate::intake::Files;
 
 /// Most files of a folder of advisories: all that there are for PyPI are some 20,000.
 const MOST_FILES: usize = 200_000;
@@ -20,7 +21,7 @@ pub(crate) struct Snapshot {
 }
 
 /// Reads all of the given files; a folder stands for the `.json` files in it.
-pub(crate) fn read(paths: &[PathBuf], budget: &Budget) -> Result<Option<Snapshot>, EngineError> {
+pub(crate) fn read(paths: &[PathBuf], work: Work<'_>) -> Result<Option<Snapshot>, EngineError> {
     if paths.is_empty() {
         return Ok(None);
     }
@@ -28,8 +29,10 @@ pub(crate) fn read(paths: &[PathBuf], budget: &Budget) -> Result<Option<Snapshot
     for path in paths {
         let mut text = Vec::new();
         let mut read = Advisories::default();
-        for file in files(path)? {
-            let bytes = read_document(&file, budget.document_bytes)?;
+        let files = files(path, work)?;
+        let is_folder = files.is_some();
+        for file in files.unwrap_or_else(|| vec![path.clone()]) {
+            let bytes = work.read(&file, work.budget.document_bytes)?;
             let refused = |reason: String| EngineError::Advisories {
                 path: file.clone(),
                 reason,
@@ -46,7 +49,7 @@ pub(crate) fn read(paths: &[PathBuf], budget: &Budget) -> Result<Option<Snapshot
             text.push(digest_bytes(Algorithm::Sha256, &bytes));
         }
         let digest = match text.as_slice() {
-            [one] if path.is_file() => *one,
+            [one] if !is_folder => *one,
             many => {
                 let joined: Vec<u8> = many
                     .iter()
@@ -65,34 +68,14 @@ pub(crate) fn read(paths: &[PathBuf], budget: &Budget) -> Result<Option<Snapshot
     Ok(Some(snapshot))
 }
 
-/// The file itself, or the documents of a folder.
-fn files(path: &Path) -> Result<Vec<PathBuf>, EngineError> {
-    if !path.is_dir() {
-        return Ok(vec![path.to_owned()]);
+/// The documents of a folder; none if it is no folder.
+fn files(path: &Path, work: Work<'_>) -> Result<Option<Vec<PathBuf>>, EngineError> {
+    match work.files(path, "json", MOST_FILES)? {
+        Files::Only => Ok(None),
+        Files::Folder(files) if files.is_empty() => Err(EngineError::Advisories {
+            path: path.to_owned(),
+            reason: "there is no `.json` file in it".to_owned(),
+        }),
+        Files::Folder(files) => Ok(Some(files)),
     }
-    let refused = |reason: String| EngineError::Advisories {
-        path: path.to_owned(),
-        reason,
-    };
-    let listing = std::fs::read_dir(path).map_err(|error| refused(error.to_string()))?;
-    let mut files = Vec::new();
-    for entry in listing {
-        let file = entry.map_err(|error| refused(error.to_string()))?.path();
-        if file
-            .extension()
-            .is_some_and(|extension| extension == "json")
-        {
-            files.push(file);
-        }
-        if files.len() > MOST_FILES {
-            return Err(refused(format!(
-                "there are more than {MOST_FILES} files in it"
-            )));
-        }
-    }
-    if files.is_empty() {
-        return Err(refused("there is no `.json` file in it".to_owned()));
-    }
-    files.sort();
-    Ok(files)
 }

@@ -10,10 +10,8 @@ use bonafide_core::{CheckResult, Finding, Level, MaterialSummary, RawName, Sever
 use bonafide_hash::EntryKind;
 use bonafide_policy::{CustomRules, Policy};
 use bonafide_rego::{
-    Answer, CustomFinding, Entry, EntryPoint, Evaluation, Evaluator, Job, Limits, RegoError,
-    Source, Task,
+    Answer, CustomFinding, Entry, EntryPoint, Evaluation, Job, Limits, RegoError, Source, Task,
 };
-use bonafide_source::read_document;
 use serde_json::{Map, Value};
 
 use crate::Work;
@@ -46,7 +44,7 @@ pub(crate) fn results(
         return Ok(Custom::default());
     }
     let mut material = Vec::new();
-    let (sources, data) = read(&policy.custom, &mut material)?;
+    let (sources, data) = read(&policy.custom, &mut material, work)?;
     let job = Job {
         sources,
         data,
@@ -71,11 +69,11 @@ pub(crate) fn results(
 
 /// Reads the custom rules of a policy and holds them against the schema of the facts, without
 /// running them. Gives what could not be followed in them.
-pub fn check_rules(policy: &Policy, rules: &dyn Evaluator) -> Result<Vec<String>, EngineError> {
+pub fn check_rules(policy: &Policy, work: Work<'_>) -> Result<Vec<String>, EngineError> {
     if policy.custom.is_empty() {
         return Ok(Vec::new());
     }
-    let (sources, data) = read(&policy.custom, &mut Vec::new())?;
+    let (sources, data) = read(&policy.custom, &mut Vec::new(), work)?;
     let job = Job {
         sources,
         data,
@@ -83,7 +81,7 @@ pub fn check_rules(policy: &Policy, rules: &dyn Evaluator) -> Result<Vec<String>
         task: Task::Check,
         limits: Limits::DEFAULT,
     };
-    match rules.run(&job)? {
+    match work.rules.run(&job)? {
         Answer::Checked(warnings) => Ok(warnings),
         Answer::Evaluated(_) | Answer::Tested(..) => Err(EngineError::from(RegoError::Process {
             reason: "the answer is to another question".to_owned(),
@@ -95,12 +93,13 @@ pub fn check_rules(policy: &Policy, rules: &dyn Evaluator) -> Result<Vec<String>
 fn read(
     packages: &[CustomRules],
     material: &mut Vec<MaterialSummary>,
+    work: Work<'_>,
 ) -> Result<(Vec<Source>, Value), EngineError> {
     let mut sources = Vec::new();
     let mut data = Map::new();
     for package in packages {
         for path in &package.files {
-            let bytes = bytes_of(path, "rules", material)?;
+            let bytes = bytes_of(path, "rules", material, work)?;
             let text = String::from_utf8(bytes).map_err(|error| {
                 let at = error.utf8_error().valid_up_to();
                 bad(path, format!("it is not UTF-8 at byte {at}"))
@@ -112,7 +111,7 @@ fn read(
             });
         }
         for path in &package.data {
-            let bytes = bytes_of(path, "rule-data", material)?;
+            let bytes = bytes_of(path, "rule-data", material, work)?;
             let value: Value = serde_json::from_slice(&bytes)
                 .map_err(|error| bad(path, format!("it is not JSON: {error}")))?;
             let Value::Object(members) = value else {
@@ -135,8 +134,9 @@ fn bytes_of(
     path: &Path,
     kind: &'static str,
     material: &mut Vec<MaterialSummary>,
+    work: Work<'_>,
 ) -> Result<Vec<u8>, EngineError> {
-    let bytes = read_document(path, MOST_BYTES)?;
+    let bytes = work.read(path, MOST_BYTES)?;
     material.push(MaterialSummary {
         source: raw(path),
         kind,

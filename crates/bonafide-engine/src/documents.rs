@@ -10,9 +10,9 @@ use bonafide_bom::{Described, ReadError, looks_like_one};
 use bonafide_checks::{
     DocumentFacts, DocumentRole, Inventory, SignatureFacts, Survey, names_of_documents,
 };
-use bonafide_core::{Algorithm, Budget, Claimed, RawName};
+use bonafide_core::{Algorithm, Claimed, RawName};
 use bonafide_hash::{Measurement, digest_bytes};
-use bonafide_source::{BomOrigin, SignatureKind, find_boms, find_signatures};
+use bonafide_source::{BomOrigin, SignatureKind};
 use jiff::Timestamp;
 
 use crate::Work;
@@ -41,19 +41,19 @@ pub(crate) fn collect(
     work: Work<'_>,
 ) -> Result<Vec<DocumentSource>, EngineError> {
     let mut sources = Vec::new();
-    for file in find_boms(&request.target, &request.boms, work.budget)? {
-        let bytes = match (file.read(work.budget), file.origin) {
+    for file in work.boms(&request.target, &request.boms)? {
+        let bytes = match (work.read_bom(&file), file.origin) {
             (Ok(bytes), BomOrigin::Found) if !looks_like_one(&bytes) => continue,
             (Ok(bytes), _) => Ok(bytes),
             (Err(error), BomOrigin::Found) => Err(error.to_string()),
             (Err(error), BomOrigin::Named) => return Err(error.into()),
         };
-        let mut own = beside(&file.path, signatures, store, request.now, work.budget)?;
+        let mut own = beside(&file.path, signatures, store, request.now, work)?;
         own.extend(within(&file.path, &bytes, signatures, store, request.now));
         sources.push(DocumentSource {
             source: raw(&file.path),
             inside: file.inside,
-            role: if is_the_target(&file.path, &request.target) {
+            role: if work.is_one_file(&file.path, &request.target) {
                 DocumentRole::Artifact
             } else {
                 DocumentRole::Description
@@ -82,12 +82,6 @@ pub(crate) fn collect(
     Ok(sources)
 }
 
-/// True if both paths lead to one file.
-fn is_the_target(path: &Path, target: &Path) -> bool {
-    let real = |path: &Path| path.canonicalize().ok();
-    path == target || (real(path).is_some() && real(path) == real(target))
-}
-
 /// Signatures beside a document, as beside any file; those that were examined with the
 /// artifact are known.
 fn beside(
@@ -95,17 +89,17 @@ fn beside(
     known: &[SignatureFacts],
     store: &TrustStore,
     now: Timestamp,
-    budget: &Budget,
+    work: Work<'_>,
 ) -> Result<Vec<SignatureFacts>, EngineError> {
     let mut found = Vec::new();
-    for file in find_signatures(path, &[], budget)? {
+    for file in work.signatures(path, &[])? {
         let source = raw(&file.path);
         let is_known = known.iter().any(|signature| signature.source == source);
         if is_known || file.kind == SignatureKind::Document {
             continue;
         }
         // It was found by its name; what cannot be read proves nothing.
-        let Ok(bytes) = file.read(budget) else {
+        let Ok(bytes) = work.read_signature(&file) else {
             continue;
         };
         let digest = Examination::digest(&bytes);

@@ -15,7 +15,9 @@ use bonafide_policy::PolicyError;
 use bonafide_rego::RegoError;
 use bonafide_source::DocumentError;
 
+use crate::evidence::EvidenceError;
 use crate::trust_material::TrustMaterialError;
+
 /// What is written, and may replace an older one of its kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -305,6 +307,15 @@ pub enum EngineError {
     /// No document was signed.
     #[error(transparent)]
     SignDocument(#[from] SignDocumentError),
+    /// Neither an envelope nor a bundle.
+    #[error("{}: holds no signed statement", raw(path))]
+    NotASummary {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// There is no evidence bundle, or none that can be replayed.
+    #[error(transparent)]
+    Evidence(#[from] EvidenceError),
     /// No verifier with these limits would read the attestation.
     #[error("attestation has {size} bytes, more than the {limit} that a verifier reads")]
     AttestationSize {
@@ -400,6 +411,9 @@ impl EngineError {
                 "remove it, or leave it out with `--exclude` (a verifier will then report it as not covered)"
                     .to_owned(),
             ),
+            Self::Evidence(EvidenceError::NotEmpty { .. }) => {
+                Some("name a directory that is empty or not there yet".to_owned())
+            }
             Self::TrustMaterial(error) => error.hint().map(str::to_owned),
             Self::Tree(TreeError::NotFound { .. }) => {
                 Some("give the path of a model directory or file".to_owned())

@@ -31,7 +31,7 @@ pub struct InspectRequest {
 
 /// Inspects every file of the target. What is wrong with one is in the report.
 pub fn inspect(request: &InspectRequest, work: Work<'_>) -> Result<InspectionReport, EngineError> {
-    let snapshot = advisories::read(&request.advisories, work.budget)?;
+    let snapshot = advisories::read(&request.advisories, work)?;
     let tree = Tree::open(&request.target, work.budget)?;
     // Small files are hashed while they are inspected; the others by all workers.
     let large = tree.entries().iter().filter(|entry| match entry.kind {
@@ -46,7 +46,13 @@ pub fn inspect(request: &InspectRequest, work: Work<'_>) -> Result<InspectionRep
         .iter()
         .filter_map(|measurement| Some((&measurement.job.name, digest_of(measurement)?)))
         .collect();
-    let models = models(&tree, snapshot.as_ref(), Digests::Small, work)?;
+    let models = models(
+        &request.target,
+        &tree,
+        snapshot.as_ref(),
+        Digests::Small,
+        work,
+    )?;
     let files: Vec<InspectedFile> = models
         .iter()
         .map(|model| {

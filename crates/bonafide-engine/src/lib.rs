@@ -7,20 +7,25 @@
 
 mod advisories;
 mod attest;
+mod audit;
 pub mod bom;
 mod bundle;
 mod custom;
 mod digest;
 mod documents;
 mod error;
+mod evidence;
 mod facts;
 mod inspect;
+mod intake;
 mod key_file;
 mod lineage;
 mod listing;
 mod lists;
 mod models;
 mod policy;
+mod recording;
+mod replay;
 mod sign;
 mod signable;
 mod summary;
@@ -28,8 +33,12 @@ mod threats;
 mod trust;
 pub mod trust_material;
 mod verify;
+mod vsa;
 
 pub use attest::{AttestRequest, Attested, attest};
+pub use audit::{
+    Discrepancy, ReplayRequest, Replayed, TargetComparison, ToolOfRecord, differences, replay,
+};
 pub use bonafide_attest::oms::Conformance;
 pub use bonafide_attest::trusted_root;
 pub use bonafide_attest::{CertificateError, Conclusion, KeyError, Password};
@@ -44,14 +53,21 @@ pub use bundle::{BundleArtifact, BundleRequest, BundleRoot, BundleSigner, verify
 pub use custom::check_rules;
 pub use digest::{DigestRequest, Digests, FileDigest, digest};
 pub use error::{EngineError, Product};
+pub use evidence::{
+    Evidence, EvidenceError, MANIFEST, REPORT, Recorded, refuse_place, verify_and_record,
+};
 pub use facts::{FACTS_SCHEMA, facts};
 pub use inspect::{InspectRequest, inspect};
+pub use intake::{Intake, LIVE};
 pub use key_file::{KeyFile, PasswordSource};
 pub use lineage::trace;
 pub use policy::load_policy;
 pub use sign::{Credentials, SignRequest, Signed, sign};
 pub use trust::AddedTrust;
 pub use verify::{Clock, Digesting, PolicyChoice, VerifyRequest, verify, verify_with_facts};
+pub use vsa::{
+    VsaAccepted, VsaPair, VsaRefusal, VsaRequest, VsaSigner, VsaSubject, sign_statement, verify_vsa,
+};
 
 /// How to work: the same for every command.
 #[derive(Clone, Copy)]
@@ -64,6 +80,8 @@ pub struct Work<'a> {
     pub observer: &'a dyn Observer,
     /// Who runs the custom rules of a policy; [`InProcess`] where they are trusted.
     pub rules: &'a dyn Evaluator,
+    /// Where evidence comes from: [`LIVE`], unless a run is recorded or replayed.
+    pub intake: &'a Intake,
 }
 
 impl<'a> Work<'a> {

@@ -5,11 +5,10 @@
 //! others; judged they are in the opposite order, the target last.
 
 use std::collections::{HashSet, VecDeque};
-use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use bonafide_checks::{Cards, Given, LineageFacts, Relative, files_of_cards};
-use bonafide_core::{Algorithm, Budget, LineageSummary, RelativeSummary};
+use bonafide_core::{Algorithm, LineageSummary, RelativeSummary};
 use bonafide_hash::{EntryKind, HashError, Tree};
 
 use crate::Work;
@@ -64,20 +63,19 @@ impl Candidate {
 
 impl Family {
     /// A family of the target and of the parents that the user names.
-    pub(crate) fn of(request: &VerifyRequest, budget: &Budget) -> Result<Self, EngineError> {
+    pub(crate) fn of(request: &VerifyRequest, work: Work<'_>) -> Result<Self, EngineError> {
         let mut family = Self {
-            advisories: advisories::read(&request.advisories, budget)?,
+            advisories: advisories::read(&request.advisories, work)?,
             ..Self::default()
         };
-        if let Ok(metadata) = std::fs::metadata(&request.target) {
-            family.seen.insert((metadata.dev(), metadata.ino()));
-        }
+        family.seen.extend(work.identity(&request.target));
         for path in &request.parents {
-            family.await_turn(Candidate {
+            let candidate = Candidate {
                 path: path.clone(),
                 given: Given::Named,
                 generation: 1,
-            });
+            };
+            family.await_turn(candidate, work);
         }
         Ok(family)
     }
@@ -87,9 +85,8 @@ impl Family {
         self.advisories.as_ref()
     }
 
-    fn await_turn(&mut self, candidate: Candidate) {
-        let metadata = std::fs::metadata(&candidate.path).ok();
-        let identity = metadata.map(|metadata| (metadata.dev(), metadata.ino()));
+    fn await_turn(&mut self, candidate: Candidate, work: Work<'_>) {
+        let identity = work.identity(&candidate.path);
         if identity.is_some_and(|identity| self.seen.contains(&identity)) {
             return;
         }
@@ -111,21 +108,27 @@ impl Family {
     }
 
     /// Takes in a member that was measured, and looks beside it for those that it names.
-    pub(crate) fn add(&mut self, relative: Relative, candidate: &Candidate) -> usize {
+    pub(crate) fn add(
+        &mut self,
+        relative: Relative,
+        candidate: &Candidate,
+        work: Work<'_>,
+    ) -> usize {
         for algorithm in relative.algorithms() {
             if !self.algorithms.contains(&algorithm) {
                 self.algorithms.push(algorithm);
             }
         }
         for name in relative.parents_by_name() {
-            let Some(path) = beside(&candidate.path, &name) else {
+            let Some(path) = work.folder_beside(&candidate.path, &name) else {
                 continue;
             };
-            self.await_turn(Candidate {
+            let candidate = Candidate {
                 path,
                 given: Given::Beside,
                 generation: candidate.generation + 1,
-            });
+            };
+            self.await_turn(candidate, work);
         }
         self.relatives.push(relative);
         self.relatives.len() - 1
@@ -147,7 +150,7 @@ impl Family {
                 Err(error) => chain(&error),
             };
             let name = raw(&path);
-            self.relatives.push(with_segments(&path, |segments| {
+            self.relatives.push(with_segments(&path, work, |segments| {
                 Relative::failed(name, segments, given, reason)
             }));
         }
@@ -192,20 +195,9 @@ impl Family {
     }
 }
 
-/// A folder of this name beside a path. A link is not followed: nobody named where it leads.
-fn beside(path: &Path, name: &str) -> Option<PathBuf> {
-    let place = match path.file_name() {
-        Some(_) => path.parent()?.to_owned(),
-        None => path.canonicalize().ok()?.parent()?.to_owned(),
-    };
-    let folder = place.join(name);
-    let metadata = std::fs::symlink_metadata(&folder).ok()?;
-    metadata.is_dir().then_some(folder)
-}
-
 /// Calls with the components of a path, those that are text.
-pub(crate) fn with_segments<R>(path: &Path, call: impl FnOnce(&[&str]) -> R) -> R {
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+pub(crate) fn with_segments<R>(path: &Path, work: Work<'_>, call: impl FnOnce(&[&str]) -> R) -> R {
+    let path = work.absolute(path);
     let segments: Vec<&str> = path
         .components()
         .filter_map(|component| component.as_os_str().to_str())
@@ -214,7 +206,7 @@ pub(crate) fn with_segments<R>(path: &Path, call: impl FnOnce(&[&str]) -> R) -> 
 }
 
 /// The cards of a tree. What is not there is not missed.
-pub(crate) fn cards(tree: &Tree, target: &Path) -> Cards {
+pub(crate) fn cards(tree: &Tree, target: &Path, work: Work<'_>) -> Cards {
     let mut cards = Cards::default();
     for (name, bytes) in files_of_cards() {
         let Some(entry) = tree.entry(name.as_bytes()) else {
@@ -226,7 +218,7 @@ pub(crate) fn cards(tree: &Tree, target: &Path) -> Cards {
         };
         match &entry.kind {
             EntryKind::File { .. } | EntryKind::Unreadable(_) => {
-                match tree.read_document(&name, bytes) {
+                match work.read_below(target, tree, &name, bytes) {
                     Ok(bytes) => cards.add(&name, source, &bytes),
                     Err(failure) => cards.unreadable(&source, &failure.to_string()),
                 }

@@ -6,10 +6,10 @@
 use std::path::PathBuf;
 
 use bonafide_attest::{DenyList, RevocationList};
-use bonafide_core::{Budget, RawName};
+use bonafide_core::RawName;
 use bonafide_policy::{Policy, read_deny_list};
-use bonafide_source::read_document;
 
+use crate::Work;
 use crate::error::{EngineError, raw};
 use crate::trust::{Trust, with_cause};
 use crate::verify::VerifyRequest;
@@ -23,7 +23,7 @@ pub(crate) fn collect(
     trust: &mut Trust,
     policy: &Policy,
     request: &VerifyRequest,
-    budget: &Budget,
+    work: Work<'_>,
 ) -> Result<(), EngineError> {
     let rules = &policy.certificates;
     trust.store.set_leaf_purpose(rules.leaf_purpose);
@@ -31,7 +31,8 @@ pub(crate) fn collect(
 
     for source in &rules.revocation_lists {
         let path = source.path.path();
-        let bytes = read_document(path, budget.document_bytes)
+        let bytes = work
+            .read(path, work.budget.document_bytes)
             .map_err(|error| policy.revocation_list_error(source, &with_cause(&error)))?;
         let lists = trust
             .store
@@ -45,7 +46,7 @@ pub(crate) fn collect(
             .extend(lists.iter().map(|list| describe(&name, list)));
     }
     for path in &request.revocation_lists {
-        let bytes = read_document(path, budget.document_bytes)?;
+        let bytes = work.read(path, work.budget.document_bytes)?;
         let name = raw(path);
         let lists = trust
             .store
@@ -61,12 +62,13 @@ pub(crate) fn collect(
 
     for source in &rules.deny_lists {
         let path = source.path.path();
-        let bytes = read_document(path, DENY_LIST_BYTES)
+        let bytes = work
+            .read(path, DENY_LIST_BYTES)
             .map_err(|error| policy.deny_list_error(source, &with_cause(&error)))?;
         deny(trust, path.to_owned(), bytes, request)?;
     }
     for path in &request.deny_lists {
-        let bytes = read_document(path, DENY_LIST_BYTES)?;
+        let bytes = work.read(path, DENY_LIST_BYTES)?;
         deny(trust, path.clone(), bytes, request)?;
     }
     Ok(())

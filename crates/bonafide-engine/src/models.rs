@@ -1,6 +1,7 @@
 //! What is in the files of a tree, on all the workers that there are.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -45,11 +46,30 @@ impl ReadAt for Open {
     }
 }
 
-/// Inspects every regular file of the tree, and how they fit each other. In the order of
-/// the listing.
+/// What is in every regular file of the tree that was opened at `path`, held against
+/// published vulnerabilities. In the order of the listing.
 pub(crate) fn models(
+    path: &Path,
     tree: &Tree,
     snapshot: Option<&Snapshot>,
+    digests: Digests,
+    work: Work<'_>,
+) -> Result<Vec<ModelFile>, EngineError> {
+    let mut models = work.inspect(path, tree, digests)?;
+    if let Some(snapshot) = snapshot {
+        let inspections = models
+            .iter_mut()
+            .filter_map(|model| model.inspected.as_mut().ok());
+        for inspection in inspections {
+            hold_against(std::slice::from_mut(inspection), &snapshot.advisories);
+        }
+    }
+    Ok(models)
+}
+
+/// Inspects every regular file of the tree, and how they fit each other.
+pub(crate) fn read(
+    tree: &Tree,
     digests: Digests,
     work: Work<'_>,
 ) -> Result<Vec<ModelFile>, EngineError> {
@@ -94,9 +114,6 @@ pub(crate) fn models(
         models.push((name.clone(), failure, digest));
     }
     relate(&mut inspections);
-    if let Some(snapshot) = snapshot {
-        hold_against(&mut inspections, &snapshot.advisories);
-    }
     // In the same order as before: relating moves none.
     let mut inspections = inspections.into_iter();
     let lost = || "its inspection is not there, which is a fault of this program".to_owned();

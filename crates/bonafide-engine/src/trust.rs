@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use bonafide_attest::{
     IdentityPattern, SigstoreRoot, TextPattern, TrustError, TrustStore, trusted_root,
 };
-use bonafide_core::{Budget, RawName};
+use bonafide_core::RawName;
 use bonafide_policy::{CommandLineTrust, Material, Policy, TrustKind, TrustSource};
-use bonafide_source::read_document;
 use jiff::Timestamp;
 
+use crate::Work;
 use crate::error::{EngineError, raw};
 
 /// The store, and the names of its signers for the report.
@@ -51,7 +51,7 @@ pub(crate) fn collect(
     policy: &Policy,
     added: &AddedTrust,
     now: Timestamp,
-    budget: &Budget,
+    work: Work<'_>,
 ) -> Result<Trust, EngineError> {
     let mut trust = Trust {
         store: TrustStore::new(),
@@ -68,7 +68,8 @@ pub(crate) fn collect(
                 continue;
             }
             Material::Inline(text) => text.clone().into_bytes(),
-            Material::File(path) => read_document(path.path(), budget.document_bytes)
+            Material::File(path) => work
+                .read(path.path(), work.budget.document_bytes)
                 .map_err(|error| policy.trust_error(source, &with_cause(&error)))?,
         };
         add(
@@ -117,7 +118,7 @@ pub(crate) fn collect(
         .iter()
         .flat_map(|(kind, paths)| paths.iter().map(move |path| (*kind, path)))
     {
-        let text = read_document(path, budget.document_bytes)?;
+        let text = work.read(path, work.budget.document_bytes)?;
         let name = raw(path).to_string();
         refuse_role(policy, &name)?;
         add(&mut trust.store, kind, &name, &text, &[]).map_err(|source| EngineError::Trust {
@@ -136,7 +137,7 @@ pub(crate) fn collect(
         };
         trust.store.add_identity(pattern);
     }
-    add_roots(&mut trust, policy, &added.trusted_roots, now, budget)?;
+    add_roots(&mut trust, policy, &added.trusted_roots, now, work)?;
     if trust.store.has_only_intermediates() {
         return Err(EngineError::NoAuthority);
     }
@@ -171,12 +172,13 @@ fn add_roots(
     policy: &Policy,
     added: &[PathBuf],
     now: Timestamp,
-    budget: &Budget,
+    work: Work<'_>,
 ) -> Result<(), EngineError> {
     for source in &policy.sigstore.roots {
         let root = match &source.file {
             None => SigstoreRoot::embedded(&source.name).map_err(|error| error.to_string()),
-            Some(path) => read_document(path.path(), budget.document_bytes)
+            Some(path) => work
+                .read(path.path(), work.budget.document_bytes)
                 .map_err(|error| with_cause(&error))
                 .and_then(|json| {
                     SigstoreRoot::from_json(&source.name, &json).map_err(|error| error.to_string())
@@ -190,7 +192,7 @@ fn add_roots(
         trust.store.add_root(root);
     }
     for path in added {
-        let json = read_document(path, budget.document_bytes)?;
+        let json = work.read(path, work.budget.document_bytes)?;
         let name = raw(path).to_string();
         let root = SigstoreRoot::from_json(&label_of_run(path), &json).map_err(|source| {
             EngineError::Trust {

@@ -7,9 +7,9 @@ use bonafide_checks::{
     Denials, Evidence, Facts, Language, Relative, SignatureFacts, Survey, algorithms,
 };
 use bonafide_core::{Algorithm, Digest, MaterialSummary, Mode, Report};
-use bonafide_hash::{Measurement, Tree, measure};
+use bonafide_hash::Measurement;
 use bonafide_policy::{Circumstances, Decision, Policy, decide};
-use bonafide_source::{SignatureKind, find_signatures};
+use bonafide_source::SignatureKind;
 use jiff::Timestamp;
 
 use crate::Work;
@@ -169,7 +169,7 @@ pub(crate) fn gather<R>(
     work: Work<'_>,
     judge: impl FnOnce(&Facts<'_>, &Policy, Trust) -> R,
 ) -> Result<R, EngineError> {
-    let mut family = Family::of(request, work.budget)?;
+    let mut family = Family::of(request, work)?;
     let target = Candidate::target(request);
     let (_, judged) = gather_in(request, work, &mut family, target, judge)?;
     Ok(judged)
@@ -184,12 +184,12 @@ pub(crate) fn gather_in<R>(
     judge: impl FnOnce(&Facts<'_>, &Policy, Trust) -> R,
 ) -> Result<(usize, R), EngineError> {
     // What we demand, and whom we believe.
-    let policy = policy::read(request, candidate.given())?;
-    let mut trust = trust::collect(&policy, &request.trust, request.now, work.budget)?;
-    lists::collect(&mut trust, &policy, request, work.budget)?;
+    let policy = policy::read(request, candidate.given(), work)?;
+    let mut trust = trust::collect(&policy, &request.trust, request.now, work)?;
+    lists::collect(&mut trust, &policy, request, work)?;
 
     // What is there, and what is said about it.
-    let tree = Tree::open(&request.target, work.budget)?;
+    let tree = work.open(&request.target)?;
     let signatures = read_signatures(request, &trust.store, work)?;
     if trust.store.trusts_identities() || signatures.iter().any(needs_root) {
         let implicit = trust.implicit_root.take();
@@ -211,7 +211,7 @@ pub(crate) fn gather_in<R>(
     }
     let mut survey = Survey::of(&tree, &signatures, &also);
     let jobs = std::mem::take(&mut survey.jobs);
-    let measurements = measure(&tree, jobs, &work.options())?;
+    let measurements = work.measure(&request.target, &tree, jobs)?;
     survey.settle(&tree, &signatures, &measurements);
     documents::settle(
         &mut documents,
@@ -221,20 +221,26 @@ pub(crate) fn gather_in<R>(
         &measurements,
         request.now,
     );
-    let models = models(&tree, family.advisories(), Digests::None, work)?;
-    let mut relative = with_segments(&request.target, |segments| {
+    let models = models(
+        &request.target,
+        &tree,
+        family.advisories(),
+        Digests::None,
+        work,
+    )?;
+    let mut relative = with_segments(&request.target, work, |segments| {
         let evidence = Evidence {
             tree: &tree,
             documents: &documents,
             signatures: &signatures,
             survey: &survey,
             measurements: &measurements,
-            cards: &lineage::cards(&tree, &request.target),
+            cards: &lineage::cards(&tree, &request.target, work),
         };
         Relative::of(raw(&request.target), segments, candidate.given(), &evidence)
     });
     relative.language = Language::of(&models);
-    let index = family.add(relative, &candidate);
+    let index = family.add(relative, &candidate, work);
     family.examine(request, work)?;
     let lineage = family.lineage(index);
     let denials = denials(&trust.store, &survey, &measurements);
@@ -264,8 +270,8 @@ fn read_signatures(
 ) -> Result<Vec<SignatureFacts>, EngineError> {
     let mut signatures = Vec::new();
     let mut documents = 0;
-    for file in find_signatures(&request.target, &request.signatures, work.budget)? {
-        let bytes = match file.read(work.budget) {
+    for file in work.signatures(&request.target, &request.signatures)? {
+        let bytes = match work.read_signature(&file) {
             // Found by its name alone: it may be any file, and is one of the artifact.
             Err(_) if file.kind == SignatureKind::Document => continue,
             read => read?,

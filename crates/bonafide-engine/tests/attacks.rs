@@ -175,6 +175,7 @@ fn working<R>(run: impl FnOnce(Work<'_>) -> R) -> R {
         budget: &budget,
         observer: &Silent,
         rules: &bonafide_engine::InProcess,
+        intake: &bonafide_engine::LIVE,
     })
 }
 

@@ -63,6 +63,15 @@ enum RecordedTreeKind {
     File,
 }
 
+impl RecordedTreeKind {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Directory => "a directory",
+            Self::File => "a file",
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct RecordedEntry {
@@ -129,6 +138,38 @@ impl RecordedTree {
         }
     }
 
+    /// How this listing differs from an earlier one: name, what it was, what it is. A single
+    /// file may bear another name.
+    #[must_use]
+    pub fn differences(&self, earlier: &Self) -> Vec<(RawName, String, String)> {
+        if self.kind != earlier.kind {
+            let words = |tree: &Self| tree.kind.word().to_owned();
+            return vec![(RawName::from(""), words(earlier), words(self))];
+        }
+        let index = |tree: &Self| -> BTreeMap<RecordedName, RecordedKind> {
+            let entries = tree.entries.iter();
+            let entries = entries.map(|entry| match tree.kind {
+                RecordedTreeKind::Directory => (entry.name.clone(), entry.kind.clone()),
+                RecordedTreeKind::File => (RecordedName::Text(String::new()), entry.kind.clone()),
+            });
+            entries.collect()
+        };
+        let (before, now) = (index(earlier), index(self));
+        let words = |kind: Option<&RecordedKind>| {
+            kind.map_or_else(|| "nothing".to_owned(), RecordedKind::words)
+        };
+        let names: std::collections::BTreeSet<&RecordedName> =
+            before.keys().chain(now.keys()).collect();
+        names
+            .into_iter()
+            .filter(|name| before.get(name) != now.get(name))
+            .map(|name| {
+                let raw = name.raw().unwrap_or_else(|| RawName::from(""));
+                (raw, words(before.get(name)), words(now.get(name)))
+            })
+            .collect()
+    }
+
     /// The listing again, without anything behind it.
     ///
     /// # Errors
@@ -193,6 +234,23 @@ impl RecordedKind {
                 SpecialKind::Other => RecordedSpecial::Other,
             }),
             EntryKind::Unreadable(failure) => Self::Unreadable(failure.to_string()),
+        }
+    }
+
+    /// For people.
+    fn words(&self) -> String {
+        let shown = |name: &RecordedName| {
+            let name = name.raw();
+            name.map_or_else(|| "?".to_owned(), |name| name.to_string())
+        };
+        match self {
+            Self::File { size } => format!("a file of {size} bytes"),
+            Self::Directory => "a directory".to_owned(),
+            Self::Link { target, .. } => format!("a link to `{}`", shown(target)),
+            Self::Special(_) => "neither file nor directory".to_owned(),
+            Self::Unreadable(reason) => {
+                format!("unreadable: {}", RawName::from(reason.as_str()))
+            }
         }
     }
 

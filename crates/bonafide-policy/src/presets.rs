@@ -19,6 +19,30 @@ const PRESETS: &[Preset] = &[
         name: "registry-gate",
         text: include_str!("../../../policies/registry-gate.toml"),
     },
+    Preset {
+        name: "ci-download",
+        text: include_str!("../../../policies/ci-download.toml"),
+    },
+    Preset {
+        name: "strict",
+        text: include_str!("../../../policies/strict.toml"),
+    },
+    Preset {
+        name: "audit-iso42001",
+        text: include_str!("../../../policies/audit-iso42001.toml"),
+    },
+    Preset {
+        name: "eu-ai-act-art15",
+        text: include_str!("../../../policies/eu-ai-act-art15.toml"),
+    },
+    Preset {
+        name: "aisvs-l1",
+        text: include_str!("../../../policies/aisvs-l1.toml"),
+    },
+    Preset {
+        name: "aisvs-l2",
+        text: include_str!("../../../policies/aisvs-l2.toml"),
+    },
 ];
 
 /// Every preset.

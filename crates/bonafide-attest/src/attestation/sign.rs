@@ -157,6 +157,24 @@ impl Statement {
         })
     }
 
+    /// A statement that was put together elsewhere, byte for byte.
+    ///
+    /// # Errors
+    ///
+    /// One that [`crate::statement::Statement::parse`] refuses, or of a type that has its
+    /// own bundle.
+    pub fn of_payload(payload: Vec<u8>) -> Result<Self, AttestError> {
+        let parsed = statement::Statement::parse(&payload).map_err(AttestError::Rejected)?;
+        let own = [oms::PREDICATE_TYPE, oms::HISTORICAL_PREDICATE_TYPE];
+        if let Some(predicate_type) = own.into_iter().find(|own| parsed.predicate_type == *own) {
+            return Err(AttestError::ModelSignature { predicate_type });
+        }
+        Ok(Self {
+            subjects: parsed.subjects.len(),
+            payload,
+        })
+    }
+
     /// The statement as JSON: the payload of the envelope.
     #[must_use]
     pub fn payload(&self) -> &[u8] {

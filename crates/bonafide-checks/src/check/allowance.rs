@@ -3,6 +3,7 @@
 use bonafide_core::{Finding, Outcome, Subject};
 use serde::Deserialize;
 
+use super::unsigned::Unsigned;
 use crate::declaration::{Judgement, Parameter};
 use crate::facts::Facts;
 use crate::globs::Globs;
@@ -17,11 +18,12 @@ pub(super) const ALLOW: Parameter = Parameter {
              Every excused file is listed in the report",
 };
 
-/// The parameters of a check that takes `allow` alone.
+/// The parameters of a check of files that no signature covers.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub(super) struct Parameters {
     allow: Globs,
+    without_signature: Unsigned,
 }
 
 impl Parameters {
@@ -33,7 +35,7 @@ impl Parameters {
         concern: impl Fn(&GapReason) -> Concern,
     ) -> Judgement {
         if let Some(outcome) = facts.without_manifest() {
-            return outcome.into();
+            return self.without_signature.instead_of(outcome).into();
         }
         let mut excused = Vec::new();
         let mut findings = Vec::new();

@@ -2,7 +2,8 @@
 
 use bonafide_core::{Finding, Outcome, Severity, Subject, ThreatId};
 
-use crate::declaration::{Check, Judgement, NoParameters, Standing, prepare};
+use super::unsigned::{Parameters, WITHOUT_SIGNATURE};
+use crate::declaration::{Check, Judgement, Standing, prepare};
 use crate::facts::Facts;
 use crate::survey::{Absence, BoundResource, Place};
 
@@ -19,13 +20,13 @@ pub(super) const CHECK: Check = Check {
     remediation: "Fetch the named files again from the publisher. If they still differ, treat the \
         artifact as tampered with.",
     standing: Standing::Optional,
-    parameters: &[],
+    parameters: &[WITHOUT_SIGNATURE],
     prepare: |parameters| prepare(parameters, run),
 };
 
-fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
+fn run(facts: &Facts<'_>, parameters: &Parameters) -> Judgement {
     if let Some(outcome) = facts.without_manifest() {
-        return outcome.into();
+        return parameters.without_signature.instead_of(outcome).into();
     }
     let mut findings = Vec::new();
     let mut undecided = Vec::new();

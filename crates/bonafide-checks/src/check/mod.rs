@@ -64,6 +64,7 @@ mod weak_link;
 mod allowance;
 mod demand;
 mod hazard;
+mod unsigned;
 
 use bonafide_core::Hazard;
 

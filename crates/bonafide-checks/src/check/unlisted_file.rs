@@ -3,6 +3,7 @@
 use bonafide_core::{Severity, ThreatId};
 
 use super::allowance::{ALLOW, Concern, Parameters};
+use super::unsigned::WITHOUT_SIGNATURE;
 use crate::declaration::{Check, Judgement, Standing, prepare};
 use crate::facts::Facts;
 use crate::survey::GapReason;
@@ -21,7 +22,7 @@ pub(super) const CHECK: Check = Check {
     remediation: "Remove the file, or have the artifact signed again with it. A file that you want to \
         keep unsigned can be named in `allow` of this check in your policy.",
     standing: Standing::Optional,
-    parameters: &[ALLOW],
+    parameters: &[ALLOW, WITHOUT_SIGNATURE],
     prepare: |parameters| prepare(parameters, run),
 };
 

@@ -1,9 +1,10 @@
 //! `weak-digest`: digest is too weak.
 
 use bonafide_attest::oms::ManifestHash;
-use bonafide_core::{Algorithm, Severity, ThreatId};
+use bonafide_core::{Algorithm, Outcome, Severity, ThreatId};
 use serde::{Deserialize, Deserializer};
 
+use super::unsigned::{Unsigned, WITHOUT_SIGNATURE};
 use crate::declaration::{Check, Judgement, Parameter, Standing, prepare};
 use crate::facts::Facts;
 
@@ -19,19 +20,23 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "That nobody ever finds a collision of an accepted hash.",
     remediation: "The publisher has to sign again with SHA-256 or better.",
     standing: Standing::Optional,
-    parameters: &[Parameter {
-        name: "accept",
-        kind: "list of algorithms",
-        default: "all that bonafide computes",
-        effect: "the hashes that count: sha256, sha384, sha512, blake2b-512, blake3",
-    }],
+    parameters: &[
+        Parameter {
+            name: "accept",
+            kind: "list of algorithms",
+            default: "all that bonafide computes",
+            effect: "the hashes that count: sha256, sha384, sha512, blake2b-512, blake3",
+        },
+        WITHOUT_SIGNATURE,
+    ],
     prepare: |parameters| prepare(parameters, run),
 };
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 struct Parameters {
     accept: Vec<AcceptedAlgorithm>,
+    without_signature: Unsigned,
 }
 
 /// An algorithm by its name, so that an error names the entry that is wrong.
@@ -54,23 +59,27 @@ impl Default for Parameters {
     fn default() -> Self {
         Self {
             accept: Algorithm::ALL.into_iter().map(AcceptedAlgorithm).collect(),
+            without_signature: Unsigned::default(),
         }
     }
 }
 
 fn run(facts: &Facts<'_>, parameters: &Parameters) -> Judgement {
-    facts
-        .over_verified(|signature| match &signature.manifest()?.hash {
-            ManifestHash::Weak(name) => Some(format!(
-                "its digests are {name}, for which collisions can be made"
-            )),
-            ManifestHash::Strong(algorithm) => {
-                let mut accepted = parameters.accept.iter();
-                let refused = accepted.all(|accepted| accepted.0 != *algorithm);
-                refused.then(|| {
-                    format!("its digests are {algorithm}, which the policy does not accept")
-                })
-            }
-        })
-        .into()
+    let outcome = facts.over_verified(|signature| match &signature.manifest()?.hash {
+        ManifestHash::Weak(name) => Some(format!(
+            "its digests are {name}, for which collisions can be made"
+        )),
+        ManifestHash::Strong(algorithm) => {
+            let mut accepted = parameters.accept.iter();
+            let refused = accepted.all(|accepted| accepted.0 != *algorithm);
+            refused
+                .then(|| format!("its digests are {algorithm}, which the policy does not accept"))
+        }
+    });
+    match outcome {
+        Outcome::Inconclusive(_) if facts.survey.bindings.is_empty() => {
+            parameters.without_signature.instead_of(outcome).into()
+        }
+        _ => outcome.into(),
+    }
 }

@@ -182,6 +182,9 @@ fn read_header(mut header: Section<'_>, problems: &mut Vec<Problem>) -> HeaderRe
     let expires = header.optional("expires");
     let expires_read = expires.map(|value| (document::date(value, problems), value.span()));
     let description = header.optional_text("description", problems);
+    if let Some((text, span)) = &description {
+        document::check_lines("description", text, span.clone(), problems);
+    }
     let extends = header.optional("extends");
     let extends = extends.map_or_else(Vec::new, |value| document::texts(value, problems));
     let mode = header.choice(

@@ -122,7 +122,7 @@ pub(crate) fn read(root: &Node, origin: &str, problems: &mut Vec<Problem>) -> Op
         .and_then(|value| document::table(value, problems));
     let header = match header {
         Some(section) => match read_header(section, problems) {
-            HeaderRead::Read(header) => Some(header),
+            HeaderRead::Read(header) => Some(*header),
             HeaderRead::Unusable => None,
             // What a newer language says cannot be judged by this one.
             HeaderRead::TooNew => return None,
@@ -163,7 +163,7 @@ pub(crate) fn read(root: &Node, origin: &str, problems: &mut Vec<Problem>) -> Op
 
 /// How reading `[policy]` ended.
 enum HeaderRead {
-    Read(Header),
+    Read(Box<Header>),
     Unusable,
     TooNew,
 }
@@ -226,7 +226,7 @@ fn read_header(mut header: Section<'_>, problems: &mut Vec<Problem>) -> HeaderRe
     let (Some(version), None | Some((Some(_), _))) = (version, &expires_read) else {
         return HeaderRead::Unusable;
     };
-    HeaderRead::Read(Header {
+    HeaderRead::Read(Box::new(Header {
         name: name.to_owned(),
         version,
         description: description.map(|(text, _)| text.to_owned()),
@@ -237,7 +237,7 @@ fn read_header(mut header: Section<'_>, problems: &mut Vec<Problem>) -> HeaderRe
         no_match,
         horizon,
         waiver_files,
-    })
+    }))
 }
 
 /// The version of the tool that a policy asks for, or that this one is too old.

@@ -574,7 +574,11 @@ fn controls_are_told_apart_by_their_ids() {
             "control or invisible",
             8,
         ),
-        (control("") + &control(""), "already has a control above", 10),
+        (
+            control("") + &control(""),
+            "already has a control above",
+            10,
+        ),
         (
             control("id = \"a\"") + &control("id = \"a\""),
             "two controls have the id `a`",

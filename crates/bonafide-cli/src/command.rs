@@ -39,8 +39,10 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Lineage(arguments) => crate::lineage::run(arguments, &common),
         Command::Inspect(arguments) => crate::inspect::run(arguments, &common),
         Command::Digest(arguments) => digest(arguments, &common),
+        Command::Policy(command) => crate::policy::run(command, &common),
         Command::Trust(command) => crate::trust::run(command, &common),
         Command::VerifyBundle(arguments) => verify_bundle(arguments, &common),
+        Command::RegoWorker { memory, seconds } => crate::rego::worker(memory, seconds),
         Command::Checks(arguments) => {
             print(&match arguments.output {
                 CatalogueFormat::Text => catalogue::list(),
@@ -97,7 +99,9 @@ fn verify(arguments: VerifyArguments, common: &Common) -> anyhow::Result<u8> {
             return Ok(USAGE);
         }
     };
-    if outputs.iter().any(|output| output.format.needs_digests()) {
+    let needs_digests = outputs.iter().any(|output| output.format.needs_digests());
+    // An auditor who has the artifact compares every file of it with the record.
+    if needs_digests || arguments.bundle.is_some() || arguments.summary.vsa.is_some() {
         request.digesting = Digesting::EveryFile;
     }
     let report = match &arguments.bundle {
@@ -112,6 +116,7 @@ fn verify(arguments: VerifyArguments, common: &Common) -> anyhow::Result<u8> {
             recorded.report
         }
     };
+    crate::audit::write_vsa(&report, &arguments.summary, &request.target, common)?;
     // Files first: they are complete even when nobody reads standard output.
     let (files, streams): (Vec<_>, Vec<_>) =
         outputs.iter().partition(|output| output.path.is_some());
@@ -134,8 +139,13 @@ pub(crate) fn verify_request(
         Ok(time) => time,
         Err(message) => return Ok(Err(message)),
     };
+    let policy_signers = match evidence.policy_signers.signers() {
+        Ok(signers) => signers,
+        Err(message) => return Ok(Err(message)),
+    };
     Ok(Ok(VerifyRequest {
         target,
+        policy_signers,
         policy: evidence
             .policy
             .map_or(PolicyChoice::Baseline, |name| PolicyChoice::named(&name)),
@@ -586,6 +596,7 @@ pub(crate) fn working<T>(
         budget: &budget,
         observer: &progress,
         intake: &bonafide_engine::LIVE,
+        rules: &crate::rego::Isolated,
     });
     progress.finish();
     if common.verbose {

@@ -12,9 +12,11 @@ use bonafide_bom::generate::GenerateError;
 use bonafide_core::{Mode, RawName};
 use bonafide_hash::{HashError, ReadFailure, TreeError};
 use bonafide_policy::PolicyError;
+use bonafide_rego::RegoError;
 use bonafide_source::DocumentError;
 
 use crate::evidence::EvidenceError;
+use crate::policy_signature::PolicySignatureError;
 use crate::trust_material::TrustMaterialError;
 
 /// What is written, and may replace an older one of its kind.
@@ -60,6 +62,29 @@ pub enum EngineError {
     /// The policy cannot be used.
     #[error("policy cannot be used\n{0}")]
     Policy(Box<PolicyError>),
+    /// A policy on another machine.
+    #[error("{address}: is an address, and a policy is a file: nothing is fetched")]
+    RemotePolicy {
+        /// The address.
+        address: RawName,
+    },
+    /// The policy is not signed by whom the user asks for.
+    #[error(transparent)]
+    PolicySignature(#[from] PolicySignatureError),
+    /// Custom rules of the policy cannot be used, or came to no end.
+    #[error("custom rules cannot be used\n{0}")]
+    Rules(Box<RegoError>),
+    /// A file of custom rules, or of their data, cannot be used.
+    #[error("{}: cannot be used with custom rules: {reason}", raw(path))]
+    RuleFile {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// The facts cannot be written.
+    #[error("the facts cannot be written as JSON: {0}")]
+    Facts(#[from] serde_json::Error),
     /// The policy is not text.
     #[error("{}: policy is not UTF-8 at byte {position}", raw(path))]
     PolicyNotText {
@@ -311,6 +336,12 @@ pub enum EngineError {
     },
 }
 
+impl From<RegoError> for EngineError {
+    fn from(error: RegoError) -> Self {
+        Self::Rules(Box::new(error))
+    }
+}
+
 impl From<PolicyError> for EngineError {
     fn from(error: PolicyError) -> Self {
         Self::Policy(Box::new(error))
@@ -331,6 +362,11 @@ impl EngineError {
                 "name the signer in `[trust]` of the policy, or leave out `--key` and `--certificate-chain`"
                     .to_owned(),
             ),
+            Self::RemotePolicy { .. } => Some(
+                "download it, name the file, and let `--policy-key` tell that its author signed it"
+                    .to_owned(),
+            ),
+            Self::PolicySignature(error) => error.hint().map(str::to_owned),
             Self::WaiversRefused { .. } => Some(
                 "put them into the policy, or into one of its `waiver-files`".to_owned(),
             ),

@@ -15,6 +15,7 @@ mod digest;
 mod documents;
 mod error;
 mod evidence;
+mod facts;
 mod inspect;
 mod intake;
 mod key_file;
@@ -23,6 +24,8 @@ mod listing;
 mod lists;
 mod models;
 mod policy;
+mod policy_account;
+mod policy_signature;
 mod recording;
 mod replay;
 mod sign;
@@ -45,22 +48,34 @@ pub use bonafide_attest::{IdentityPattern, PatternError, TextPattern};
 pub use bonafide_core::{Algorithm, Budget, Digest, Mode, RawName, Report, Verdict};
 pub use bonafide_format::{Depth, Effect, FORMATS, Format, rule, rule_set_digest, rules};
 pub use bonafide_hash::{Observer, Silent};
-pub use bonafide_policy::{Policy, PolicyError, Preset, preset, presets};
-pub use bonafide_source::{DocumentError, OutputError, write_atomically};
+pub use bonafide_policy::{
+    CommandLineTrust, Policy, PolicyError, Preset, TrustKind, Waiver, preset, presets,
+    schema as policy_schema, waivers_schema,
+};
+pub use bonafide_rego::{Evaluator, InProcess, RegoError};
+pub use bonafide_source::{DocumentError, OutputError, read_document, write_atomically};
 pub use bundle::{BundleArtifact, BundleRequest, BundleRoot, BundleSigner, verify_bundle};
 pub use digest::{DigestRequest, Digests, FileDigest, digest};
 pub use error::{EngineError, Product};
 pub use evidence::{
     Evidence, EvidenceError, MANIFEST, REPORT, Recorded, refuse_place, verify_and_record,
 };
+pub use facts::{FACTS_SCHEMA, facts};
 pub use inspect::{InspectRequest, inspect};
 pub use intake::{Intake, LIVE};
 pub use key_file::{KeyFile, PasswordSource};
 pub use lineage::trace;
 pub use policy::load_policy;
+pub use policy_account::{
+    FileAccount, PolicyAccount, PolicyQuestion, WaiverAccount, days_left, policy_account,
+};
+pub use policy_signature::{
+    POLICY_PREDICATE_TYPE, PolicySignRequest, PolicySignatureError, PolicySigners, SignedPolicy,
+    policy_signature_path, sign_policy,
+};
 pub use sign::{Credentials, SignRequest, Signed, sign};
 pub use trust::AddedTrust;
-pub use verify::{Clock, Digesting, PolicyChoice, VerifyRequest, verify};
+pub use verify::{Clock, Digesting, PolicyChoice, VerifyRequest, verify, verify_with_facts};
 pub use vsa::{
     VsaAccepted, VsaPair, VsaRefusal, VsaRequest, VsaSigner, VsaSubject, sign_statement, verify_vsa,
 };
@@ -76,6 +91,8 @@ pub struct Work<'a> {
     pub observer: &'a dyn Observer,
     /// Where evidence comes from: [`LIVE`], unless a run is recorded or replayed.
     pub intake: &'a Intake,
+    /// Who runs the custom rules of a policy; [`InProcess`] where they are trusted.
+    pub rules: &'a dyn Evaluator,
 }
 
 impl<'a> Work<'a> {

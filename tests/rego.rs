@@ -226,6 +226,7 @@ fn all_facts() -> Vec<(String, Value)> {
     for target in targets {
         let request = VerifyRequest {
             target: target.clone(),
+            policy_signers: bonafide_engine::PolicySigners::default(),
             policy: PolicyChoice::Baseline,
             signatures: Vec::new(),
             boms: Vec::new(),

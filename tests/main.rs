@@ -39,6 +39,7 @@ mod policy_commands;
 mod policy_language;
 mod presets;
 mod provenance;
+mod rego;
 mod reports;
 mod revocation;
 mod signing;

@@ -134,6 +134,14 @@ pub(crate) enum Command {
     /// Verify one bundle as the conformance suite of Sigstore asks for it
     #[command(hide = true)]
     VerifyBundle(BundleArguments),
+    /// Run custom rules for another process of this program
+    #[command(hide = true)]
+    RegoWorker {
+        /// Most bytes of address space
+        memory: u64,
+        /// Most seconds of processor time
+        seconds: u64,
+    },
     /// List the checks that a policy can demand
     Checks(ChecksArguments),
     /// List the rules by which model files are judged

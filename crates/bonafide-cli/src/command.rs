@@ -42,6 +42,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Policy(command) => crate::policy::run(command, &common),
         Command::Trust(command) => crate::trust::run(command, &common),
         Command::VerifyBundle(arguments) => verify_bundle(arguments, &common),
+        Command::RegoWorker { memory, seconds } => crate::rego::worker(memory, seconds),
         Command::Checks(arguments) => {
             print(&match arguments.output {
                 CatalogueFormat::Text => catalogue::list(),
@@ -595,6 +596,7 @@ pub(crate) fn working<T>(
         budget: &budget,
         observer: &progress,
         intake: &bonafide_engine::LIVE,
+        rules: &crate::rego::Isolated,
     });
     progress.finish();
     if common.verbose {

@@ -12,6 +12,7 @@ mod lineage;
 mod models;
 mod policy;
 mod progress;
+mod rego;
 mod terminal;
 mod threats;
 mod trust;

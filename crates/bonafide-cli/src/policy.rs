@@ -33,6 +33,14 @@ pub(crate) enum PolicyCommand {
     Show(ShowArguments),
     /// List the policies that come with the program
     List(ListArguments),
+    /// Run the tests of custom rules: every `test_…` in files that end in `_test.rego`
+    ///
+    /// Exit code 0 if all pass, 1 if one fails, 2 if one cannot be carried out, 3 if there is none.
+    Test {
+        /// Files of rules and tests, and folders of them
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+    },
     /// Print the JSON Schema of policies, of files of waivers or of reports
     Schema(SchemaArguments),
     /// Sign a policy with everything that it names, or a file of waivers
@@ -169,6 +177,7 @@ pub(crate) fn run(command: PolicyCommand, common: &Common) -> anyhow::Result<u8>
         PolicyCommand::Check(arguments) => check(arguments, common),
         PolicyCommand::Show(arguments) => show(&arguments, common),
         PolicyCommand::List(arguments) => list(&arguments),
+        PolicyCommand::Test { paths } => crate::rego::test(&paths, common),
         PolicyCommand::Schema(arguments) => schema(&arguments),
         PolicyCommand::Sign(arguments) => sign(arguments, common),
     }

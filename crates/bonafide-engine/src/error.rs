@@ -12,6 +12,7 @@ use bonafide_bom::generate::GenerateError;
 use bonafide_core::{Mode, RawName};
 use bonafide_hash::{HashError, ReadFailure, TreeError};
 use bonafide_policy::PolicyError;
+use bonafide_rego::RegoError;
 use bonafide_source::DocumentError;
 
 use crate::evidence::EvidenceError;
@@ -70,6 +71,20 @@ pub enum EngineError {
     /// The policy is not signed by whom the user asks for.
     #[error(transparent)]
     PolicySignature(#[from] PolicySignatureError),
+    /// Custom rules of the policy cannot be used, or came to no end.
+    #[error("custom rules cannot be used\n{0}")]
+    Rules(Box<RegoError>),
+    /// A file of custom rules, or of their data, cannot be used.
+    #[error("{}: cannot be used with custom rules: {reason}", raw(path))]
+    RuleFile {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// The facts cannot be written.
+    #[error("the facts cannot be written as JSON: {0}")]
+    Facts(#[from] serde_json::Error),
     /// The policy is not text.
     #[error("{}: policy is not UTF-8 at byte {position}", raw(path))]
     PolicyNotText {
@@ -319,6 +334,12 @@ pub enum EngineError {
         /// How many there may be.
         limit: u64,
     },
+}
+
+impl From<RegoError> for EngineError {
+    fn from(error: RegoError) -> Self {
+        Self::Rules(Box::new(error))
+    }
 }
 
 impl From<PolicyError> for EngineError {

@@ -15,6 +15,7 @@ mod digest;
 mod documents;
 mod error;
 mod evidence;
+mod facts;
 mod inspect;
 mod intake;
 mod key_file;
@@ -51,6 +52,7 @@ pub use bonafide_policy::{
     CommandLineTrust, Policy, PolicyError, Preset, TrustKind, Waiver, preset, presets,
     schema as policy_schema, waivers_schema,
 };
+pub use bonafide_rego::{Evaluator, InProcess, RegoError};
 pub use bonafide_source::{DocumentError, OutputError, read_document, write_atomically};
 pub use bundle::{BundleArtifact, BundleRequest, BundleRoot, BundleSigner, verify_bundle};
 pub use digest::{DigestRequest, Digests, FileDigest, digest};
@@ -58,6 +60,7 @@ pub use error::{EngineError, Product};
 pub use evidence::{
     Evidence, EvidenceError, MANIFEST, REPORT, Recorded, refuse_place, verify_and_record,
 };
+pub use facts::{FACTS_SCHEMA, facts};
 pub use inspect::{InspectRequest, inspect};
 pub use intake::{Intake, LIVE};
 pub use key_file::{KeyFile, PasswordSource};
@@ -72,7 +75,7 @@ pub use policy_signature::{
 };
 pub use sign::{Credentials, SignRequest, Signed, sign};
 pub use trust::AddedTrust;
-pub use verify::{Clock, Digesting, PolicyChoice, VerifyRequest, verify};
+pub use verify::{Clock, Digesting, PolicyChoice, VerifyRequest, verify, verify_with_facts};
 pub use vsa::{
     VsaAccepted, VsaPair, VsaRefusal, VsaRequest, VsaSigner, VsaSubject, sign_statement, verify_vsa,
 };
@@ -88,6 +91,8 @@ pub struct Work<'a> {
     pub observer: &'a dyn Observer,
     /// Where evidence comes from: [`LIVE`], unless a run is recorded or replayed.
     pub intake: &'a Intake,
+    /// Who runs the custom rules of a policy; [`InProcess`] where they are trusted.
+    pub rules: &'a dyn Evaluator,
 }
 
 impl<'a> Work<'a> {

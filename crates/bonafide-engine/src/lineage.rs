@@ -173,7 +173,7 @@ impl Family {
             ..request.clone()
         };
         let (index, verdict) = gather_in(&request, work, self, candidate, |facts, policy, _| {
-            assess(&request, facts, policy, work).map(|decision| decision.verdict)
+            assess(&request, facts, policy, work).map(|(decision, _)| decision.verdict)
         })?;
         let verdict = verdict?;
         if let Some(relative) = self.relatives.get_mut(index) {

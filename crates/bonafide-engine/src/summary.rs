@@ -285,7 +285,7 @@ fn gaps(
     (listed, Some(all.count()).filter(|omitted| *omitted > 0))
 }
 
-fn state(conclusion: &Conclusion) -> (SignatureState, Option<String>) {
+pub(crate) fn state(conclusion: &Conclusion) -> (SignatureState, Option<String>) {
     let state = match conclusion {
         Conclusion::Verified(_) => return (SignatureState::Verified, None),
         Conclusion::Untrusted(_) => SignatureState::Untrusted,
@@ -308,7 +308,7 @@ fn content(content: &Content) -> String {
     }
 }
 
-fn stated_result(content: &Content) -> Option<&'static str> {
+pub(crate) fn stated_result(content: &Content) -> Option<&'static str> {
     Some(match content.statement()?.predicate.result()? {
         StatedResult::Passed => "passed",
         StatedResult::Warned => "warned",

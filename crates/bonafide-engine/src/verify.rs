@@ -6,7 +6,7 @@ use bonafide_attest::{Examination, TrustStore, examine, jsf};
 use bonafide_checks::{
     Denials, Evidence, Facts, Given, Language, Relative, SignatureFacts, Survey, algorithms,
 };
-use bonafide_core::{Algorithm, Digest, Mode, Report};
+use bonafide_core::{Algorithm, Digest, MaterialSummary, Mode, Report};
 use bonafide_hash::Measurement;
 use bonafide_policy::{Circumstances, Decision, Policy, decide};
 use bonafide_source::SignatureKind;
@@ -18,7 +18,7 @@ use crate::lineage::{Candidate, Family, with_segments};
 use crate::models::{Digests, models};
 use crate::policy_signature::PolicySigners;
 use crate::trust::{AddedTrust, Trust};
-use crate::{custom, documents, inspect, lineage, lists, policy, summary, threats, trust};
+use crate::{custom, documents, facts, inspect, lineage, lists, policy, summary, threats, trust};
 
 /// Most signatures of a run, over all files that hold some. What each of them is about
 /// is worked out for the whole tree.
@@ -100,43 +100,70 @@ pub enum PolicyChoice {
 /// that there is no report.
 pub fn verify(request: &VerifyRequest, work: Work<'_>) -> Result<Report, EngineError> {
     gather(request, work, |facts, policy, trust| {
-        let decision = assess(request, facts, policy, work)?;
-        Ok(Report {
-            schema_version: bonafide_core::SCHEMA_VERSION,
-            verdict: decision.verdict,
-            mode: decision.mode,
-            reasons: decision.reasons,
-            tool: summary::tool(request.program),
-            evaluated_at: request.now,
-            artifact: summary::artifact(request, facts),
-            policy: summary::policy(policy, &request.policy, trust),
-            signatures: summary::signatures(facts),
-            documents: summary::documents(facts),
-            lineage: Some(lineage::summary(&facts.lineage)).filter(|known| !known.is_empty()),
-            inspection: inspect::summary(facts),
-            threats: threats::summaries(&decision.checks),
-            checks: decision.checks,
-            waivers: decision.waivers,
-            warnings: decision.warnings,
-            standards: decision.standards,
-        })
+        report(request, facts, policy, trust, work)
     })?
 }
 
-/// Holds the evidence against the policy: its own controls, and its custom rules.
+/// Verifies an artifact, and gives the facts that were judged as well.
+pub fn verify_with_facts(
+    request: &VerifyRequest,
+    work: Work<'_>,
+) -> Result<(Report, serde_json::Value), EngineError> {
+    gather(request, work, |known, policy, trust| {
+        let document = facts::document(request, known)?;
+        Ok((report(request, known, policy, trust, work)?, document))
+    })?
+}
+
+fn report(
+    request: &VerifyRequest,
+    facts: &Facts<'_>,
+    policy: &Policy,
+    trust: Trust,
+    work: Work<'_>,
+) -> Result<Report, EngineError> {
+    let (decision, rules) = assess(request, facts, policy, work)?;
+    let mut policy = summary::policy(policy, &request.policy, trust);
+    policy.material.extend(rules);
+    Ok(Report {
+        schema_version: bonafide_core::SCHEMA_VERSION,
+        verdict: decision.verdict,
+        mode: decision.mode,
+        reasons: decision.reasons,
+        tool: summary::tool(request.program),
+        evaluated_at: request.now,
+        artifact: summary::artifact(request, facts),
+        policy,
+        signatures: summary::signatures(facts),
+        documents: summary::documents(facts),
+        lineage: Some(lineage::summary(&facts.lineage)).filter(|known| !known.is_empty()),
+        inspection: inspect::summary(facts),
+        threats: threats::summaries(&decision.checks),
+        checks: decision.checks,
+        waivers: decision.waivers,
+        warnings: decision.warnings,
+        standards: decision.standards,
+    })
+}
+
+/// Holds the evidence against the policy: its own controls, and its custom rules. Gives the
+/// files of the rules as well.
 pub(crate) fn assess(
     request: &VerifyRequest,
     facts: &Facts<'_>,
     policy: &Policy,
     work: Work<'_>,
-) -> Result<Decision, EngineError> {
+) -> Result<(Decision, Vec<MaterialSummary>), EngineError> {
+    let custom = custom::results(request, facts, policy, work)?;
     let circumstances = Circumstances {
         now: request.now,
         purl: request.purl.as_deref(),
         mode: request.mode,
-        custom: custom::results(request, facts, policy, work)?,
+        custom: custom.results,
     };
-    Ok(decide(policy, facts, circumstances))
+    let mut decision = decide(policy, facts, circumstances);
+    decision.warnings.extend(custom.warnings);
+    Ok((decision, custom.material))
 }
 
 /// Gathers the evidence about an artifact, and hands it to whoever judges it.

@@ -176,6 +176,7 @@ fn working<R>(run: impl FnOnce(Work<'_>) -> R) -> R {
         budget: &budget,
         observer: &Silent,
         intake: &bonafide_engine::LIVE,
+        rules: &bonafide_engine::InProcess,
     })
 }
 

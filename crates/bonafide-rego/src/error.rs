@@ -46,14 +46,18 @@ impl Fault {
 
     /// A fault at a place.
     pub(crate) fn at(span: &regorus::unstable::Span, message: impl Into<String>) -> Self {
+        let contents = span.source.get_contents();
+        let start = usize::try_from(span.start).unwrap_or(usize::MAX);
+        let before = contents.get(..start).unwrap_or("");
+        let before = before.rsplit('\n').next().unwrap_or(before);
         let text = span.source.line(span.line.saturating_sub(1));
         let width = span.text().lines().next().unwrap_or("").chars().count();
         Self {
             origin: span.source.get_path().clone(),
             line: span.line,
-            column: span.col,
+            column: u32::try_from(before.chars().count()).map_or(1, |before| before + 1),
             width: u32::try_from(width).unwrap_or(1).max(1),
-            text: bonafide_core::excerpt(text, LONGEST_LINE),
+            text: printable(text),
             message: message.into(),
             help: None,
         }
@@ -75,7 +79,8 @@ impl Fault {
         let origin = parts.next()?.to_owned();
         lines.next();
         let (_, text) = lines.next()?.split_once("| ")?;
-        let text = bonafide_core::excerpt(text, LONGEST_LINE);
+        let column = without_tab_stops(text, column);
+        let text = printable(text);
         let (_, message) = said.split_once("\nerror: ")?;
         let message = message.lines().next()?.trim_end_matches(':').to_owned();
         Some(Self {
@@ -134,6 +139,29 @@ fn render(
         None => group,
     };
     formatter.write_str(&Renderer::plain().render(&[group]))
+}
+
+/// A line as it can be printed; tabs stay, because whoever prints it knows their width.
+fn printable(line: &str) -> String {
+    let parts: Vec<String> = line
+        .split('\t')
+        .map(|part| bonafide_core::excerpt(part, LONGEST_LINE))
+        .collect();
+    parts.join("\t")
+}
+
+/// The column in characters; the interpreter counts four for a tab.
+fn without_tab_stops(line: &str, column: u32) -> u32 {
+    let mut left = column.saturating_sub(1);
+    let mut characters = 1;
+    for character in line.chars() {
+        if left == 0 {
+            break;
+        }
+        left = left.saturating_sub(if character == '\t' { 4 } else { 1 });
+        characters += 1;
+    }
+    characters
 }
 
 /// A limit that ended the work.
@@ -202,7 +230,7 @@ pub enum RegoError {
         fault: Box<Fault>,
     },
     /// A limit was reached. Nothing is decided.
-    #[error("custom rules: {}", words(*.limit, .allowed))]
+    #[error("{}", words(*.limit, .allowed))]
     Limit {
         /// Which.
         limit: Limit,
@@ -219,9 +247,9 @@ pub enum RegoError {
 
 fn words(limit: Limit, allowed: &str) -> String {
     match limit {
-        Limit::Time => format!("they did not come to an end within {allowed}"),
-        Limit::Memory => format!("they need more memory than {allowed}"),
-        Limit::Depth => format!("they call each other more deeply than {allowed}"),
+        Limit::Time => format!("the rules did not come to an end within {allowed}"),
+        Limit::Memory => format!("the rules need more memory than {allowed}"),
+        Limit::Depth => format!("the rules call each other more deeply than {allowed}"),
     }
 }
 

@@ -104,7 +104,10 @@ impl RuleSet {
                 read_entries(&package, module, &mut entries, &mut faults);
             }
         }
-        has_entries(&read, &modules, &entries, &mut faults);
+        // Rules in the wrong package, or of the wrong kind, are no entry points for that reason.
+        if faults.is_empty() {
+            has_entries(&read, &modules, &entries, &mut faults);
+        }
         let found = Walker::new(schema, &modules, tests).walk();
         faults.extend(found.faults);
         let warnings = found.warnings.iter().map(place_and_message).collect();

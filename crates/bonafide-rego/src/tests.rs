@@ -457,3 +457,32 @@ fn answers_travel_as_json() {
     let back: Result<Answer, RegoError> = serde_json::from_str(&text).unwrap();
     assert_eq!(back, answer);
 }
+
+/// The rules that are shipped as an example, held against the real schema.
+#[test]
+fn the_example_passes_its_tests() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let read = |path: &str| std::fs::read_to_string(root.join(path)).unwrap();
+    let source = |name: &str| Source {
+        origin: name.to_owned(),
+        package: None,
+        text: read(&format!("policies/examples/{name}")),
+    };
+    let job = Job {
+        sources: vec![source("acme.rego"), source("acme_test.rego")],
+        data: serde_json::from_str(&read("policies/examples/acme.json")).unwrap(),
+        schema: serde_json::from_str(&read("schemas/facts.schema.json")).unwrap(),
+        task: Task::Test,
+        limits: Limits::DEFAULT,
+    };
+    let (results, warnings) = match InProcess.run(&job) {
+        Ok(Answer::Tested(results, warnings)) => (results, warnings),
+        Ok(other) => panic!("{other:?}"),
+        Err(error) => panic!("{error}"),
+    };
+    assert_eq!(warnings, Vec::<String>::new());
+    assert_eq!(results.len(), 7);
+    for result in results {
+        assert_eq!(result.outcome, TestOutcome::Pass, "{}", result.name);
+    }
+}

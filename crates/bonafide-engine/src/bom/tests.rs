@@ -75,6 +75,7 @@ fn run(request: &GenerateRequest) -> Result<Generated, EngineError> {
         budget: &budget,
         observer: &Silent,
         intake: &crate::LIVE,
+        rules: &crate::InProcess,
     };
     generate(request, work)
 }
@@ -333,6 +334,7 @@ fn what_is_written_travels_as_a_predicate_too() {
         budget: &budget,
         observer: &Silent,
         intake: &crate::LIVE,
+        rules: &crate::InProcess,
     };
     let request = crate::AttestRequest {
         target: root.clone(),

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use crate::harness::{bonafide, root};
 
 /// Compares a file with what it should hold, or writes it.
-fn hold(path: PathBuf, expected: &str) {
+pub fn hold(path: PathBuf, expected: &str) {
     let found = std::fs::read_to_string(&path).unwrap_or_default();
     if found == expected {
         return;
@@ -90,7 +90,7 @@ fn the_readme_is_made_from_the_command() {
     hold(path, &text);
 }
 
-fn replace(text: &str, start: &str, end: &str, content: &str) -> String {
+pub fn replace(text: &str, start: &str, end: &str, content: &str) -> String {
     let (before, rest) = text
         .split_once(start)
         .unwrap_or_else(|| panic!("README has no {start:?}"));

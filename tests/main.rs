@@ -13,6 +13,8 @@
 mod architecture;
 mod attestations;
 mod attesting;
+mod audit;
+mod bad_policies;
 mod bom_grammar;
 mod bom_semantics;
 mod bom_xml;
@@ -31,12 +33,18 @@ mod lineage;
 #[cfg(feature = "online")]
 mod loopback;
 mod mutation;
+mod pages;
 mod policies;
+mod policy_commands;
+mod policy_language;
+mod presets;
 mod provenance;
 mod rego;
+mod reports;
 mod revocation;
 mod signing;
 mod sigstore_mutation;
 mod supply_chain;
+mod threats;
 mod trust_material;
 mod vectors;

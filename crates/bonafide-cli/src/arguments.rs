@@ -10,10 +10,12 @@ use bonafide_engine::{Algorithm, Mode};
 use bonafide_report::Format;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::audit::{AuditCommand, VsaArguments};
+use crate::audit::{AuditCommand, SignedSummaryArguments, VsaArguments};
 use crate::bom::BomCommand;
 use crate::inspect::InspectArguments;
 use crate::lineage::LineageArguments;
+use crate::policy::{PolicyCommand, PolicySignerArguments};
+use crate::threats::ThreatsArguments;
 use crate::trust::TrustCommand;
 
 const EXIT_CODES: &str = "Exit codes:
@@ -123,6 +125,9 @@ pub(crate) enum Command {
     Inspect(InspectArguments),
     /// Print the digest of every file and the OMS root digest
     Digest(DigestArguments),
+    /// Write, check, show and sign policies
+    #[command(subcommand)]
+    Policy(PolicyCommand),
     /// Show or update the trust material of Sigstore
     #[command(subcommand)]
     Trust(TrustCommand),
@@ -145,10 +150,18 @@ pub(crate) enum Command {
     Formats(ListArguments),
     /// List the environment variables, one for each flag, and which are set
     Env,
-    /// Explain a check or a rule: what it demands, why, how to fix a finding
+    /// List the threats of the catalogue, which checks speak to each, and what they map to
+    ///
+    /// A mapping to a framework says that a result is evidence related to a provision, never that
+    /// one is fulfilled. Values of one option widen the selection, different options narrow it.
+    Threats(ThreatsArguments),
+    /// Explain a check, a rule or a threat: what it is about, why, what to do
     Explain {
-        /// Name of the check or rule
+        /// Name of the check, rule or threat
         name: String,
+        /// Mappings of your own (TOML) to show with a threat; repeatable
+        #[arg(long, value_name = "FILE")]
+        mapping: Vec<PathBuf>,
     },
     /// Print shell completions
     Completions {
@@ -177,6 +190,8 @@ pub(crate) struct VerifyArguments {
     /// that the verdict was made from but the weights, for `bonafide audit replay`
     #[arg(long = "evidence", value_name = "DIR")]
     pub(crate) bundle: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) summary: SignedSummaryArguments,
 }
 
 /// By what a target is judged, and what counts as evidence: the same for every command that
@@ -186,6 +201,8 @@ pub(crate) struct EvidenceArguments {
     /// Policy to hold it against [default: the embedded baseline, which trusts nobody]
     #[arg(long, short, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) policy_signers: PolicySignerArguments,
     /// Signature file to use instead of those found; repeatable
     #[arg(long, short, value_name = "FILE")]
     pub(crate) signature: Vec<PathBuf>,

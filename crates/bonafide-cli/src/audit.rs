@@ -6,20 +6,43 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use bonafide_engine::{
-    Digest, IdentityPattern, RawName, Recorded, ReplayRequest, Replayed, TargetComparison,
+    Digest, IdentityPattern, RawName, Recorded, ReplayRequest, Replayed, Report, TargetComparison,
     TextPattern, ToolOfRecord, VsaAccepted, VsaPair, VsaRequest, VsaSigner, VsaSubject,
     differences, replay,
 };
 use bonafide_report::{Colour, Format};
 use clap::{Args, Subcommand};
 
-use crate::arguments::{Common, Timeout};
-use crate::command::{shown, working};
-use crate::terminal::{print, say};
+use crate::arguments::{Common, PrivateKeyArguments, Timeout};
+use crate::command::{key_file, shown, working};
+use crate::terminal::{print, say, write_file};
 use crate::{COULD_NOT_DECIDE, USAGE};
 
 /// Exit code of a summary that does not count.
 const REFUSED: u8 = 1;
+
+/// Most subjects of a statement that verifiers read.
+const MOST_SUBJECTS: usize = 1_024;
+
+/// The signed summary that `verify` writes.
+#[derive(Debug, Args)]
+pub(crate) struct SignedSummaryArguments {
+    /// Write a signed verification summary (SLSA VSA v1, in a DSSE envelope) to this file; every
+    /// file of the target is hashed
+    #[arg(long, value_name = "FILE", requires = "vsa_key")]
+    pub(crate) vsa: Option<PathBuf>,
+    /// Private key (PEM) that signs the summary
+    #[arg(long, value_name = "FILE", requires = "vsa")]
+    pub(crate) vsa_key: Option<PathBuf>,
+    /// File whose first line is the password of that key; without it, the environment variable
+    /// BONAFIDE_KEY_PASSWORD is the password
+    #[arg(long, value_name = "FILE", requires = "vsa_key")]
+    pub(crate) vsa_password_file: Option<PathBuf>,
+    /// Who verifies (`verifier.id`), as those who trust the key know you [default:
+    /// `pkg:generic/bonafide`]
+    #[arg(long, value_name = "URI", requires = "vsa")]
+    pub(crate) vsa_verifier_id: Option<String>,
+}
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum AuditCommand {
@@ -52,12 +75,15 @@ pub(crate) struct VsaArguments {
     summary: PathBuf,
     /// The artifact: every file of it is hashed, and has to be a subject of the summary (or all
     /// of them together, by the OMS root digest)
-    #[arg(required_unless_present = "digest", conflicts_with = "digest")]
+    #[arg(required_unless_present_any = ["digest", "root"], conflicts_with_all = ["digest", "root"])]
     target: Option<PathBuf>,
     /// Instead of the artifact its digest, as `sha256:<64 hexadecimal digits>`; nothing but the
     /// summary is read
     #[arg(long, value_name = "DIGEST")]
     digest: Option<Digest>,
+    /// Instead of the artifact its OMS root digest, as `bonafide digest` prints it for a directory
+    #[arg(long, value_name = "DIGEST", conflicts_with = "digest")]
+    root: Option<Digest>,
     /// What the artifact has to have been verified as (`resourceUri`), exactly
     #[arg(long, value_name = "URI")]
     resource_uri: String,
@@ -239,6 +265,50 @@ fn tell_report(text: &mut String, replayed: &Replayed) -> anyhow::Result<u8> {
     Ok(report.exit_code())
 }
 
+/// Signs the verification summary of a report. `None` if it is not asked for.
+pub(crate) fn write_vsa(
+    report: &Report,
+    arguments: &SignedSummaryArguments,
+    target: &Path,
+    common: &Common,
+) -> anyhow::Result<()> {
+    let (Some(output), Some(key)) = (&arguments.vsa, &arguments.vsa_key) else {
+        return Ok(());
+    };
+    let mut statement = bonafide_report::vsa_statement(report)?;
+    if let Some(verifier) = &arguments.vsa_verifier_id
+        && let Some(id) = statement.pointer_mut("/predicate/verifier/id")
+    {
+        *id = serde_json::Value::String(verifier.clone());
+    }
+    // Where files are too many for any reader, their root digest stands for them.
+    if let Some(subjects) = statement
+        .get_mut("subject")
+        .and_then(serde_json::Value::as_array_mut)
+        && subjects.len() > MOST_SUBJECTS
+    {
+        let is_root = |subject: &serde_json::Value| {
+            subject
+                .pointer("/digest")
+                .is_some_and(|digest| digest.get(bonafide_report::ROOT_DIGEST).is_some())
+        };
+        subjects.retain(is_root);
+        anyhow::ensure!(
+            !subjects.is_empty(),
+            "there are more than {MOST_SUBJECTS} files, and no root digest stands for all of them"
+        );
+    }
+    let payload = serde_json::to_vec(&statement)?;
+    let key = key_file(&PrivateKeyArguments {
+        private_key: key.clone(),
+        password_file: arguments.vsa_password_file.clone(),
+    });
+    let envelope = working(common, |work| {
+        bonafide_engine::sign_statement(&payload, &key, output, target, work)
+    })?;
+    write_file(output, &envelope)
+}
+
 pub(crate) fn verify_vsa(arguments: VsaArguments, common: &Common) -> anyhow::Result<u8> {
     let request = match vsa_request(arguments)? {
         Ok(request) => request,
@@ -286,10 +356,11 @@ fn vsa_request(arguments: VsaArguments) -> anyhow::Result<Result<VsaRequest, Str
             arguments.verifier_id.len()
         )));
     }
-    let subject = match (arguments.digest, arguments.target) {
-        (Some(digest), _) => VsaSubject::Digest(digest),
-        (None, Some(target)) => VsaSubject::Target(target),
-        (None, None) => return Ok(Err("name the artifact, or its `--digest`".to_owned())),
+    let subject = match (arguments.digest, arguments.root, arguments.target) {
+        (Some(digest), _, _) => VsaSubject::Digest(digest),
+        (None, Some(root), _) => VsaSubject::Root(root),
+        (None, None, Some(target)) => VsaSubject::Target(target),
+        (None, None, None) => return Ok(Err("name the artifact, or its `--digest`".to_owned())),
     };
     let Timeout(max_age) = arguments.max_age;
     Ok(Ok(VsaRequest {

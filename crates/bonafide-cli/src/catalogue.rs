@@ -149,7 +149,7 @@ fn threats(check: &Check) -> String {
 }
 
 /// Wrapped at 88 columns with an indent of two.
-fn wrapped(body: &str) -> String {
+pub(crate) fn wrapped(body: &str) -> String {
     let mut text = String::new();
     let mut width = 0;
     for word in body.split_whitespace() {

@@ -21,7 +21,7 @@ use crate::arguments::{
 };
 use crate::progress::Progress;
 use crate::terminal::{self, print, say, write_file};
-use crate::{USAGE, catalogue, environment, models};
+use crate::{USAGE, catalogue, environment, models, threats};
 
 /// Runs a command and returns the exit code.
 pub(crate) fn run(arguments: Arguments) -> anyhow::Result<u8> {
@@ -39,6 +39,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Lineage(arguments) => crate::lineage::run(arguments, &common),
         Command::Inspect(arguments) => crate::inspect::run(arguments, &common),
         Command::Digest(arguments) => digest(arguments, &common),
+        Command::Policy(command) => crate::policy::run(command, &common),
         Command::Trust(command) => crate::trust::run(command, &common),
         Command::VerifyBundle(arguments) => verify_bundle(arguments, &common),
         Command::RegoWorker { memory, seconds } => crate::rego::worker(memory, seconds),
@@ -71,7 +72,8 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<u8> {
             print(&environment::list())?;
             Ok(0)
         }
-        Command::Explain { name } => explain(&name),
+        Command::Threats(arguments) => crate::threats::run(&arguments),
+        Command::Explain { name, mapping } => explain(&name, &mapping),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut environment::command(), "bonafide", &mut script);
@@ -97,7 +99,9 @@ fn verify(arguments: VerifyArguments, common: &Common) -> anyhow::Result<u8> {
             return Ok(USAGE);
         }
     };
-    if outputs.iter().any(|output| output.format.needs_digests()) {
+    let needs_digests = outputs.iter().any(|output| output.format.needs_digests());
+    // An auditor who has the artifact compares every file of it with the record.
+    if needs_digests || arguments.bundle.is_some() || arguments.summary.vsa.is_some() {
         request.digesting = Digesting::EveryFile;
     }
     let report = match &arguments.bundle {
@@ -112,6 +116,7 @@ fn verify(arguments: VerifyArguments, common: &Common) -> anyhow::Result<u8> {
             recorded.report
         }
     };
+    crate::audit::write_vsa(&report, &arguments.summary, &request.target, common)?;
     // Files first: they are complete even when nobody reads standard output.
     let (files, streams): (Vec<_>, Vec<_>) =
         outputs.iter().partition(|output| output.path.is_some());
@@ -134,8 +139,13 @@ pub(crate) fn verify_request(
         Ok(time) => time,
         Err(message) => return Ok(Err(message)),
     };
+    let policy_signers = match evidence.policy_signers.signers() {
+        Ok(signers) => signers,
+        Err(message) => return Ok(Err(message)),
+    };
     Ok(Ok(VerifyRequest {
         target,
+        policy_signers,
         policy: evidence
             .policy
             .map_or(PolicyChoice::Baseline, |name| PolicyChoice::named(&name)),
@@ -520,16 +530,23 @@ fn digest_json(digests: &Digests) -> String {
     format!("{document:#}\n")
 }
 
-fn explain(slug: &str) -> anyhow::Result<u8> {
-    let text = match (bonafide_checks::find(slug), bonafide_engine::rule(slug)) {
-        (Some(check), _) => catalogue::explain(check),
-        (None, Some(rule)) => models::explain(rule),
-        (None, None) => {
-            let name = RawName::from(slug);
-            say(&format!("error: there is no check or rule `{name}`"));
-            say("  hint: `bonafide checks` and `bonafide rules` list them");
-            return Ok(USAGE);
-        }
+fn explain(name: &str, mappings: &[PathBuf]) -> anyhow::Result<u8> {
+    let text = if let Some(threat) = threats::find(name) {
+        threats::explain(threat, mappings)?
+    } else if !mappings.is_empty() {
+        say("error: `--mapping` goes with a threat, such as `SIG-02`");
+        return Ok(USAGE);
+    } else if let Some(check) = bonafide_checks::find(name) {
+        catalogue::explain(check)
+    } else if let Some(rule) = bonafide_engine::rule(name) {
+        models::explain(rule)
+    } else {
+        let name = RawName::from(name);
+        say(&format!(
+            "error: there is no check, rule or threat `{name}`"
+        ));
+        say("  hint: `bonafide checks`, `bonafide rules` and `bonafide threats` list them");
+        return Ok(USAGE);
     };
     print(&text)?;
     Ok(0)

@@ -30,8 +30,11 @@ fn with_variables(command: Command, shared: &[String], prefix: &str) -> Command 
         let name = variable(prefix, long);
         // `BONAFIDE_QUIET=1` reads as people write it.
         match argument.get_action() {
-            ArgAction::SetTrue => argument.env(name).value_parser(BoolishValueParser::new()),
-            ArgAction::Set | ArgAction::Append => argument.env(name),
+            ArgAction::SetTrue => argument
+                .env(name)
+                .hide_env_values(true)
+                .value_parser(BoolishValueParser::new()),
+            ArgAction::Set | ArgAction::Append => argument.env(name).hide_env_values(true),
             _ => argument,
         }
     });

@@ -10,9 +10,11 @@ mod environment;
 mod inspect;
 mod lineage;
 mod models;
+mod policy;
 mod progress;
 mod rego;
 mod terminal;
+mod threats;
 mod trust;
 
 use std::process::ExitCode;

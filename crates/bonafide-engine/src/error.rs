@@ -16,6 +16,7 @@ use bonafide_rego::RegoError;
 use bonafide_source::DocumentError;
 
 use crate::evidence::EvidenceError;
+use crate::policy_signature::PolicySignatureError;
 use crate::trust_material::TrustMaterialError;
 
 /// What is written, and may replace an older one of its kind.
@@ -75,6 +76,15 @@ pub enum EngineError {
     /// The facts cannot be written.
     #[error("the facts cannot be written as JSON: {0}")]
     Facts(#[from] serde_json::Error),
+    /// A policy on another machine.
+    #[error("{address}: is an address, and a policy is a file: nothing is fetched")]
+    RemotePolicy {
+        /// The address.
+        address: RawName,
+    },
+    /// The policy is not signed by whom the user asks for.
+    #[error(transparent)]
+    PolicySignature(#[from] PolicySignatureError),
     /// The policy is not text.
     #[error("{}: policy is not UTF-8 at byte {position}", raw(path))]
     PolicyNotText {
@@ -352,6 +362,11 @@ impl EngineError {
                 "name the signer in `[trust]` of the policy, or leave out `--key` and `--certificate-chain`"
                     .to_owned(),
             ),
+            Self::RemotePolicy { .. } => Some(
+                "download it, name the file, and let `--policy-key` tell that its author signed it"
+                    .to_owned(),
+            ),
+            Self::PolicySignature(error) => error.hint().map(str::to_owned),
             Self::WaiversRefused { .. } => Some(
                 "put them into the policy, or into one of its `waiver-files`".to_owned(),
             ),

@@ -23,6 +23,7 @@ use serde::{Deserialize, Serialize};
 use crate::Work;
 use crate::error::{EngineError, raw};
 use crate::intake::{Intake, Mode};
+use crate::policy_signature::PolicySigners;
 use crate::recording::{Answer, Call, Kept, Recording, bytes_of};
 use crate::trust::AddedTrust;
 use crate::verify::{Clock, Digesting, PolicyChoice, VerifyRequest, verify};
@@ -363,6 +364,8 @@ pub(crate) struct RecordedRequest {
     preset: Option<String>,
     /// None for the embedded baseline.
     policy: Option<RecordedName>,
+    policy_keys: Vec<RecordedName>,
+    policy_identities: Vec<RecordedIdentity>,
     signatures: Vec<RecordedName>,
     boms: Vec<RecordedName>,
     parents: Vec<RecordedName>,
@@ -484,6 +487,11 @@ impl RecordedRequest {
         let VerifyRequest {
             target,
             policy,
+            policy_signers:
+                PolicySigners {
+                    keys: policy_keys,
+                    identities: policy_identities,
+                },
             signatures,
             boms,
             parents,
@@ -515,6 +523,8 @@ impl RecordedRequest {
                 PolicyChoice::Baseline | PolicyChoice::Preset(_) => None,
                 PolicyChoice::File(path) => Some(RecordedName::from(bytes_of(path))),
             },
+            policy_keys: names(policy_keys),
+            policy_identities: policy_identities.iter().map(RecordedIdentity::of).collect(),
             signatures: names(signatures),
             boms: names(boms),
             parents: names(parents),
@@ -542,6 +552,7 @@ impl RecordedRequest {
     /// The request again.
     pub(crate) fn restore(&self) -> Result<VerifyRequest, String> {
         let identities = self.identities.iter().map(RecordedIdentity::restore);
+        let policy_identities = self.policy_identities.iter().map(RecordedIdentity::restore);
         Ok(VerifyRequest {
             target: path(&self.target)?,
             policy: match (&self.preset, &self.policy) {
@@ -549,6 +560,10 @@ impl RecordedRequest {
                 (Some(preset), None) => PolicyChoice::Preset(preset.clone()),
                 (None, Some(name)) => PolicyChoice::File(path(name)?),
                 (Some(_), Some(_)) => return Err("both a preset and a policy".to_owned()),
+            },
+            policy_signers: PolicySigners {
+                keys: paths(&self.policy_keys)?,
+                identities: policy_identities.collect::<Result<_, String>>()?,
             },
             signatures: paths(&self.signatures)?,
             boms: paths(&self.boms)?,

@@ -24,6 +24,8 @@ mod listing;
 mod lists;
 mod models;
 mod policy;
+mod policy_account;
+mod policy_signature;
 mod recording;
 mod replay;
 mod sign;
@@ -46,9 +48,12 @@ pub use bonafide_attest::{IdentityPattern, PatternError, TextPattern};
 pub use bonafide_core::{Algorithm, Budget, Digest, Mode, RawName, Report, Verdict};
 pub use bonafide_format::{Depth, Effect, FORMATS, Format, rule, rule_set_digest, rules};
 pub use bonafide_hash::{Observer, Silent};
-pub use bonafide_policy::{Policy, PolicyError, Preset, preset, presets};
+pub use bonafide_policy::{
+    CommandLineTrust, Policy, PolicyError, Preset, TrustKind, Waiver, preset, presets,
+    schema as policy_schema, waivers_schema,
+};
 pub use bonafide_rego::{Evaluator, InProcess, RegoError};
-pub use bonafide_source::{DocumentError, OutputError, write_atomically};
+pub use bonafide_source::{DocumentError, OutputError, read_document, write_atomically};
 pub use bundle::{BundleArtifact, BundleRequest, BundleRoot, BundleSigner, verify_bundle};
 pub use custom::check_rules;
 pub use digest::{DigestRequest, Digests, FileDigest, digest};
@@ -62,6 +67,13 @@ pub use intake::{Intake, LIVE};
 pub use key_file::{KeyFile, PasswordSource};
 pub use lineage::trace;
 pub use policy::load_policy;
+pub use policy_account::{
+    FileAccount, PolicyAccount, PolicyQuestion, WaiverAccount, days_left, policy_account,
+};
+pub use policy_signature::{
+    POLICY_PREDICATE_TYPE, PolicySignRequest, PolicySignatureError, PolicySigners, SignedPolicy,
+    policy_signature_path, sign_policy,
+};
 pub use sign::{Credentials, SignRequest, Signed, sign};
 pub use trust::AddedTrust;
 pub use verify::{Clock, Digesting, PolicyChoice, VerifyRequest, verify, verify_with_facts};

@@ -4,12 +4,13 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::Work;
 use crate::error::{EngineError, raw};
+use crate::policy_signature::Guard;
 use crate::trust::with_cause;
 use crate::verify::{Clock, PolicyChoice, VerifyRequest};
 use bonafide_checks::Given;
 use bonafide_core::Mode;
 use bonafide_policy::{
-    CommandLineTrust, Policy, PolicySource, PolicyText, Reference, ReferenceKind, preset,
+    CommandLineTrust, Material, Policy, PolicySource, PolicyText, Reference, ReferenceKind, preset,
 };
 
 /// Largest policy or file of waivers, in bytes.
@@ -34,21 +35,75 @@ impl PolicyChoice {
 /// What makes it unusable. Whether it is in its time is not asked
 /// ([`Policy::check_expiry`]).
 pub fn load_policy(choice: &PolicyChoice, work: Work<'_>) -> Result<Policy, EngineError> {
-    Ok(match choice {
-        PolicyChoice::Baseline => Policy::baseline()?,
-        PolicyChoice::Preset(name) => Policy::preset(name)?,
-        PolicyChoice::File(path) => Policy::load(read_text(path, work)?, &Files(work))?,
-    })
+    load(choice, &Guard::off(work))
 }
 
-/// The policy of a run, with the waivers that the run adds, in its time. Waivers are for the
-/// target: what it comes from is judged without.
+/// The same, where every file has to pass the guard.
+pub(crate) fn load(choice: &PolicyChoice, guard: &Guard<'_>) -> Result<Policy, EngineError> {
+    let policy = match choice {
+        PolicyChoice::Baseline => {
+            guard.refuse_preset("baseline")?;
+            Policy::baseline()?
+        }
+        PolicyChoice::Preset(name) => {
+            guard.refuse_preset(name)?;
+            Policy::preset(name)?
+        }
+        PolicyChoice::File(path) => Policy::load(read_text(path, guard)?, &Texts(guard))?,
+    };
+    admit_named(&policy, guard)?;
+    Ok(policy)
+}
+
+/// Lets the files that a policy names pass the guard. Whoever could change a key of a signed
+/// policy would not have to change the policy.
+pub(crate) fn admit_named(policy: &Policy, guard: &Guard<'_>) -> Result<(), EngineError> {
+    if guard.is_off() {
+        return Ok(());
+    }
+    for source in &policy.trust {
+        if let Material::File(path) = &source.material {
+            guard
+                .admit_named(path.path())
+                .map_err(|reason| policy.trust_error(source, &reason))?;
+        }
+    }
+    for source in &policy.sigstore.roots {
+        if let Some(path) = &source.file {
+            guard
+                .admit_named(path.path())
+                .map_err(|reason| policy.root_error(source, &reason))?;
+        }
+    }
+    for source in &policy.certificates.deny_lists {
+        guard
+            .admit_named(source.path.path())
+            .map_err(|reason| policy.deny_list_error(source, &reason))?;
+    }
+    for rules in &policy.custom {
+        for path in rules.files.iter().chain(&rules.data) {
+            guard
+                .admit_named(path)
+                .map_err(|reason| policy.custom_error(rules, &reason))?;
+        }
+    }
+    Ok(())
+}
+
+/// The policy of a run, with the waivers that the run adds, in its time, and who signed it if
+/// that was asked for. Waivers are for the target: what it comes from is judged without.
 pub(crate) fn read(
     request: &VerifyRequest,
     given: Given,
     work: Work<'_>,
-) -> Result<Policy, EngineError> {
-    let mut policy = load_policy(&request.policy, work)?;
+) -> Result<(Policy, Option<String>), EngineError> {
+    let guard = Guard::demanding(
+        &request.policy_signers,
+        &request.trust.trusted_roots,
+        request.now,
+        work,
+    )?;
+    let mut policy = load(&request.policy, &guard)?;
     if policy.command_line == CommandLineTrust::Refused {
         if !request.waivers.is_empty() {
             return Err(EngineError::WaiversRefused {
@@ -73,31 +128,37 @@ pub(crate) fn read(
         }
     }
     for path in &request.waivers {
-        policy.add_waivers(read_text(path, work)?)?;
+        policy.add_waivers(read_text(path, &guard)?)?;
     }
     policy.check_expiry(request.now)?;
     if !matches!(given, Given::Target) {
         policy.drop_waivers();
     }
-    Ok(policy)
+    Ok((policy, guard.signer()))
 }
 
-/// Reads the files that a policy names.
-struct Files<'a>(Work<'a>);
+/// Reads the texts that a policy names, past a guard.
+pub(crate) struct Texts<'a>(pub(crate) &'a Guard<'a>);
 
-impl PolicySource for Files<'_> {
+impl PolicySource for Texts<'_> {
     fn read(&self, reference: &Reference, _: ReferenceKind) -> Result<PolicyText, String> {
         match reference {
             Reference::File(path) => read_text(path, self.0).map_err(|error| with_cause(&error)),
             Reference::Remote(address) => Err(format!(
-                "`{address}` is an address, and nothing is fetched: name a file or a preset"
+                "`{}` is an address, and nothing is fetched: download it, name the file, and let `--policy-key` tell that its author signed it",
+                address.escape_debug()
             )),
         }
     }
 }
 
-fn read_text(path: &Path, work: Work<'_>) -> Result<PolicyText, EngineError> {
-    let bytes = work.read(path, POLICY_BYTES)?;
+/// Reads the text of a policy or of a file of waivers.
+pub(crate) fn read_text(path: &Path, guard: &Guard<'_>) -> Result<PolicyText, EngineError> {
+    if path.to_str().is_some_and(|name| name.contains("://")) {
+        return Err(EngineError::RemotePolicy { address: raw(path) });
+    }
+    let bytes = guard.read(path, POLICY_BYTES)?;
+    guard.admit(path, &bytes)?;
     let text = String::from_utf8(bytes).map_err(|error| EngineError::PolicyNotText {
         path: path.to_owned(),
         position: error.utf8_error().valid_up_to(),

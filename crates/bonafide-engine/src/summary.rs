@@ -1,5 +1,6 @@
 //! Facts in the words of the report.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bonafide_attest::oms::{OmsManifest, Serialization};
@@ -8,16 +9,16 @@ use bonafide_attest::{Category, Conclusion, Content, Signer, oms::ManifestHash};
 use bonafide_bom::Described;
 use bonafide_checks::{Attachment, Binding, DocumentFacts, Facts, Gap, Presence, SignatureFacts};
 use bonafide_core::{
-    ArtifactSummary, CoverageGap, Digest, DocumentSignature, DocumentSummary, Grade, LinkSummary,
-    MaterialSummary, PolicyLayer, PolicySummary, RawName, SignatureState, SignatureSummary,
-    SigningTime, ToolSummary, UnreadableSummary,
+    Algorithm, ArtifactSummary, CoverageGap, Digest, DocumentSignature, DocumentSummary,
+    FileDigestSummary, Grade, LinkSummary, MaterialSummary, Measured, PolicyLayer, PolicySummary,
+    RawName, SignatureState, SignatureSummary, SigningTime, ToolSummary, UnreadableSummary,
 };
 use bonafide_hash::{EntryKind, LinkEnd, TreeKind};
 use bonafide_policy::Policy;
 
 use crate::error::raw;
 use crate::trust::Trust;
-use crate::verify::{PolicyChoice, VerifyRequest};
+use crate::verify::{Digesting, PolicyChoice, VerifyRequest};
 
 /// Most files that are listed as not covered by an attestation.
 const MOST_GAPS: usize = 1_000;
@@ -91,7 +92,43 @@ pub(crate) fn artifact(request: &VerifyRequest, facts: &Facts<'_>) -> ArtifactSu
             }
         }
     }
+    if request.digesting == Digesting::EveryFile {
+        summary.digests = every_digest(facts).unwrap_or_default();
+        if !summary.digests.is_empty() {
+            summary.root = facts.survey.root_as_it_is();
+        }
+    }
     summary
+}
+
+/// SHA-256 of every regular file, in the order of their names; none if one is not known,
+/// because a list with gaps looks like one without.
+fn every_digest(facts: &Facts<'_>) -> Option<Vec<FileDigestSummary>> {
+    let mut known = BTreeMap::new();
+    let whole = facts
+        .measurements
+        .iter()
+        .filter(|measurement| measurement.job.range.is_none());
+    for measurement in whole {
+        let Ok(digests) = &measurement.digests else {
+            continue;
+        };
+        let mut digests = digests.iter().map(Measured::get);
+        let sha256 = digests.find(|digest| digest.algorithm() == Algorithm::Sha256);
+        if let Some(digest) = sha256 {
+            known.insert(&measurement.job.name, *digest);
+        }
+    }
+    let entries = facts.tree.entries().iter();
+    let files = entries.filter(|entry| matches!(entry.kind, EntryKind::File { .. }));
+    files
+        .map(|entry| {
+            Some(FileDigestSummary {
+                name: entry.name.clone(),
+                digest: *known.get(&entry.name)?,
+            })
+        })
+        .collect()
 }
 
 pub(crate) const fn link_end(end: &LinkEnd) -> &'static str {
@@ -128,7 +165,7 @@ pub(crate) fn policy(policy: &Policy, choice: &PolicyChoice, trust: Trust) -> Po
                 digest: layer.digest,
             })
             .collect(),
-        signed_by: None,
+        signed_by: trust.policy_signer,
         no_match: policy.no_match.name(),
         expires: policy.expires.map(|date| date.to_string()),
         trust: trust.of_policy,

@@ -30,12 +30,9 @@ fn summary(threat: &Threat, results: &[(&CheckResult, ThreatStanding)]) -> Threa
     let standing = standings
         .max_by_key(|standing| weight(*standing))
         .unwrap_or(ThreatStanding::NotChecked);
-    let mut controls: Vec<String> = Vec::new();
-    for (result, _) in results {
-        if !controls.contains(&result.control) {
-            controls.push(result.control.clone());
-        }
-    }
+    let mut seen = BTreeSet::new();
+    let controls = results.iter().map(|(result, _)| &result.control);
+    let controls = controls.filter(|control| seen.insert(*control)).cloned();
     let mappings = match standing {
         ThreatStanding::Found | ThreatStanding::Undecided => mappings(&threat.id),
         ThreatStanding::Evidence | ThreatStanding::Waived | ThreatStanding::NotChecked => {
@@ -50,7 +47,7 @@ fn summary(threat: &Threat, results: &[(&CheckResult, ThreatStanding)]) -> Threa
         severity: threat.severity,
         reach: threat.reach,
         standing,
-        controls,
+        controls: controls.collect(),
         limit: threat.limit.clone(),
         mappings,
     }

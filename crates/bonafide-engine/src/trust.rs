@@ -17,6 +17,8 @@ pub(crate) struct Trust {
     pub(crate) store: TrustStore,
     pub(crate) of_policy: Vec<String>,
     pub(crate) added: Vec<String>,
+    /// Who signed the policy, if that was asked for.
+    pub(crate) policy_signer: Option<String>,
     /// Lists that take trust away.
     pub(crate) lists: Vec<String>,
     /// The embedded root, where nobody asked for it by name: it is of account only if
@@ -57,6 +59,7 @@ pub(crate) fn collect(
         store: TrustStore::new(),
         of_policy: Vec::new(),
         added: Vec::new(),
+        policy_signer: None,
         lists: Vec::new(),
         implicit_root: None,
     };

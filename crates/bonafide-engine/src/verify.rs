@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use bonafide_attest::{Examination, TrustStore, examine, jsf};
 use bonafide_checks::{
-    Denials, Evidence, Facts, Language, Relative, SignatureFacts, Survey, algorithms,
+    Denials, Evidence, Facts, Given, Language, Relative, SignatureFacts, Survey, algorithms,
 };
 use bonafide_core::{Algorithm, Digest, MaterialSummary, Mode, Report};
 use bonafide_hash::Measurement;
@@ -16,6 +16,7 @@ use crate::Work;
 use crate::error::{EngineError, raw};
 use crate::lineage::{Candidate, Family, with_segments};
 use crate::models::{Digests, models};
+use crate::policy_signature::PolicySigners;
 use crate::trust::{AddedTrust, Trust};
 use crate::{custom, documents, facts, inspect, lineage, lists, policy, summary, threats, trust};
 
@@ -30,6 +31,8 @@ pub struct VerifyRequest {
     pub target: PathBuf,
     /// The demands.
     pub policy: PolicyChoice,
+    /// Who has to have signed them.
+    pub policy_signers: PolicySigners,
     /// Signature files; when empty, they are looked for in and beside the target.
     pub signatures: Vec<PathBuf>,
     /// Documents about the target; when empty, they are looked for in and beside it.
@@ -184,8 +187,9 @@ pub(crate) fn gather_in<R>(
     judge: impl FnOnce(&Facts<'_>, &Policy, Trust) -> R,
 ) -> Result<(usize, R), EngineError> {
     // What we demand, and whom we believe.
-    let policy = policy::read(request, candidate.given(), work)?;
+    let (policy, policy_signer) = policy::read(request, candidate.given(), work)?;
     let mut trust = trust::collect(&policy, &request.trust, request.now, work)?;
+    trust.policy_signer = policy_signer;
     lists::collect(&mut trust, &policy, request, work)?;
 
     // What is there, and what is said about it.
@@ -205,8 +209,11 @@ pub(crate) fn gather_in<R>(
         also.extend(algorithms(documents.iter().map(|known| &known.listing)));
     }
     also.extend(family.algorithms(&candidate));
-    // What a waiver is about is told by the bytes of all files.
-    if policy.has_digest_waivers() {
+    // What a waiver is about is told by the bytes of all files; and whoever is to know the
+    // artifact again without its report needs them too.
+    let lists_digests =
+        request.digesting == Digesting::EveryFile && matches!(candidate.given(), Given::Target);
+    if policy.has_digest_waivers() || lists_digests {
         also.push(Algorithm::Sha256);
     }
     let mut survey = Survey::of(&tree, &signatures, &also);

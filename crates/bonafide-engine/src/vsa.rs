@@ -28,6 +28,10 @@ use crate::signable::refuse_overwriting;
 /// By how much the clocks of verifier and gate may differ.
 const SKEW: SignedDuration = SignedDuration::from_secs(60);
 
+/// Name of the OMS root among the digests of a subject. It is no digest of bytes: were it
+/// called `sha256`, a file that holds the digests of others would pass for the directory.
+const ROOT_DIGEST: &str = "omsRootSha256";
+
 /// Members of the predicate of a VSA v1, and of `verifier` in it.
 const MEMBERS: [&str; 9] = [
     "dependencyLevels",
@@ -87,6 +91,8 @@ pub enum VsaSigner {
 pub enum VsaSubject {
     /// Whatever has this digest: nothing is read but the summary.
     Digest(Digest),
+    /// The directory whose files have this OMS root digest; likewise.
+    Root(Digest),
     /// The files of this directory, or this file, which are hashed.
     Target(PathBuf),
 }
@@ -424,12 +430,12 @@ fn judge(
 /// for a member of a later edition.
 fn check_members(predicate: &serde_json::Value) -> Result<(), VsaRefusal> {
     let is_uri = |name: &str| {
-        name.split_once("://").is_some_and(|(scheme, rest)| {
+        name.split_once(':').is_some_and(|(scheme, rest)| {
             let mut letters = scheme.bytes();
             letters
                 .next()
                 .is_some_and(|first| first.is_ascii_alphabetic())
-                && letters.all(|byte| byte.is_ascii_alphanumeric())
+                && letters.all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
                 && !rest.is_empty()
         })
     };
@@ -475,13 +481,24 @@ fn about(
         .flat_map(|subject| &subject.digests)
         .filter_map(|digest| digest.known().copied())
         .collect();
+    let has_root = |root: &Digest| {
+        let mut digests = subjects.iter().flat_map(|subject| &subject.digests);
+        digests.any(|digest| match digest {
+            SubjectDigest::Unknown { name, value } => name == ROOT_DIGEST && *value == root.hex(),
+            SubjectDigest::Known(_) | SubjectDigest::Weak { .. } => false,
+        })
+    };
+    let decided = |is_subject: bool, what: String| {
+        Ok(if is_subject {
+            Ok(Vec::new())
+        } else {
+            Err(format!("none of its subjects is {what}"))
+        })
+    };
     let path = match subject {
-        VsaSubject::Digest(digest) => {
-            return Ok(if stated.contains(digest) {
-                Ok(Vec::new())
-            } else {
-                Err(format!("none of its subjects is {digest}"))
-            });
+        VsaSubject::Digest(digest) => return decided(stated.contains(digest), digest.to_string()),
+        VsaSubject::Root(digest) => {
+            return decided(has_root(digest), format!("the directory of root {digest}"));
         }
         VsaSubject::Target(path) => path,
     };
@@ -505,7 +522,7 @@ fn about(
     if digests.files.is_empty() {
         return Ok(Err("there is no file".to_owned()));
     }
-    if digests.root.is_some_and(|root| stated.contains(&root)) {
+    if digests.root.as_ref().is_some_and(has_root) {
         return Ok(Ok(digests.left_out));
     }
     let here: BTreeSet<Digest> = digests
@@ -522,8 +539,12 @@ fn about(
         return Ok(Err(format!("none of its subjects is `{name}`")));
     }
     let missing = subjects.iter().find(|subject| {
-        let mut digests = subject.digests.iter();
-        !digests.any(|digest| digest.known().is_some_and(|known| here.contains(known)))
+        let mut known = subject
+            .digests
+            .iter()
+            .filter_map(SubjectDigest::known)
+            .peekable();
+        known.peek().is_some() && !known.any(|digest| here.contains(digest))
     });
     Ok(match missing {
         Some(subject) => {

@@ -20,8 +20,8 @@ use tempfile::TempDir;
 
 use bonafide_engine::bom::*;
 use bonafide_engine::{
-    AddedTrust, AttestRequest, KeyFile, PasswordSource, PolicyChoice, VerifyRequest, Work, attest,
-    verify,
+    AddedTrust, AttestRequest, KeyFile, PasswordSource, PolicyChoice, PolicySigners, VerifyRequest,
+    Work, attest, verify,
 };
 
 /// Private keys made for these tests with `openssl genpkey -algorithm ed25519`, and their
@@ -102,6 +102,7 @@ impl Scene {
         VerifyRequest {
             target: self.model.clone(),
             policy: PolicyChoice::File(self.policy.clone()),
+            policy_signers: PolicySigners::default(),
             signatures: Vec::new(),
             boms: document.into_iter().map(Path::to_owned).collect(),
             parents: Vec::new(),

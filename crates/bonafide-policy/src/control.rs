@@ -246,3 +246,19 @@ fn unknown_check(slug: &str, span: Range<usize>) -> Problem {
         None => problem.with_help("`bonafide checks` lists them"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use bonafide_checks::CHECKS;
+
+    /// A key of every control would take the place of a parameter of the same name.
+    #[test]
+    fn no_check_has_a_parameter_that_controls_have() {
+        for check in CHECKS {
+            for parameter in check.parameters {
+                let taken = super::KEYS.contains(&parameter.name);
+                assert!(!taken, "{}: {}", check.slug, parameter.name);
+            }
+        }
+    }
+}

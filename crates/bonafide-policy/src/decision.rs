@@ -284,7 +284,7 @@ fn weigh(checks: &[CheckResult], facts: &Facts<'_>) -> (Verdict, Vec<String>) {
     };
     let mut denied: Vec<String> = demanded("fail").map(denial).collect();
     if !denied.is_empty() {
-        denied.extend(waived(checks));
+        denied.extend(waived(checks).map(|waived| format!("besides, {waived}")));
         return (Verdict::Deny, denied);
     }
     // Several checks often wait for the same thing; it is said once.
@@ -296,12 +296,15 @@ fn weigh(checks: &[CheckResult], facts: &Facts<'_>) -> (Verdict, Vec<String>) {
         }
     }
     if !undecided.is_empty() {
-        undecided.extend(waived(checks));
+        undecided.extend(waived(checks).map(|waived| format!("besides, {waived}")));
         return (Verdict::Undecided, undecided);
     }
     let mut reasons = match waived(checks) {
         None => vec!["every demand of the policy is met".to_owned()],
-        Some(waived) => vec![format!("every other demand of the policy is met; {waived}")],
+        Some(waived) => vec![
+            format!("allowed with {waived}"),
+            "every other demand of the policy is met".to_owned(),
+        ],
     };
     let not_yet: Vec<&str> = checks
         .iter()

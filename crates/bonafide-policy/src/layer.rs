@@ -17,6 +17,9 @@ use crate::trust::{self, TrustSection, check_printable};
 use crate::waiver::{self, Waiver};
 use crate::{certificate_rules, node};
 
+/// Most files of waivers that one file names.
+const MOST_WAIVER_FILES: usize = 64;
+
 /// What happens to a file to which no control applies that has weight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum NoMatch {
@@ -204,6 +207,10 @@ fn read_header(mut header: Section<'_>, problems: &mut Vec<Problem>) -> HeaderRe
     let waiver_files = header.optional("waiver-files");
     let waiver_files = waiver_files.map_or_else(Vec::new, |value| document::texts(value, problems));
     header.refuse_rest(problems);
+    if let Some((_, span)) = waiver_files.get(MOST_WAIVER_FILES) {
+        let message = format!("more than {MOST_WAIVER_FILES} files of waivers");
+        problems.push(Problem::new(span.clone(), message));
+    }
     for (text, span) in extends.iter().chain(&waiver_files) {
         if text.trim().is_empty() {
             problems.push(Problem::new(span.clone(), "it names nothing"));
@@ -257,6 +264,29 @@ fn read_minimum(
 }
 
 impl Layer {
+    /// Everything in it that names a file.
+    pub(crate) fn paths(&self) -> Vec<Range<usize>> {
+        let sources = self.trust.sources.iter();
+        let sources = sources.filter(|source| matches!(source.material, trust::Material::File(_)));
+        let roots = self.trust.identities.roots.iter();
+        let lists = &self.trust.certificates;
+        let places = sources
+            .map(|source| &source.place)
+            .chain(
+                roots
+                    .filter(|root| root.file.is_some())
+                    .map(|root| &root.place),
+            )
+            .chain(lists.revocation_lists.iter().map(|list| &list.place))
+            .chain(lists.deny_lists.iter().map(|list| &list.place))
+            .chain(self.custom.iter().map(|rules| &rules.place));
+        let waivers = self.header.waiver_files.iter();
+        places
+            .map(|place| place.span.clone())
+            .chain(waivers.map(|(_, span)| span.clone()))
+            .collect()
+    }
+
     /// Tells everything in it which file it stands in, and lets paths start there.
     pub(crate) fn settle(&mut self, layer: usize, directory: &Path) {
         for source in &mut self.trust.sources {

@@ -15,8 +15,6 @@ mod document;
 mod identity;
 mod layer;
 mod load;
-#[cfg(test)]
-mod load_tests;
 mod nearest;
 mod node;
 mod policy;
@@ -48,4 +46,4 @@ pub use schema::{schema, waivers_schema};
 pub use scope::{ComponentKind, Scope};
 pub use standard::{Requirement, Standard};
 pub use trust::{CommandLineTrust, Material, PolicyPath, TrustKind, TrustSource};
-pub use waiver::{Waiver, WaiverSubject};
+pub use waiver::{Waiver, WaiverFile, WaiverSubject};

@@ -7,12 +7,16 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
 
+use jiff::Timestamp;
+
+use crate::document::Section;
 use crate::layer::{self, Layer, PolicyText};
 use crate::nearest::nearest;
-use crate::policy::Policy;
+use crate::node::Node;
+use crate::policy::{Policy, today};
 use crate::presets::{preset, presets};
 use crate::problem::{PolicyError, Problem};
-use crate::waiver;
+use crate::waiver::{self, WaiverFile};
 
 /// Most files that a policy may be made of, itself included.
 const MOST_LAYERS: usize = 16;
@@ -64,6 +68,38 @@ impl PolicyText {
             text: text.to_owned(),
             directory: PathBuf::new(),
             identity: format!("memory {origin}"),
+        }
+    }
+
+    fn is_preset(&self) -> bool {
+        self.identity.starts_with("preset ")
+    }
+
+    /// True if it is a file of waivers and no policy.
+    #[must_use]
+    pub fn holds_waivers(&self) -> bool {
+        let holds = |root: &Node| Section::root(root).optional("waivers").is_some();
+        self.read(|root, _| Some(holds(root))).unwrap_or(false)
+    }
+
+    /// Reads a file of waivers on its own, if it is still valid at `now`. Whether its controls
+    /// exist, the policy tells that it is for.
+    ///
+    /// # Errors
+    ///
+    /// Every mistake, each with its line.
+    pub fn waivers(&self, now: Timestamp) -> Result<WaiverFile, PolicyError> {
+        let file = self.read(|root, problems| waiver::read_file(root, &self.origin, problems))?;
+        let today = today(now);
+        match &file.expires {
+            Some((expires, span)) if today > *expires => {
+                let message = format!("file of waivers expired on {expires} (today is {today})");
+                let problem = Problem::new(span.clone(), message).with_help(
+                    "review the file of waivers, then set a later date and a new version",
+                );
+                Err(self.error(vec![problem]))
+            }
+            _ => Ok(file),
         }
     }
 
@@ -159,6 +195,12 @@ impl Policy {
     }
 }
 
+fn no_folder(span: std::ops::Range<usize>) -> Problem {
+    let message = "a preset has no folder from which a path could start";
+    Problem::new(span, message)
+        .with_help("copy the preset into a file of your own, and name your own signers there")
+}
+
 fn unknown_preset(mut problem: Problem, name: &str) -> Problem {
     problem.message = format!("no preset is named `{}`", name.escape_debug());
     let names: Vec<&str> = presets().iter().map(|preset| preset.name).collect();
@@ -202,6 +244,13 @@ impl Loading<'_> {
     fn visit(&mut self, text: PolicyText) -> Result<(), PolicyError> {
         self.known.insert(text.identity.clone());
         let layer = text.read(|root, problems| layer::read(root, &text.origin, problems))?;
+        if text.is_preset() {
+            // Else the place where a run stands would decide whom it believes.
+            let problems: Vec<Problem> = layer.paths().into_iter().map(no_folder).collect();
+            if !problems.is_empty() {
+                return Err(text.error(problems));
+            }
+        }
         self.chain
             .push((text.identity.clone(), text.origin.clone()));
         for (entry, span) in &layer.header.extends {

@@ -22,7 +22,7 @@ use crate::problem::{Place, PolicyError, Problem};
 use crate::role::{self, RoleSection};
 use crate::standard::{Requirement, Standard};
 use crate::trust::{CommandLineTrust, Named, TrustSection, TrustSource};
-use crate::waiver::{Waiver, WaiverFile, WaiverSubject};
+use crate::waiver::{MOST_WAIVERS, Waiver, WaiverFile, WaiverSubject};
 
 /// Days from today in which a waiver has to end, unless a policy says otherwise.
 const HORIZON_DAYS: u32 = 90;
@@ -268,6 +268,12 @@ impl Policy {
         known.extend(standing.map(|check| check.slug));
         let packages: HashSet<&str> = self.custom.iter().map(|rules| &*rules.package).collect();
         let mut problems = Problems::default();
+        if let Some(beyond) = self.waivers.get(MOST_WAIVERS) {
+            let message = format!("more than {MOST_WAIVERS} waivers, of all files together");
+            let problem = Problem::new(beyond.place.span.clone(), message);
+            problems.push(beyond.place.layer, problem);
+            return problems.result(&self.texts);
+        }
         let mut seen: HashMap<&str, &Waiver> = HashMap::new();
         for waiver in &self.waivers {
             let place = &waiver.place;

@@ -19,8 +19,8 @@ use crate::problem::{Place, Problem};
 use crate::scope;
 use crate::trust::check_printable;
 
-/// Most waivers of one file.
-const MOST_WAIVERS: usize = 10_000;
+/// Most waivers of a policy, and of one file.
+pub(crate) const MOST_WAIVERS: usize = 10_000;
 
 /// A waiver.
 #[derive(Debug)]
@@ -78,11 +78,22 @@ impl std::fmt::Display for WaiverSubject {
 
 /// A file of waivers.
 #[derive(Debug)]
-pub(crate) struct WaiverFile {
-    pub(crate) name: String,
-    pub(crate) version: semver::Version,
+pub struct WaiverFile {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: semver::Version,
+    /// What is in it.
+    pub waivers: Vec<Waiver>,
     pub(crate) expires: Option<(Date, Range<usize>)>,
-    pub(crate) waivers: Vec<Waiver>,
+}
+
+impl WaiverFile {
+    /// Last day on which it is valid (UTC).
+    #[must_use]
+    pub fn expires(&self) -> Option<Date> {
+        self.expires.as_ref().map(|(date, _)| *date)
+    }
 }
 
 /// Reads a file of waivers.

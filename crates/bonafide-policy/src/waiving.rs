@@ -48,22 +48,25 @@ pub(crate) fn apply(
         }
         let mut kept = Vec::new();
         for finding in std::mem::take(&mut check.findings) {
-            let takes = |(index, waiver): &(usize, &Waiver)| {
+            let takes = |(index, waiver): &&(usize, &Waiver)| {
                 let about_target = meant.get(*index).copied().unwrap_or(false);
-                narrowed(waiver, &finding) && bytes.takes(waiver, &finding, about_target)
+                bytes.takes(waiver, &finding, about_target) && narrowed(waiver, &finding)
             };
+            let mut taken: Option<&Waiver> = None;
             let in_force = named.iter().filter(|(_, waiver)| today <= waiver.until);
-            let taken = in_force.copied().find(takes);
+            for (index, waiver) in in_force.filter(takes) {
+                taken = taken.or(Some(*waiver));
+                count(&mut used, *index);
+            }
             // One that is over would have taken it.
-            let lapsed = named.iter().filter(|(_, waiver)| today > waiver.until);
-            let counted = taken.or_else(|| lapsed.copied().find(takes));
-            if let Some((index, _)) = counted
-                && let Some(count) = used.get_mut(index)
+            let mut lapsed = named.iter().filter(|(_, waiver)| today > waiver.until);
+            if taken.is_none()
+                && let Some((index, _)) = lapsed.find(takes)
             {
-                *count += 1;
+                count(&mut used, *index);
             }
             match taken {
-                Some((_, waiver)) => check.waived.push(WaivedFinding {
+                Some(waiver) => check.waived.push(WaivedFinding {
                     waiver: waiver.id.clone(),
                     finding,
                 }),
@@ -80,6 +83,12 @@ pub(crate) fn apply(
         .zip(used)
         .map(|(waiver, findings)| summary(waiver, findings, today, warnings))
         .collect()
+}
+
+fn count(used: &mut [usize], index: usize) {
+    if let Some(used) = used.get_mut(index) {
+        *used += 1;
+    }
 }
 
 fn summary(

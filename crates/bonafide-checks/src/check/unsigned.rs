@@ -10,12 +10,12 @@ pub(super) const WITHOUT_SIGNATURE: Parameter = Parameter {
     name: "without-signature",
     kind: "`undecided` or `not-applicable`",
     default: "`undecided`",
-    effect: "what the check says while no signature is verified. With `not-applicable` whoever delivers the \
+    effect: "what the check says where no signature is there to judge, or to compare with. With `not-applicable` whoever delivers the \
              artifact is rid of the check by taking the signature away: only for policies that let \
              unsigned artifacts through",
 };
 
-/// What a check says while no signature is verified.
+/// What a check says where nothing is signed that it could judge or compare with.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Unsigned {
@@ -32,7 +32,7 @@ impl Unsigned {
         match self {
             Self::Undecided => outcome,
             Self::NotApplicable => Outcome::NotApplicable(
-                "no signature is verified, and the policy does not ask for one here".to_owned(),
+                "nothing is signed, and the policy does not ask for a signature here".to_owned(),
             ),
         }
     }

@@ -3,7 +3,8 @@
 use bonafide_attest::Conclusion;
 use bonafide_core::{Finding, Outcome, Severity, ThreatId};
 
-use crate::declaration::{Check, Judgement, NoParameters, Standing, prepare};
+use super::unsigned::{Parameters, WITHOUT_SIGNATURE};
+use crate::declaration::{Check, Judgement, Standing, prepare};
 use crate::facts::Facts;
 
 pub(super) const CHECK: Check = Check {
@@ -22,13 +23,13 @@ pub(super) const CHECK: Check = Check {
         of the policy, or pass it with `--key`, `--certificate-chain` or `--identity`. Take a key \
         from the publisher over another channel, never from the artifact.",
     standing: Standing::Optional,
-    parameters: &[],
+    parameters: &[WITHOUT_SIGNATURE],
     prepare: |parameters| prepare(parameters, run),
 };
 
-fn run(facts: &Facts<'_>, _: &NoParameters) -> Judgement {
+fn run(facts: &Facts<'_>, parameters: &Parameters) -> Judgement {
     if let Some(outcome) = facts.without_signature() {
-        return outcome.into();
+        return parameters.without_signature.instead_of(outcome).into();
     }
     if !facts.survey.bindings.is_empty() {
         return Outcome::Pass.into();

@@ -224,7 +224,7 @@ pub(crate) fn remaining(days: i64) -> String {
     match days {
         0 => "last day".to_owned(),
         1.. => format!("{days} day{plural} left"),
-        _ => format!("expired {} day{plural} ago", days.unsigned_abs()),
+        _ => format!("{} day{plural} ago", days.unsigned_abs()),
     }
 }
 
@@ -415,8 +415,8 @@ mod tests {
             (2, "2 days left"),
             (1, "1 day left"),
             (0, "last day"),
-            (-1, "expired 1 day ago"),
-            (-9, "expired 9 days ago"),
+            (-1, "1 day ago"),
+            (-9, "9 days ago"),
         ];
         for (days, expected) in table {
             assert_eq!(remaining(days), expected);

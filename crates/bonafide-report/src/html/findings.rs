@@ -99,12 +99,13 @@ fn card(
         .get(..shown)
         .unwrap_or_default()
         .split_at(shown.min(OPEN));
-    list(page, open);
+    let mut hint = None;
+    list(page, open, &mut hint);
     if !folded.is_empty() {
         page.ours("<details><summary>")
             .count(folded.len())
             .ours(" more</summary>\n");
-        list(page, folded);
+        list(page, folded, &mut hint);
         page.ours("</details>\n");
     }
     page.more(check.findings.len().saturating_sub(shown), "finding");
@@ -112,16 +113,40 @@ fn card(
     page.ours("</article>\n");
 }
 
-fn list(page: &mut Markup, findings: &[Finding]) {
+/// A hint that is the same as before is not repeated.
+fn list<'r>(page: &mut Markup, findings: &'r [Finding], last: &mut Option<&'r str>) {
     page.ours("<ul class=\"list\">\n");
     for known in findings {
-        page.ours("<li>").piece(&finding(known)).ours("</li>\n");
+        page.ours("<li>").piece(&bare(known));
+        if let Some(advice) = known
+            .hint
+            .as_deref()
+            .filter(|advice| Some(*advice) != *last)
+        {
+            hint(page, advice);
+            *last = Some(advice);
+        }
+        page.ours("</li>\n");
     }
     page.ours("</ul>\n");
 }
 
-/// Where, what, and the digests that show it.
+/// All of a finding.
 pub(super) fn finding(finding: &Finding) -> Markup {
+    let mut page = bare(finding);
+    if let Some(advice) = &finding.hint {
+        hint(&mut page, advice);
+    }
+    page
+}
+
+fn hint(page: &mut Markup, advice: &str) {
+    page.ours("<p class=\"hint\"><strong>Hint:</strong> ");
+    page.sentences(advice, MOST_CHARACTERS).ours("</p>\n");
+}
+
+/// Where, what, and the digests that show it.
+fn bare(finding: &Finding) -> Markup {
     let mut page = Markup::new();
     page.ours("<p class=\"where\">");
     match &finding.subject {
@@ -147,10 +172,6 @@ pub(super) fn finding(finding: &Finding) -> Markup {
             page.entry("measured", &Markup::named(&measured.to_string()));
         }
         page.ours("</dl>\n");
-    }
-    if let Some(hint) = &finding.hint {
-        page.ours("<p class=\"hint\"><strong>Hint:</strong> ");
-        page.sentences(hint, MOST_CHARACTERS).ours("</p>\n");
     }
     page
 }

@@ -103,6 +103,7 @@ main > section { margin-bottom: 52px; scroll-margin-top: 16px; }
 .more { color: var(--soft); font-style: italic; }
 summary { cursor: pointer; font-weight: 600; color: var(--link); padding: 4px 0; }
 details[open] > summary { margin-bottom: 8px; }
+main > section > details { margin-bottom: 16px; }
 
 .outcome { font-weight: 650; white-space: nowrap; color: var(--none); }
 .outcome.good { color: var(--good); } .outcome.bad { color: var(--bad); } .outcome.doubt { color: var(--doubt); } .outcome.waived { color: var(--waived); }
@@ -140,6 +141,7 @@ footer { border-top: 1px solid var(--rule); padding-top: 18px; padding-bottom: 2
   .word { font-size: 1.875rem; }
   h1 { font-size: 1.0625rem; }
   .facts { display: grid; grid-template-columns: 1fr 1fr; gap: 10px 16px; }
+  .facts dd { font-size: .875rem; }
   .tiles { grid-template-columns: 1fr 1fr; gap: 10px; }
   .tiles li { padding: 12px 14px; }
   .card { padding: 14px; }
@@ -151,6 +153,8 @@ footer { border-top: 1px solid var(--rule); padding-top: 18px; padding-bottom: 2
   tbody th, td { border: 0; padding: 3px 14px; min-width: 0; }
   th:first-child, td:first-child { padding-left: 14px; }
   td { display: grid; grid-template-columns: 7.5em minmax(0, 1fr); gap: 10px; }
+  td:has(> div:empty) { display: none; }
+  tbody th { font-weight: 650; }
   td::before { content: attr(data-label); font-size: .8125rem; color: var(--soft); padding-top: 1px; }
   tr.group { padding: 0; }
   tr.group th { padding: 8px 14px; }

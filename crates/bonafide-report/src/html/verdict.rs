@@ -4,7 +4,7 @@ use bonafide_core::{Report, SignatureState, Verdict};
 
 use super::markup::Markup;
 use crate::account::{
-    consequence, counted, cut, findings_by_severity, out_of_scope, sentence, tally, waived,
+    consequence, cut, findings_by_severity, out_of_scope, sentence, tally, waived,
 };
 use crate::human_bytes;
 
@@ -123,18 +123,12 @@ pub(super) fn summary(report: &Report) -> Markup {
         .filter(|known| known.state == SignatureState::Verified)
         .count();
     let count = report.signatures.len();
-    let about = if count == 0 {
-        "none was found".to_owned()
-    } else {
-        format!("of {} verified", counted(count, "signature"))
+    let (number, noun, about) = match count {
+        0 => ("0".to_owned(), "signatures", "none was found"),
+        1 => (verified.to_string(), "of 1 signature", "verified"),
+        _ => (format!("{verified} of {count}"), "signatures", "verified"),
     };
-    tile(
-        &mut page,
-        "#signatures",
-        &verified.to_string(),
-        "signatures hold",
-        &about,
-    );
+    tile(&mut page, "#signatures", &number, noun, about);
     let artifact = &report.artifact;
     let about = format!(
         "{}, {} hashed",

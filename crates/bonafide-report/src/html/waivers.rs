@@ -1,10 +1,10 @@
 //! Waivers with what they waive, and what is wrong with them and with the policy.
 
-use bonafide_core::{CheckResult, Finding, Report};
+use bonafide_core::{CheckResult, Finding, Report, WaiverState, WaiverSummary};
 
 use super::findings::{MOST_CHARACTERS, finding};
 use super::markup::Markup;
-use crate::account::{cut, remaining, waived_by, waived_by_nobody, waiver_state};
+use crate::account::{counted, cut, remaining, waived_by, waived_by_nobody, waiver_state};
 
 /// Most waivers, and most findings of one, that are shown.
 const MOST: usize = 200;
@@ -20,46 +20,14 @@ pub(super) fn section(report: &Report) -> Markup {
     );
     let titles = [
         "waiver",
-        "state",
         "holds",
-        "control",
-        "about",
-        "findings",
+        "what it waives",
         "reason",
-        "owner",
-        "approved by",
-        "stands in",
+        "who answers for it",
     ];
     page.open_table("Waivers that were at hand", &titles);
     for waiver in report.waivers.iter().take(MOST) {
-        let mut holds = Markup::new();
-        holds.ours("<strong>").text(&remaining(waiver.days_left));
-        holds
-            .ours("</strong><br/>until ")
-            .text(&cut(&waiver.until, 40));
-        let mut reason = Markup::new();
-        reason.sentences(&waiver.reason, MOST_CHARACTERS);
-        let mut count = Markup::new();
-        count.count(waiver.findings);
-        let name = |text: &str| Markup::named(&cut(text, 300));
-        let person = |text: &str| {
-            let mut person = Markup::new();
-            person.isolated(&cut(text, 300));
-            person
-        };
-        let cells = [
-            name(&waiver.id),
-            Markup::of(waiver_state(waiver.state)),
-            holds,
-            name(&waiver.control),
-            name(&waiver.subject),
-            count,
-            reason,
-            person(&waiver.owner),
-            person(&waiver.approved_by),
-            name(&waiver.source),
-        ];
-        page.row(None, &titles, &cells);
+        page.row(None, &titles, &cells(waiver));
     }
     page.close_table();
     page.more(report.waivers.len().saturating_sub(MOST), "waiver");
@@ -72,6 +40,52 @@ pub(super) fn section(report: &Report) -> Markup {
         list(&mut page, id, waived.get(id).map_or(&[][..], Vec::as_slice));
     }
     page
+}
+
+fn cells(waiver: &WaiverSummary) -> [Markup; 5] {
+    let name = |text: &str| Markup::named(&cut(text, 300));
+    let mut id = name(&waiver.id);
+    id.ours("<br/><span class=\"small\">in ")
+        .isolated(&cut(&waiver.source, 300))
+        .ours("</span>");
+    let (class, mark) = match waiver.state {
+        WaiverState::Used => ("waived", "≈"),
+        WaiverState::Unused => ("doubt", "!"),
+        WaiverState::Expired => ("bad", "✗"),
+    };
+    let mut holds = Markup::new();
+    holds
+        .ours("<span class=\"outcome ")
+        .ours(class)
+        .ours("\"><span aria-hidden=\"true\">");
+    holds
+        .ours(mark)
+        .ours("</span> ")
+        .ours(waiver_state(waiver.state));
+    holds.ours("</span><br/>");
+    holds
+        .ours("<strong>")
+        .text(&remaining(waiver.days_left))
+        .ours("</strong><br/>");
+    holds
+        .ours("<span class=\"small\">until ")
+        .text(&cut(&waiver.until, 40))
+        .ours("</span>");
+    let mut waives = Markup::new();
+    waives
+        .text(&counted(waiver.findings, "finding"))
+        .ours("<br/>of ");
+    waives
+        .piece(&name(&waiver.control))
+        .ours("<br/>about ")
+        .piece(&name(&waiver.subject));
+    let mut reason = Markup::new();
+    reason.sentences(&waiver.reason, MOST_CHARACTERS);
+    let mut who = Markup::new();
+    who.isolated(&cut(&waiver.owner, 300))
+        .ours("<br/><span class=\"small\">approved by ");
+    who.isolated(&cut(&waiver.approved_by, 300)).ours("</span>");
+    [id, holds, waives, reason, who]
 }
 
 fn list(page: &mut Markup, id: &str, findings: &[(&CheckResult, &Finding)]) {

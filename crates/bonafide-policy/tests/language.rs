@@ -13,8 +13,9 @@ use std::path::PathBuf;
 use bonafide_core::{Level, Mode};
 use jiff::Timestamp;
 
-use crate::{
-    Material, NoMatch, Policy, PolicySource, PolicyText, Reference, ReferenceKind, presets,
+use bonafide_policy::{
+    CommandLineTrust, Material, NoMatch, Policy, PolicySource, PolicyText, Reference,
+    ReferenceKind, presets,
 };
 
 /// Files in memory.
@@ -74,16 +75,30 @@ fn shown(policy: &Policy) -> Vec<(&str, Level)> {
         .collect()
 }
 
+/// A preset stands in no folder: were its paths to start from wherever the run does, whoever
+/// chooses that place would choose whom to believe.
 #[test]
-fn every_preset_is_usable_and_named_like_its_file() {
+fn every_preset_is_usable_or_has_to_be_copied() {
+    let mut to_be_copied = Vec::new();
     for preset in presets() {
-        let policy = Policy::preset(preset.name).unwrap_or_else(|error| panic!("{error}"));
-        assert_eq!(policy.name, preset.name);
-        // It stands in no folder, so its paths would start from wherever the run does.
-        assert!(policy.waiver_files().is_empty() && policy.custom.is_empty());
-        let mut trust = policy.trust.iter();
-        assert!(!trust.any(|source| matches!(source.material, Material::File(_))));
+        match Policy::preset(preset.name) {
+            Ok(policy) => {
+                assert_eq!(policy.name, preset.name);
+                assert!(policy.waiver_files().is_empty() && policy.custom.is_empty());
+                let mut trust = policy.trust.iter();
+                assert!(!trust.any(|source| matches!(source.material, Material::File(_))));
+            }
+            Err(error) => {
+                let shown = error.to_string();
+                assert!(shown.contains("a preset has no folder"), "{shown}");
+                to_be_copied.push(preset.name);
+            }
+        }
     }
+    assert_eq!(to_be_copied, ["registry-gate"]);
+    let own = head("own", "extends = [\"registry-gate\"]");
+    let shown = load(&[("p/policy.toml", &own)]).unwrap_err();
+    assert!(shown.contains("a preset has no folder"), "{shown}");
     assert!(
         Policy::preset("basline")
             .unwrap_err()
@@ -170,7 +185,7 @@ fn scalars_are_of_the_last_that_says_them_and_limits_of_the_strictest() {
     assert_eq!(policy.mode, Some(Mode::Audit));
     assert_eq!(policy.no_match, NoMatch::Warn);
     assert_eq!(policy.waiver_horizon_days, 30);
-    assert_eq!(policy.command_line, crate::CommandLineTrust::Refused);
+    assert_eq!(policy.command_line, CommandLineTrust::Refused);
     let minimum = policy.minimum_tool_version.as_ref().unwrap();
     assert_eq!(minimum.to_string(), "0.0.9");
     // The expiry is shown in the file that says it.
@@ -469,7 +484,7 @@ fn yaml_that_two_readers_could_take_differently_is_refused() {
         (
             format!("{POLICY_IN_YAML}---\npolicy: {{}}\n"),
             "a second document begins here",
-            32,
+            31,
         ),
         (
             POLICY_IN_YAML.replace("  keys", "\tkeys"),
@@ -857,13 +872,52 @@ fn requirements_belong_to_a_standard_and_controls_name_them() {
     }
 }
 
-/// A key of every control would take the place of a parameter of the same name.
 #[test]
-fn no_check_has_a_parameter_that_controls_have() {
-    for check in bonafide_checks::CHECKS {
-        for parameter in check.parameters {
-            let taken = crate::control::KEYS.contains(&parameter.name);
-            assert!(!taken, "{}: {}", check.slug, parameter.name);
+fn what_the_page_about_policies_shows_is_usable() {
+    let page = include_str!("../../../docs/policies.md");
+    let blocks: Vec<&str> = page
+        .split("```toml\n")
+        .skip(1)
+        .map(|block| block.split("```").next().unwrap())
+        .collect();
+    let [policy, waivers] = blocks.as_slice() else {
+        panic!("{} blocks", blocks.len());
+    };
+    let mut policy = Policy::parse("policies.md", policy).unwrap_or_else(|error| panic!("{error}"));
+    let waivers = PolicyText::in_memory("policies.md", waivers);
+    policy
+        .add_waivers(waivers)
+        .unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(policy.waivers.len(), 2);
+    let now: Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
+    policy
+        .check_expiry(now)
+        .unwrap_or_else(|error| panic!("{error}"));
+}
+
+/// Whatever is done to a text, reading it ends, and no panic ends it.
+#[test]
+fn no_text_is_too_strange_to_be_refused() {
+    let strange = [
+        "", "\0", "\t", "\r", ":", "- ", "{", "]", "&a ", "*a", "!t ", "|", ">", "'", "\"", "#",
+        "%", "\u{feff}", "\u{2028}", "? ",
+    ];
+    for (name, text) in [
+        ("p/policy.yaml", POLICY_IN_YAML),
+        ("p/policy.toml", POLICY_IN_TOML),
+    ] {
+        for (index, character) in text.char_indices() {
+            for put in strange {
+                let (before, after) = text.split_at(index);
+                let after = after.strip_prefix(character).unwrap();
+                if let Err(shown) = load(&[(name, &format!("{before}{put}{after}"))]) {
+                    assert!(!shown.is_empty());
+                }
+            }
+        }
+        for put in strange {
+            let text = put.repeat(50_000);
+            let _: Result<Policy, String> = load(&[(name, &text)]);
         }
     }
 }

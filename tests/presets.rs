@@ -296,6 +296,8 @@ fn run(preset: &str, fixture: &Fixture, place: &Path, number: usize) -> Report {
         workers: NonZeroUsize::MIN,
         budget: &Budget::default(),
         observer: &Silent,
+        rules: &bonafide_engine::InProcess,
+        intake: &bonafide_engine::LIVE,
     };
     verify(&request, work).unwrap_or_else(|error| panic!("{preset}, {}: {error}", fixture.name))
 }
@@ -597,6 +599,8 @@ fn statements_grow_old() {
             workers: NonZeroUsize::MIN,
             budget: &Budget::default(),
             observer: &Silent,
+            rules: &bonafide_engine::InProcess,
+            intake: &bonafide_engine::LIVE,
         };
         let report = verify(&request, work).unwrap();
         let mut all = report

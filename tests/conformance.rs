@@ -94,8 +94,8 @@ fn all_cases_of_the_conformance_suite_end_as_they_should() {
         workers: NonZeroUsize::MIN,
         budget: &budget,
         observer: &Silent,
-        rules: &bonafide_engine::InProcess,
         intake: &bonafide_engine::LIVE,
+        rules: &bonafide_engine::InProcess,
     };
     let cases = cases(&vectors);
     assert_eq!(cases.len(), 70);
@@ -135,8 +135,8 @@ fn good_cases_are_refused_for_another_artifact() {
         workers: NonZeroUsize::MIN,
         budget: &budget,
         observer: &Silent,
-        rules: &bonafide_engine::InProcess,
         intake: &bonafide_engine::LIVE,
+        rules: &bonafide_engine::InProcess,
     };
     let other = vectors.join("sigstore-conformance/statement.json");
     let zero = format!("sha256:{}", "0".repeat(64)).parse().unwrap();

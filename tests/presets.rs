@@ -13,8 +13,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use bonafide_checks::CHECKS;
 use bonafide_core::{Level, Report, RequirementClass, RequirementStanding, Severity, Verdict};
 use bonafide_engine::{
-    AddedTrust, Budget, Clock, Digesting, PolicyChoice, Silent, VerifyRequest, Work, load_policy,
-    verify,
+    AddedTrust, Budget, Clock, Digesting, InProcess, LIVE, PolicyChoice, PolicySigners, Silent,
+    VerifyRequest, Work, load_policy, verify,
 };
 use bonafide_policy::{Policy, presets};
 use jiff::Timestamp;
@@ -38,9 +38,21 @@ fn file_of(preset: &str) -> PathBuf {
     root().join("policies").join(format!("{preset}.toml"))
 }
 
+/// Does something alone, within the usual limits.
+fn working<T>(job: impl FnOnce(Work<'_>) -> T) -> T {
+    job(Work {
+        workers: NonZeroUsize::MIN,
+        budget: &Budget::default(),
+        observer: &Silent,
+        intake: &LIVE,
+        rules: &InProcess,
+    })
+}
+
 /// A preset, read from its file for the same reason.
 fn policy_of(preset: &str) -> Policy {
-    load_policy(&PolicyChoice::File(file_of(preset))).unwrap()
+    let choice = PolicyChoice::File(file_of(preset));
+    working(|work| load_policy(&choice, work)).unwrap()
 }
 
 // --- the fixtures ---
@@ -266,6 +278,10 @@ fn attested() -> Fixture {
 
 /// Verifies a fixture by a preset, with the fixture's signers added to its own.
 fn run(preset: &str, fixture: &Fixture, place: &Path, number: usize) -> Report {
+    run_at(NOW, preset, fixture, place, number)
+}
+
+fn run_at(now: &str, preset: &str, fixture: &Fixture, place: &Path, number: usize) -> Report {
     let path = place.join(format!("{preset}-{number}.toml"));
     let extended = file_of(preset);
     let text = format!(
@@ -289,17 +305,12 @@ fn run(preset: &str, fixture: &Fixture, place: &Path, number: usize) -> Report {
         mode: None,
         digesting: Digesting::AsNeeded,
         program: None,
-        now: NOW.parse::<Timestamp>().unwrap(),
+        now: now.parse::<Timestamp>().unwrap(),
         clock: Clock::System,
+        policy_signers: PolicySigners::default(),
     };
-    let work = Work {
-        workers: NonZeroUsize::MIN,
-        budget: &Budget::default(),
-        observer: &Silent,
-        rules: &bonafide_engine::InProcess,
-        intake: &bonafide_engine::LIVE,
-    };
-    verify(&request, work).unwrap_or_else(|error| panic!("{preset}, {}: {error}", fixture.name))
+    working(|work| verify(&request, work))
+        .unwrap_or_else(|error| panic!("{preset}, {}: {error}", fixture.name))
 }
 
 /// The reports of every fixture, by preset, on all processors.
@@ -569,40 +580,9 @@ fn what_nobody_states_is_not_supported() {
 #[test]
 fn statements_grow_old() {
     let place = tempfile::tempdir().unwrap();
-    let path = place.path().join("policy.toml");
     let fixture = attested();
-    let text = format!(
-        "[policy]\nname = \"later\"\nversion = \"1.0.0\"\nextends = [\"audit-iso42001\"]\n\n[trust]\n{}",
-        fixture.trust
-    );
-    std::fs::write(&path, text).unwrap();
     let standing = |now: &str, id: &str| {
-        let request = VerifyRequest {
-            target: fixture.target.clone(),
-            policy: PolicyChoice::File(path.clone()),
-            signatures: fixture.signatures.clone(),
-            boms: Vec::new(),
-            parents: Vec::new(),
-            trust: AddedTrust::default(),
-            revocation_lists: Vec::new(),
-            deny_lists: Vec::new(),
-            advisories: Vec::new(),
-            waivers: Vec::new(),
-            purl: None,
-            mode: None,
-            digesting: Digesting::AsNeeded,
-            program: None,
-            now: now.parse::<Timestamp>().unwrap(),
-            clock: Clock::System,
-        };
-        let work = Work {
-            workers: NonZeroUsize::MIN,
-            budget: &Budget::default(),
-            observer: &Silent,
-            rules: &bonafide_engine::InProcess,
-            intake: &bonafide_engine::LIVE,
-        };
-        let report = verify(&request, work).unwrap();
+        let report = run_at(now, "audit-iso42001", &fixture, place.path(), 0);
         let mut all = report
             .standards
             .iter()

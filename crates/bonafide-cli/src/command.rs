@@ -595,8 +595,8 @@ pub(crate) fn working<T>(
         workers,
         budget: &budget,
         observer: &progress,
-        rules: &crate::rego::Isolated,
         intake: &bonafide_engine::LIVE,
+        rules: &crate::rego::Isolated,
     });
     progress.finish();
     if common.verbose {

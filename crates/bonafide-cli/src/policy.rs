@@ -29,18 +29,18 @@ pub(crate) enum PolicyCommand {
     ///
     /// Exit code 0 if all of them can be used, 2 if one of them cannot.
     Check(CheckArguments),
-    /// Run the tests of custom rules: `test_…` in files that end in `_test.rego`
-    ///
-    /// Exit code 0 if all pass, 1 if one fails, 2 if one cannot be carried out, 3 if there is none.
-    Test {
-        /// Files of rules and tests, or folders with them
-        #[arg(required = true)]
-        paths: Vec<PathBuf>,
-    },
     /// Show a policy as it is in force: what it extends laid under it
     Show(ShowArguments),
     /// List the policies that come with the program
     List(ListArguments),
+    /// Run the tests of custom rules: every `test_…` in files that end in `_test.rego`
+    ///
+    /// Exit code 0 if all pass, 1 if one fails, 2 if one cannot be carried out, 3 if there is none.
+    Test {
+        /// Files of rules and tests, and folders of them
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+    },
     /// Print the JSON Schema of policies, of files of waivers or of reports
     Schema(SchemaArguments),
     /// Sign a policy with everything that it names, or a file of waivers
@@ -175,9 +175,9 @@ pub(crate) fn run(command: PolicyCommand, common: &Common) -> anyhow::Result<u8>
     match command {
         PolicyCommand::Init(arguments) => init(&arguments, common),
         PolicyCommand::Check(arguments) => check(arguments, common),
-        PolicyCommand::Test { paths } => crate::rego::test(&paths, common),
         PolicyCommand::Show(arguments) => show(&arguments, common),
         PolicyCommand::List(arguments) => list(&arguments),
+        PolicyCommand::Test { paths } => crate::rego::test(&paths, common),
         PolicyCommand::Schema(arguments) => schema(&arguments),
         PolicyCommand::Sign(arguments) => sign(arguments, common),
     }

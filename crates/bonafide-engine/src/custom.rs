@@ -69,7 +69,7 @@ pub(crate) fn results(
 
 /// Reads the custom rules of a policy and holds them against the schema of the facts, without
 /// running them. Gives what could not be followed in them.
-pub fn check_rules(policy: &Policy, work: Work<'_>) -> Result<Vec<String>, EngineError> {
+pub(crate) fn check_rules(policy: &Policy, work: Work<'_>) -> Result<Vec<String>, EngineError> {
     if policy.custom.is_empty() {
         return Ok(Vec::new());
     }

@@ -62,6 +62,15 @@ pub enum EngineError {
     /// The policy cannot be used.
     #[error("policy cannot be used\n{0}")]
     Policy(Box<PolicyError>),
+    /// A policy on another machine.
+    #[error("{address}: is an address, and a policy is a file: nothing is fetched")]
+    RemotePolicy {
+        /// The address.
+        address: RawName,
+    },
+    /// The policy is not signed by whom the user asks for.
+    #[error(transparent)]
+    PolicySignature(#[from] PolicySignatureError),
     /// Custom rules of the policy cannot be used, or came to no end.
     #[error("custom rules cannot be used\n{0}")]
     Rules(Box<RegoError>),
@@ -76,15 +85,6 @@ pub enum EngineError {
     /// The facts cannot be written.
     #[error("the facts cannot be written as JSON: {0}")]
     Facts(#[from] serde_json::Error),
-    /// A policy on another machine.
-    #[error("{address}: is an address, and a policy is a file: nothing is fetched")]
-    RemotePolicy {
-        /// The address.
-        address: RawName,
-    },
-    /// The policy is not signed by whom the user asks for.
-    #[error(transparent)]
-    PolicySignature(#[from] PolicySignatureError),
     /// The policy is not text.
     #[error("{}: policy is not UTF-8 at byte {position}", raw(path))]
     PolicyNotText {

@@ -55,7 +55,6 @@ pub use bonafide_policy::{
 pub use bonafide_rego::{Evaluator, InProcess, RegoError};
 pub use bonafide_source::{DocumentError, OutputError, read_document, write_atomically};
 pub use bundle::{BundleArtifact, BundleRequest, BundleRoot, BundleSigner, verify_bundle};
-pub use custom::check_rules;
 pub use digest::{DigestRequest, Digests, FileDigest, digest};
 pub use error::{EngineError, Product};
 pub use evidence::{
@@ -90,10 +89,10 @@ pub struct Work<'a> {
     pub budget: &'a Budget,
     /// Who hears about progress and may stop the work.
     pub observer: &'a dyn Observer,
-    /// Who runs the custom rules of a policy; [`InProcess`] where they are trusted.
-    pub rules: &'a dyn Evaluator,
     /// Where evidence comes from: [`LIVE`], unless a run is recorded or replayed.
     pub intake: &'a Intake,
+    /// Who runs the custom rules of a policy; [`InProcess`] where they are trusted.
+    pub rules: &'a dyn Evaluator,
 }
 
 impl<'a> Work<'a> {

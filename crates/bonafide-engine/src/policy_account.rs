@@ -103,6 +103,7 @@ pub fn policy_account(
     let mut trust = trust::collect(&policy, &request.trust, question.now, work)?;
     lists::collect(&mut trust, &policy, &request, work)?;
     let mut warnings = warnings(&policy, question.now);
+    warnings.extend(check_rules(&policy, work)?);
     if trust.store.is_empty() && policy.command_line == CommandLineTrust::Refused {
         warnings.push(
             "nobody is trusted, and the command line may add nobody: no signature can be verified"

@@ -175,8 +175,8 @@ fn working<R>(run: impl FnOnce(Work<'_>) -> R) -> R {
         workers: NonZeroUsize::MIN,
         budget: &budget,
         observer: &Silent,
-        rules: &bonafide_engine::InProcess,
         intake: &bonafide_engine::LIVE,
+        rules: &bonafide_engine::InProcess,
     })
 }
 

@@ -74,8 +74,8 @@ fn run(request: &GenerateRequest) -> Result<Generated, EngineError> {
         workers: NonZeroUsize::MIN,
         budget: &budget,
         observer: &Silent,
-        rules: &crate::InProcess,
         intake: &crate::LIVE,
+        rules: &crate::InProcess,
     };
     generate(request, work)
 }
@@ -333,8 +333,8 @@ fn what_is_written_travels_as_a_predicate_too() {
         workers: NonZeroUsize::MIN,
         budget: &budget,
         observer: &Silent,
-        rules: &crate::InProcess,
         intake: &crate::LIVE,
+        rules: &crate::InProcess,
     };
     let request = crate::AttestRequest {
         target: root.clone(),

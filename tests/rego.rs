@@ -228,6 +228,7 @@ fn all_facts() -> Vec<(String, Value)> {
             target: target.clone(),
             policy_signers: bonafide_engine::PolicySigners::default(),
             policy: PolicyChoice::Baseline,
+            policy_signers: bonafide_engine::PolicySigners::default(),
             signatures: Vec::new(),
             boms: Vec::new(),
             parents: Vec::new(),

@@ -9,8 +9,8 @@ use bonafide_core::{Level, Mode};
 use bonafide_engine::{
     CommandLineTrust, FileAccount, IdentityPattern, Policy, PolicyAccount, PolicyChoice,
     PolicyQuestion, PolicySignRequest, PolicySigners, RawName, TextPattern, TrustKind, Waiver,
-    WaiverAccount, check_rules, days_left, load_policy, policy_account, policy_schema,
-    policy_signature_path, preset, presets, sign_policy, waivers_schema,
+    WaiverAccount, days_left, load_policy, policy_account, policy_schema, policy_signature_path,
+    preset, presets, sign_policy, waivers_schema,
 };
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
@@ -313,15 +313,7 @@ fn check(arguments: CheckArguments, common: &Common) -> anyhow::Result<u8> {
             trusted_roots: Vec::new(),
             now,
         };
-        let account = working(common, |work| {
-            let mut account = policy_account(&question, work)?;
-            if let FileAccount::Policy(account) = &mut account {
-                let more = check_rules(&account.policy, work)?;
-                account.warnings.extend(more);
-            }
-            Ok(account)
-        });
-        match account {
+        match working(common, |work| policy_account(&question, work)) {
             Ok(account) => {
                 if !common.quiet {
                     print(&format!("{}: {}", shown(file), usable(&account, now)))?;

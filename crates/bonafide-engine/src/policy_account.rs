@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::custom::check_rules;
 use crate::error::EngineError;
 use crate::policy::{self, Texts};
 use crate::policy_signature::{Guard, PolicySigners};

@@ -470,6 +470,27 @@ fn a_signed_policy_is_verified_with_all_that_it_names() {
     assert_eq!(run.code, 0, "{run:?}");
 }
 
+/// The evidence bundle holds what the signature was verified by: an auditor verifies it again.
+#[test]
+fn the_signature_of_a_policy_is_verified_again_in_a_replay() {
+    let Some(place) = stage() else { return };
+    let here = place.path();
+    sign(here, "team.toml", "author-key.pem");
+    let bundle = path(here, "evidence");
+    let run = gate(here, "team.toml", &["--evidence", &bundle]);
+    assert_eq!(run.code, 0, "{run:?}");
+    for name in [
+        "team.toml",
+        "team.toml.signature.json",
+        "author.pem",
+        "keys",
+    ] {
+        std::fs::rename(here.join(name), here.join(format!("{name}-gone"))).unwrap();
+    }
+    let again = bonafide(["audit", "replay", &bundle]);
+    assert_eq!(again.code, 0, "{again:?}");
+}
+
 #[test]
 fn whatever_changes_after_signing_is_refused() {
     for (file, change) in [

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use bonafide_core::{Level, Mode};
 use bonafide_engine::{
-    CommandLineTrust, FileAccount, IdentityPattern, Policy, PolicyAccount, PolicyChoice,
-    PolicyQuestion, PolicySignRequest, PolicySigners, RawName, TextPattern, TrustKind, Waiver,
-    WaiverAccount, days_left, load_policy, policy_account, policy_schema, policy_signature_path,
-    preset, presets, sign_policy, waivers_schema,
+    CommandLineTrust, FACTS_SCHEMA, FileAccount, IdentityPattern, Policy, PolicyAccount,
+    PolicyChoice, PolicyQuestion, PolicySignRequest, PolicySigners, RawName, TextPattern,
+    TrustKind, Waiver, WaiverAccount, days_left, load_policy, policy_account, policy_schema,
+    policy_signature_path, preset, presets, sign_policy, waivers_schema,
 };
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
@@ -41,7 +41,7 @@ pub(crate) enum PolicyCommand {
         #[arg(required = true, value_name = "PATH")]
         paths: Vec<PathBuf>,
     },
-    /// Print the JSON Schema of policies, of files of waivers or of reports
+    /// Print the JSON Schema of policies, files of waivers, reports or facts
     Schema(SchemaArguments),
     /// Sign a policy with everything that it names, or a file of waivers
     ///
@@ -156,6 +156,8 @@ enum Described {
     Waivers,
     /// The report of `verify --output json`
     Report,
+    /// The facts that custom rules see as `input`
+    Facts,
 }
 
 #[derive(Debug, Args)]
@@ -705,6 +707,7 @@ fn schema(arguments: &SchemaArguments) -> anyhow::Result<u8> {
         Described::Policy => format!("{:#}\n", policy_schema()),
         Described::Waivers => format!("{:#}\n", waivers_schema()),
         Described::Report => include_str!("../../../schemas/report.schema.json").to_owned(),
+        Described::Facts => FACTS_SCHEMA.to_owned(),
     })?;
     Ok(0)
 }

@@ -226,7 +226,6 @@ fn all_facts() -> Vec<(String, Value)> {
     for target in targets {
         let request = VerifyRequest {
             target: target.clone(),
-            policy_signers: bonafide_engine::PolicySigners::default(),
             policy: PolicyChoice::Baseline,
             policy_signers: bonafide_engine::PolicySigners::default(),
             signatures: Vec::new(),

@@ -100,8 +100,60 @@ fn what_is_wrong_is_named_and_underlined() {
         (
             "unknown parameter",
             format!("{HEAD}{CONTROL}alow = []\n"),
-            "`digest-mismatch` takes no parameters",
+            "`digest-mismatch` takes `without-signature`",
             "alow",
+        ),
+        (
+            "a parameter where there is none",
+            format!(
+                "{HEAD}[[control]]\ncheck = \"role-not-filled\"\nlevel = \"deny\"\nalow = []\n"
+            ),
+            "`role-not-filled` takes no parameters",
+            "alow",
+        ),
+        (
+            "a statement of no type",
+            format!("{HEAD}[[control]]\ncheck = \"attestation-missing\"\nlevel = \"deny\"\n"),
+            "missing field `predicate-type`",
+            "",
+        ),
+        (
+            "a statement of nobody",
+            format!(
+                "{HEAD}[[control]]\ncheck = \"attestation-missing\"\nlevel = \"deny\"\npredicate-type = \"a\"\nsigners = []\n"
+            ),
+            "list is empty, so that nothing could meet it",
+            "[]",
+        ),
+        (
+            "no pointer",
+            format!(
+                "{HEAD}[[control]]\ncheck = \"attestation-missing\"\nlevel = \"deny\"\npredicate-type = \"a\"\nrequire = [{{ pointer = \"result\", present = true }}]\n"
+            ),
+            "not a JSON pointer (RFC 6901)",
+            "",
+        ),
+        (
+            "nothing is demanded",
+            format!(
+                "{HEAD}[[control]]\ncheck = \"attestation-missing\"\nlevel = \"deny\"\npredicate-type = \"a\"\nrequire = [{{ pointer = \"/result\" }}]\n"
+            ),
+            "nothing is demanded",
+            "",
+        ),
+        (
+            "unknown format",
+            format!(
+                "{HEAD}[[control]]\ncheck = \"format-not-allowed\"\nlevel = \"deny\"\nallow = [\"safetensor\"]\n"
+            ),
+            "unknown format `safetensor`",
+            "\"safetensor\"",
+        ),
+        (
+            "no formats",
+            format!("{HEAD}[[control]]\ncheck = \"format-not-allowed\"\nlevel = \"deny\"\n"),
+            "`allow` or `deny` has to name formats",
+            "",
         ),
         (
             "misspelt parameter",

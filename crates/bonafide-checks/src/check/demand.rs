@@ -16,7 +16,7 @@ const MOST_POINTER: usize = 1_000;
 /// Most characters of a predicate that a finding shows.
 const SHOWN: usize = 80;
 
-/// Largest number up to which every whole one is a double.
+/// Below it every whole number is a double of its own.
 const MOST_EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// A place in a JSON document (RFC 6901).
@@ -219,7 +219,7 @@ fn equal(left: &Value, right: &Value) -> bool {
         (Value::Number(left), Value::Number(right)) if left.is_f64() || right.is_f64() => {
             match (left.as_f64(), right.as_f64()) {
                 (Some(left), Some(right)) => {
-                    left.abs() <= MOST_EXACT && left.total_cmp(&right).is_eq()
+                    left.abs() < MOST_EXACT && left.total_cmp(&right).is_eq()
                 }
                 _ => false,
             }

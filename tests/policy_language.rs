@@ -538,9 +538,6 @@ fn the_mode_changes_the_exit_code_and_not_the_verdict() {
         assert_eq!((found, &report["mode"]), (code, &json!(shown)));
         assert_eq!(report["verdict"], "deny");
     }
-    let closed = text("") + "[trust]\ncommand-line = \"refuse\"\n";
-    let shown = desk.refused(UNLISTED, &closed, &["--mode", "audit"]);
-    assert!(shown.contains("refuses the mode `audit`"), "{shown}");
 }
 
 #[test]

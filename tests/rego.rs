@@ -227,6 +227,7 @@ fn all_facts() -> Vec<(String, Value)> {
         let request = VerifyRequest {
             target: target.clone(),
             policy: PolicyChoice::Baseline,
+            policy_signers: bonafide_engine::PolicySigners::default(),
             signatures: Vec::new(),
             boms: Vec::new(),
             parents: Vec::new(),

@@ -460,3 +460,27 @@ fn a_report_of_changed_bytes_names_the_threat_and_what_it_maps_to() {
                 && row["relation"] == "instance of")
     );
 }
+
+/// What a newcomer copies from the page works.
+#[test]
+fn examples_of_the_documentation_of_threats_work() {
+    let text = std::fs::read_to_string(root().join("docs/threats.md")).unwrap();
+    let (_, block) = text.split_once("```sh\n").unwrap();
+    let (block, _) = block.split_once("```").unwrap();
+    assert!(block.lines().count() >= 5);
+    for line in block.lines() {
+        let arguments = line.strip_prefix("bonafide ").unwrap();
+        let run = bonafide(arguments.split_whitespace());
+        assert_eq!(run.code, 0, "{line}: {run:?}");
+        assert!(!run.stdout.is_empty(), "{line}");
+    }
+    let (_, example) = text.split_once("```toml\n").unwrap();
+    let (example, _) = example.split_once("```").unwrap();
+    let (_folder, file) = mapping(example);
+    let run = bonafide(["explain", "SIG-02", "--mapping", &file]);
+    assert!(
+        run.stdout
+            .contains("another clause  its short title (mitigated by; from the mapping file)"),
+        "{run:?}"
+    );
+}

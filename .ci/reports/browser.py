@@ -140,6 +140,21 @@ def without_policy(source: str) -> str:
     return source[:start] + source[end:]
 
 
+#: A page around the report, as wide as a telephone, that tells how the report fits into it.
+FRAME = """<!DOCTYPE html><title>waiting</title>
+<iframe src="report.html" width="420" height="900"></iframe>
+<script>addEventListener("load", () => {
+  const page = frames[0].document;
+  const shape = frames[0].getComputedStyle(page.querySelector(".lineage .l-sheet"));
+  document.title = [
+    page.documentElement.scrollWidth <= page.documentElement.clientWidth ? "fits" : "too wide",
+    frames[0].getComputedStyle(page.body).margin === "0px" ? "styled" : "without style",
+    shape.fill === "rgb(0, 0, 0)" ? "black picture" : "drawn",
+  ].join(", ");
+});</script>
+"""
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bonafide", type=Path, required=True, help="the command")
@@ -164,6 +179,7 @@ def main() -> int:
         }
         for name, source in pages.items():
             (served / f"{name}.html").write_text(source, encoding="utf-8")
+        (served / "frame.html").write_text(FRAME, encoding="utf-8")
         handler = lambda *a, **k: Quiet(*a, directory=str(served), **k)  # noqa: E731
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -175,13 +191,17 @@ def main() -> int:
             ran = title(source) == "ran"
             if ran != (name == "canary"):
                 found[name].append("a script ran" if ran else "nothing ran")
+        frame = f"http://127.0.0.1:{server.server_port}/frame.html"
+        fit = title(browse(browser, frame, str(place / "profile")))
         server.shutdown()
     failures = [f"{name}: {what}" for name in ("report", "bare") for what in found[name]]
+    if fit != "fits, styled, drawn":
+        failures.append(f"report at 420 pixels: {fit}")
     if "nothing ran" in found["canary"] or not any("element img" in what for what in found["canary"]):
         failures.append("canary: not found, so this test finds nothing")
     if "a script ran" in found["stopped"]:
         failures.append("stopped: the policy about content lets scripts run")
-    pages_asked = {f"/{name}.html" for name in pages} | {"/favicon.ico"}
+    pages_asked = {f"/{name}.html" for name in pages} | {"/favicon.ico", "/frame.html"}
     # The canaries ask for the picture of their broken image, unless the policy stops them.
     loads = [path for path in Quiet.asked if path not in pages_asked and path != "/x"]
     failures += [f"the page asked for {path}" for path in loads]

@@ -14,7 +14,7 @@ deny contains finding if {
 	finding := {
 		"code": "ACME-001",
 		"title": "Pickle without a known signer",
-		"msg": sprintf("%s is a pickle, and none of its signers (%s) may publish one", [component.name, concat(", ", component.signers)]),
+		"msg": sprintf("%s is a pickle, and is signed by %d signers of whom none may publish one", [component.name, count(component.signers)]),
 		"term": component.name,
 		"severity": "high",
 		"solution": "Convert it to safetensors, or have it signed by the team that makes pickles.",

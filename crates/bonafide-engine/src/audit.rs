@@ -159,7 +159,7 @@ fn compare(
     let call = Call::new(Question::Measurements, &[target]);
     let known = replay.measurements(&call).unwrap_or_default();
     let mut places: Vec<_> = known.iter().collect();
-    places.sort_by(|(left, _), (right, _)| left.cmp(right));
+    places.sort_by_key(|(place, _)| *place);
     // A file alone may have another name here.
     let only = match tree.kind() {
         TreeKind::File => tree.entries().first().map(|entry| entry.name.clone()),

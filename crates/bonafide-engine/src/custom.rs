@@ -290,3 +290,6 @@ fn result(entry: &EntryPoint, level: Level, name: String) -> CheckResult {
         excused: Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod rate;

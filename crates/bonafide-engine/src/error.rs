@@ -9,7 +9,7 @@ use bonafide_attest::oms::SignError;
 use bonafide_attest::{DenyListError, KeyError, KeyKind, RootError, TrustError};
 use bonafide_bom::ReadError;
 use bonafide_bom::generate::GenerateError;
-use bonafide_core::{Mode, RawName};
+use bonafide_core::RawName;
 use bonafide_hash::{HashError, ReadFailure, TreeError};
 use bonafide_policy::PolicyError;
 use bonafide_rego::RegoError;
@@ -104,14 +104,6 @@ pub enum EngineError {
     WaiversRefused {
         /// Name of the policy.
         policy: String,
-    },
-    /// The policy does not let itself be weakened.
-    #[error("policy `{policy}` refuses the mode `{mode}` from the command line")]
-    ModeRefused {
-        /// Name of the policy.
-        policy: String,
-        /// What was asked for.
-        mode: Mode,
     },
     /// The policy lets nobody choose the time.
     #[error("policy `{policy}` refuses a time from the command line")]
@@ -369,9 +361,6 @@ impl EngineError {
             Self::PolicySignature(error) => error.hint().map(str::to_owned),
             Self::WaiversRefused { .. } => Some(
                 "put them into the policy, or into one of its `waiver-files`".to_owned(),
-            ),
-            Self::ModeRefused { .. } => Some(
-                "leave out `--mode`, or set `mode` in the policy".to_owned(),
             ),
             Self::TimeRefused { .. } => Some(
                 "leave out `--effective-time`; the policy says `command-line = \"refuse\"` in `[trust]`"

@@ -91,19 +91,20 @@ impl Work<'_> {
 
     /// The same where nothing can go wrong but that it was not recorded; then the replay
     /// as a whole fails, and the answer does not matter.
-    fn ask_surely(
+    fn ask_surely<T>(
         &self,
         call: impl FnOnce() -> Call,
         live: impl FnOnce() -> Value,
-    ) -> Option<Value> {
+        restore: impl Fn(&Value) -> Option<T>,
+    ) -> Option<T> {
         let answer = self.ask(
             call,
             || Ok::<_, RecordedError>(live()),
             |value| Content::Value(value.clone()),
-            value_of,
+            |content| value_of(content).filter(|value| restore(value).is_some()),
             |error| error,
         );
-        answer.ok()
+        restore(&answer.ok()?)
     }
 
     /// Reads a file that the user or the policy names; at most `limit` bytes.
@@ -314,8 +315,9 @@ impl Work<'_> {
                 let is_one = path == other || (real(path).is_some() && real(path) == real(other));
                 Value::Bool(is_one)
             },
+            Value::as_bool,
         );
-        answer.and_then(|value| value.as_bool()).unwrap_or(false)
+        answer.unwrap_or(false)
     }
 
     /// By what a file or folder is known again in this run; none if there is none.
@@ -338,8 +340,12 @@ impl Work<'_> {
                 }
                 _ => Value::Null,
             },
+            |value| match value {
+                Value::Null => Some(None),
+                number => number.as_u64().map(Some),
+            },
         );
-        answer.and_then(|value| Some((0, value.as_u64()?)))
+        Some((0, answer??))
     }
 
     /// A folder of this name beside a path. A link is not followed: nobody named where it
@@ -357,8 +363,12 @@ impl Work<'_> {
         let answer = self.ask_surely(
             || Call::new(Question::FolderBeside, &[bytes_of(path), name.as_bytes()]),
             || live().map_or(Value::Null, |folder| recording::path_value(&folder)),
+            |value| match value {
+                Value::Null => Some(None),
+                path => recording::path_from(path).map(Some),
+            },
         );
-        recording::path_from(&answer?)
+        answer?
     }
 
     /// The path from the root of the file system.
@@ -369,9 +379,9 @@ impl Work<'_> {
                 let absolute = std::path::absolute(path);
                 recording::path_value(absolute.as_deref().unwrap_or(path))
             },
+            recording::path_from,
         );
-        let absolute = answer.and_then(|value| recording::path_from(&value));
-        absolute.unwrap_or_else(|| path.to_owned())
+        answer.unwrap_or_else(|| path.to_owned())
     }
 
     /// The files of a folder with this ending, sorted; the path itself, if it is no folder.

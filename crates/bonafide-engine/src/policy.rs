@@ -8,7 +8,6 @@ use crate::policy_signature::Guard;
 use crate::trust::with_cause;
 use crate::verify::{Clock, PolicyChoice, VerifyRequest};
 use bonafide_checks::Given;
-use bonafide_core::Mode;
 use bonafide_policy::{
     CommandLineTrust, Material, Policy, PolicySource, PolicyText, Reference, ReferenceKind, preset,
 };
@@ -114,16 +113,6 @@ pub(crate) fn read(
             // Else whoever calls the gate revives what has expired.
             return Err(EngineError::TimeRefused {
                 policy: policy.name,
-            });
-        }
-        let own = policy.mode.unwrap_or_default();
-        if let Some(mode) = request.mode
-            && mode != Mode::Enforce
-            && mode != own
-        {
-            return Err(EngineError::ModeRefused {
-                policy: policy.name,
-                mode,
             });
         }
     }

@@ -115,6 +115,10 @@ fn held_against(
     };
     let mut result = result(control.check, level, true, judgement);
     result.control.clone_from(&control.id);
+    if let Some(reason) = &control.reason {
+        // Who wrote the policy knows better than we why it is there.
+        result.rationale = Cow::Owned(format!("{reason} {}", control.check.rationale));
+    }
     result.applies_to = control.scope.description().map(str::to_owned);
     result.effective_on = control
         .effective_on

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use bonafide_core::RawName;
 use jiff::civil::Date;
 
 use crate::node::{Content, Key, Node};
@@ -94,6 +95,7 @@ impl<'a> Section<'a> {
             problems.push(Problem::new(span, format!("`{key}` is empty")));
             return None;
         }
+        check_lines(key, text, span, problems);
         Some(text.to_owned())
     }
 
@@ -134,6 +136,19 @@ impl<'a> Section<'a> {
                     .with_help(format!("known here are `{known}`")),
             );
         }
+    }
+}
+
+/// Sentences are printed in reports: they may have several lines, and nothing that steers a
+/// terminal or hides among letters.
+pub(crate) fn check_lines(key: &str, text: &str, span: Range<usize>, problems: &mut Vec<Problem>) {
+    let strange = |character: char| {
+        let shown = RawName::from(&*character.to_string()).to_string();
+        !matches!(character, '\n' | '\\') && !shown.starts_with(character)
+    };
+    if text.chars().any(strange) {
+        let message = format!("`{key}` holds control or invisible characters");
+        problems.push(Problem::new(span, message));
     }
 }
 

@@ -122,7 +122,7 @@ pub(crate) fn read(root: &Node, origin: &str, problems: &mut Vec<Problem>) -> Op
         .and_then(|value| document::table(value, problems));
     let header = match header {
         Some(section) => match read_header(section, problems) {
-            HeaderRead::Read(header) => Some(header),
+            HeaderRead::Read(header) => Some(*header),
             HeaderRead::Unusable => None,
             // What a newer language says cannot be judged by this one.
             HeaderRead::TooNew => return None,
@@ -163,7 +163,7 @@ pub(crate) fn read(root: &Node, origin: &str, problems: &mut Vec<Problem>) -> Op
 
 /// How reading `[policy]` ended.
 enum HeaderRead {
-    Read(Header),
+    Read(Box<Header>),
     Unusable,
     TooNew,
 }
@@ -182,6 +182,9 @@ fn read_header(mut header: Section<'_>, problems: &mut Vec<Problem>) -> HeaderRe
     let expires = header.optional("expires");
     let expires_read = expires.map(|value| (document::date(value, problems), value.span()));
     let description = header.optional_text("description", problems);
+    if let Some((text, span)) = &description {
+        document::check_lines("description", text, span.clone(), problems);
+    }
     let extends = header.optional("extends");
     let extends = extends.map_or_else(Vec::new, |value| document::texts(value, problems));
     let mode = header.choice(
@@ -223,7 +226,7 @@ fn read_header(mut header: Section<'_>, problems: &mut Vec<Problem>) -> HeaderRe
     let (Some(version), None | Some((Some(_), _))) = (version, &expires_read) else {
         return HeaderRead::Unusable;
     };
-    HeaderRead::Read(Header {
+    HeaderRead::Read(Box::new(Header {
         name: name.to_owned(),
         version,
         description: description.map(|(text, _)| text.to_owned()),
@@ -234,7 +237,7 @@ fn read_header(mut header: Section<'_>, problems: &mut Vec<Problem>) -> HeaderRe
         no_match,
         horizon,
         waiver_files,
-    })
+    }))
 }
 
 /// The version of the tool that a policy asks for, or that this one is too old.

@@ -182,11 +182,7 @@ impl RuleSet {
         }
         findings.sort();
         // What counts cannot change what was found: it is counted by an engine of its own.
-        let left = Limits {
-            time: limits.time.saturating_sub(started.elapsed()),
-            ..*limits
-        };
-        let (looked, counted) = measure::count(self, input, &left);
+        let (looked, counted) = measure::count(self, input, limits)?;
         let mut warnings = self.warnings().to_vec();
         warnings.extend(counted);
         warnings.extend(looked.iter().filter_map(looked_at_nothing));

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 
 use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt, Ref, RuleBody};
 
+use crate::error::RegoError;
 use crate::evaluate::{Looked, Which, place};
 use crate::job::Limits;
 use crate::load::RuleSet;
@@ -131,7 +132,7 @@ pub(crate) fn count(
     rules: &RuleSet,
     input: regorus::Value,
     limits: &Limits,
-) -> (Vec<Looked>, Vec<String>) {
+) -> Result<(Vec<Looked>, Vec<String>), RegoError> {
     let mut more: BTreeMap<String, String> = BTreeMap::new();
     let mut asked: Vec<(Looked, Option<String>)> = Vec::new();
     for (entry, definitions) in &rules.entries {
@@ -161,27 +162,30 @@ pub(crate) fn count(
         )
     };
     if more.is_empty() {
-        return (
-            asked.into_iter().map(|(looked, _)| looked).collect(),
-            Vec::new(),
-        );
+        let looked = asked.into_iter().map(|(looked, _)| looked);
+        return Ok((looked.collect(), Vec::new()));
     }
     let Ok(mut engine) = rules.engine(limits, Which::Counting(&more)) else {
-        return unknown(asked);
+        return Ok(unknown(asked));
     };
     engine.set_input(input);
     for index in 0..asked.len() {
         let Some((looked, Some(path))) = asked.get_mut(index) else {
             continue;
         };
-        let count = engine.eval_rule(path.clone()).ok();
+        let count = match engine.eval_rule(path.clone()) {
+            Ok(count) => Some(count),
+            // Whether there was time to count must not decide what the report says.
+            Err(error) => match RegoError::of_interpreter(&error.into(), limits) {
+                error @ RegoError::Limit { .. } => return Err(error),
+                _ => None,
+            },
+        };
         looked.count = count.and_then(|count| count.as_u64().ok());
         if looked.count.is_none() {
-            return unknown(asked);
+            return Ok(unknown(asked));
         }
     }
-    (
-        asked.into_iter().map(|(looked, _)| looked).collect(),
-        Vec::new(),
-    )
+    let looked = asked.into_iter().map(|(looked, _)| looked);
+    Ok((looked.collect(), Vec::new()))
 }

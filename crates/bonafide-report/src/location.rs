@@ -55,9 +55,7 @@ pub(crate) fn path_reference(path: &RawName) -> String {
 /// The last part of a path, if it is a name.
 pub(crate) fn base_name(path: &RawName) -> Option<RawName> {
     let parts = path.as_bytes().split(|byte| *byte == b'/');
-    let last = parts
-        .filter(|part| !part.is_empty() && *part != b".")
-        .last()?;
+    let last = parts.rev().find(|part| !part.is_empty() && *part != b".")?;
     (last != b"..").then(|| RawName::new(last))
 }
 

@@ -450,7 +450,7 @@ mod tests {
             ("see www.evil.example now", "see `www.evil.example` now"),
             ("[x](javascript:alert(1))", "`[x](javascript:alert(1))`"),
             ("<img src=x>", "`<img` `src=x>`"),
-            ("an `open one", "an `` `open`` one"),
+            ("an `open one", "an `` `open `` one"),
             ("- x", "`-` x"),
             ("1. x", "`1.` x"),
             ("&lt;b&gt;", "`&lt;b&gt;`"),

@@ -164,10 +164,11 @@ fn check_length<E: serde::de::Error>(length: usize) -> Result<(), E> {
 }
 
 fn run(facts: &Facts<'_>, parameters: &Parameters) -> Judgement {
-    let publishers = parameters
-        .independent
-        .then(|| publishers(facts))
-        .unwrap_or_default();
+    let publishers = if parameters.independent {
+        publishers(facts)
+    } else {
+        Vec::new()
+    };
     let mut findings = Vec::new();
     for (index, signature) in facts.signatures.iter().enumerate() {
         let Some(verified) = signature.verified() else {

@@ -14,6 +14,9 @@ const MOST_GAPS: usize = 200;
 const MOST: usize = 200;
 const MOST_LINES: usize = 400;
 
+/// Most characters of a line about a signature or a document.
+const MOST_OF_A_LINE: usize = 2_000;
+
 /// A state as a mark and words.
 fn state(page: &mut Markup, class: &'static str, words: &'static str) {
     let mark = match class {
@@ -27,10 +30,10 @@ fn state(page: &mut Markup, class: &'static str, words: &'static str) {
     page.ours(mark).ours("</span> ").ours(words).ours("</span>");
 }
 
-fn lines(page: &mut Markup, lines: &[String]) {
+fn lines(page: &mut Markup, lines: &[String], most: usize) {
     page.list(lines.iter().map(|line| {
         let mut item = Markup::new();
-        item.sentences(line, 2_000);
+        item.sentences(line, most);
         item
     }));
 }
@@ -54,13 +57,21 @@ pub(super) fn signatures(report: &Report) -> Markup {
         };
         state(&mut page, class, signature_state(known.state));
         page.ours("</header>\n");
-        lines(&mut page, &signature(known, report.artifact.files));
+        lines(
+            &mut page,
+            &signature(known, report.artifact.files),
+            MOST_OF_A_LINE,
+        );
         let (gaps, omitted) = signature_gaps(known);
         if !gaps.is_empty() {
             page.ours("<details><summary>");
             page.text(&counted(gaps.len().saturating_add(omitted), "file"));
             page.ours(" that it does not cover</summary>\n");
-            lines(&mut page, gaps.get(..MOST_GAPS).unwrap_or(&gaps));
+            lines(
+                &mut page,
+                gaps.get(..MOST_GAPS).unwrap_or(&gaps),
+                MOST_OF_A_NAME,
+            );
             let more = gaps.len().saturating_sub(MOST_GAPS).saturating_add(omitted);
             page.more(more, "file").ours("</details>\n");
         }
@@ -85,7 +96,7 @@ pub(super) fn documents(report: &Report) -> Markup {
             document_state(known),
         );
         page.ours("</header>\n");
-        lines(&mut page, &document(known));
+        lines(&mut page, &document(known), MOST_OF_A_LINE);
         page.ours("<p class=\"small\">document ")
             .code(&known.digest.to_string());
         page.ours("</p></article>\n");
@@ -115,7 +126,11 @@ pub(super) fn lineage(report: &Report) -> Markup {
     for (title, notes) in [("Not known", &lineage.gaps), ("Not drawn", &lineage.notes)] {
         if !notes.is_empty() {
             page.ours("<h3>").ours(title).ours("</h3>\n");
-            lines(&mut page, notes.get(..MOST).unwrap_or(notes));
+            lines(
+                &mut page,
+                notes.get(..MOST).unwrap_or(notes),
+                MOST_OF_A_LINE,
+            );
             page.more(notes.len().saturating_sub(MOST), "note");
         }
     }

@@ -62,7 +62,7 @@ impl Markup {
         let text = cut(text, most);
         let pieces: Vec<&str> = text.split('`').collect();
         // A mark that is not closed is text.
-        if pieces.len() % 2 == 0 {
+        if pieces.len().is_multiple_of(2) {
             return self.isolated(&text);
         }
         self.ours("<bdi>");

@@ -23,7 +23,8 @@ pub(super) const STYLE: &str = "
 * { box-sizing: border-box; }
 html { scroll-behavior: smooth; -webkit-text-size-adjust: 100%; }
 @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
-body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif; overflow-wrap: anywhere; }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif; overflow-wrap: break-word; }
+code, h1, h3, h4 { overflow-wrap: anywhere; }
 a { color: var(--link); text-underline-offset: 2px; }
 a:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; border-radius: 4px; }
 code, pre { font: 0.875em/1.5 ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace; }
@@ -108,7 +109,7 @@ main > section > details { margin-bottom: 16px; }
 .outcome { font-weight: 650; white-space: nowrap; color: var(--none); }
 .outcome.good { color: var(--good); } .outcome.bad { color: var(--bad); } .outcome.doubt { color: var(--doubt); } .outcome.waived { color: var(--waived); }
 .box { overflow-x: auto; margin-bottom: 16px; border: 1px solid var(--rule); border-radius: 10px; background: var(--raised); }
-table { border-collapse: collapse; width: 100%; font-size: .9375rem; }
+table { border-collapse: collapse; width: 100%; font-size: .875rem; }
 caption { text-align: left; padding: 12px 16px 8px; font-weight: 600; }
 th, td { text-align: left; vertical-align: top; padding: 9px 16px 9px 0; border-top: 1px solid var(--rule); }
 th:first-child, td:first-child { padding-left: 16px; }
@@ -172,3 +173,57 @@ footer { border-top: 1px solid var(--rule); padding-top: 18px; padding-bottom: 2
   details::details-content { content-visibility: visible; display: block; height: auto; }
 }
 ";
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::STYLE;
+
+    /// Named colours of the first rule behind a place.
+    fn colours(style: &str) -> BTreeMap<&str, &str> {
+        let (rule, _) = style.split_once('}').unwrap();
+        rule.split("--")
+            .skip(1)
+            .map(|part| part.split_once(": ").unwrap())
+            .map(|(name, value)| (name, value.get(..7).unwrap()))
+            .collect()
+    }
+
+    /// WCAG 2.2, relative luminance.
+    fn luminance(colour: &str) -> f64 {
+        let part = |from: usize| {
+            let value = u8::from_str_radix(colour.get(from..from + 2).unwrap(), 16).unwrap();
+            let value = f64::from(value) / 255.0;
+            if value <= 0.040_45 {
+                value / 12.92
+            } else {
+                ((value + 0.055) / 1.055).powf(2.4)
+            }
+        };
+        0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5)
+    }
+
+    #[test]
+    fn text_has_contrast_in_both_schemes() {
+        let (_, dark) = STYLE.split_once("prefers-color-scheme: dark").unwrap();
+        for scheme in [STYLE, dark] {
+            let known = colours(scheme);
+            let mut pairs = 0;
+            for (ground, _) in known.iter().filter(|(name, _)| {
+                ["paper", "raised", "sunk", "mark"].contains(name) || name.ends_with("-tint")
+            }) {
+                for text in [
+                    "ink", "soft", "link", "good", "bad", "doubt", "waived", "none", "critical",
+                    "high", "medium", "low",
+                ] {
+                    let (one, other) = (luminance(known[ground]), luminance(known[text]));
+                    let contrast = (one.max(other) + 0.05) / (one.min(other) + 0.05);
+                    assert!(contrast >= 4.5, "{text} on {ground}: {contrast:.2}");
+                    pairs += 1;
+                }
+            }
+            assert!(pairs > 80);
+        }
+    }
+}

@@ -6,8 +6,9 @@ use super::findings::{MOST_CHARACTERS, finding};
 use super::markup::Markup;
 use crate::account::{counted, cut, remaining, waived_by, waived_by_nobody, waiver_state};
 
-/// Most waivers, and most findings of one, that are shown.
+/// Most waivers, and most findings of one, that are shown; and of all of them together.
 const MOST: usize = 200;
+const MOST_FINDINGS: usize = 2_000;
 
 pub(super) fn section(report: &Report) -> Markup {
     let mut page = Markup::new();
@@ -31,13 +32,15 @@ pub(super) fn section(report: &Report) -> Markup {
     }
     page.close_table();
     page.more(report.waivers.len().saturating_sub(MOST), "waiver");
+    let mut left = MOST_FINDINGS;
     for waiver in report.waivers.iter().take(MOST) {
         if let Some(findings) = waived.get(waiver.id.as_str()) {
-            list(&mut page, &waiver.id, findings);
+            list(&mut page, &waiver.id, findings, &mut left);
         }
     }
     for id in waived_by_nobody(report, &waived).into_iter().take(MOST) {
-        list(&mut page, id, waived.get(id).map_or(&[][..], Vec::as_slice));
+        let findings = waived.get(id).map_or(&[][..], Vec::as_slice);
+        list(&mut page, id, findings, &mut left);
     }
     page
 }
@@ -88,20 +91,22 @@ fn cells(waiver: &WaiverSummary) -> [Markup; 5] {
     [id, holds, waives, reason, who]
 }
 
-fn list(page: &mut Markup, id: &str, findings: &[(&CheckResult, &Finding)]) {
+fn list(page: &mut Markup, id: &str, findings: &[(&CheckResult, &Finding)], left: &mut usize) {
+    let shown = findings.len().min(MOST).min(*left);
+    *left = left.saturating_sub(shown);
     page.ours("<details class=\"card\"><summary>")
         .count(findings.len());
     page.ours(" waived by ")
         .code(&cut(id, 300))
         .ours("</summary>\n<ul class=\"list\">\n");
-    for (check, waived) in findings.iter().take(MOST) {
+    for (check, waived) in findings.iter().take(shown) {
         page.ours("<li><p class=\"small\">control ")
             .code(&check.control)
             .ours("</p>");
         page.piece(&finding(waived)).ours("</li>\n");
     }
     page.ours("</ul>\n");
-    page.more(findings.len().saturating_sub(MOST), "finding");
+    page.more(findings.len().saturating_sub(shown), "finding");
     page.ours("</details>\n");
 }
 

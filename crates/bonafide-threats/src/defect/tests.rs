@@ -56,6 +56,20 @@ fn every_threat_is_mapped_to_the_frameworks_that_cover_all_of_them() {
     }
 }
 
+/// Readers print them in this order, under a heading for each framework.
+#[test]
+fn rows_of_a_threat_and_a_framework_are_together() {
+    let mut left = BTreeSet::new();
+    let mut last = None;
+    for row in crosswalk() {
+        let here = (&row.threat, &row.framework, &row.version);
+        if last != Some(here) {
+            assert!(left.insert(here), "line {}", row.line);
+            last = Some(here);
+        }
+    }
+}
+
 #[test]
 fn no_clause_of_27090_is_here() {
     let mut labels = BTreeSet::new();

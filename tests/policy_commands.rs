@@ -203,6 +203,11 @@ fn init_starts_from_every_preset_and_from_nothing_else() {
         let preset = line.split_whitespace().next().unwrap();
         let file = path(place.path(), &format!("{preset}-of-ours.toml"));
         let run = bonafide(["policy", "init", "--from", preset, &file]);
+        if line.contains(" to copy ") {
+            // It names files, which start from no folder.
+            refused(&run, "copy the preset into a file of your own");
+            continue;
+        }
         assert_eq!(run.code, 0, "{run:?}");
         let run = bonafide(["policy", "check", &file]);
         assert_eq!(run.code, 0, "{run:?}");
@@ -245,7 +250,8 @@ fn the_list_names_every_shipped_policy() {
         );
         let row = rows.iter().find(|row| row["name"] == stem).unwrap();
         assert!(!row["description"].as_str().unwrap().is_empty());
-        assert!(row["controls"].as_u64().unwrap() > 0, "{row}");
+        let is_whole = row["controls"].as_u64().is_some_and(|count| count > 0);
+        assert!(is_whole || line.contains(" to copy "), "{row}");
     }
     assert_eq!(rows.len(), files);
 }

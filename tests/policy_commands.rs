@@ -30,7 +30,7 @@ version = \"1.0.0\"
 keys = [{ name = \"release\", file = \"keys/release.pem\" }]
 
 [[control]]
-check = \"digest-mismatch\"
+check = \"unsafe-name\"
 level = \"deny\"
 
 [[control]]
@@ -45,7 +45,7 @@ version = \"0.1.0\"
 
 [[waiver]]
 id = \"W-1\"
-control = \"digest-mismatch\"
+control = \"unsafe-name\"
 subject = \"pkg:huggingface/acme/model@*\"
 until = 2027-07-01
 reason = \"the new weights come in July\"
@@ -354,7 +354,7 @@ fn show_lays_the_policy_over_what_it_extends() {
         "key release",
         "Controls (2)",
         "warn   unlisted-file, from ",
-        "deny   digest-mismatch, from ",
+        "deny   unsafe-name, from ",
         "allow = [\"docs/**\"]",
     ] {
         assert!(
@@ -370,7 +370,7 @@ fn show_lays_the_policy_over_what_it_extends() {
     assert_eq!(of("unlisted-file")["level"], "warn");
     assert_eq!(of("unlisted-file")["origin"], team.as_str());
     assert_eq!(of("unlisted-file")["parameters"]["allow"][0], "docs/**");
-    let origin = of("digest-mismatch")["origin"].as_str().unwrap();
+    let origin = of("unsafe-name")["origin"].as_str().unwrap();
     assert!(origin.ends_with("base.toml"), "{origin}");
     let layers = shown["layers"].as_array().unwrap();
     let names: Vec<&str> = layers

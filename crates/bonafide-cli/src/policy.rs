@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use bonafide_core::{Level, Mode};
 use bonafide_engine::{
-    CommandLineTrust, FACTS_SCHEMA, FileAccount, IdentityPattern, Policy, PolicyAccount,
-    PolicyChoice, PolicyQuestion, PolicySignRequest, PolicySigners, RawName, TextPattern,
-    TrustKind, Waiver, WaiverAccount, days_left, load_policy, policy_account, policy_schema,
-    policy_signature_path, preset, presets, sign_policy, waivers_schema,
+    CommandLineTrust, EngineError, FACTS_SCHEMA, FileAccount, IdentityPattern, Policy,
+    PolicyAccount, PolicyChoice, PolicyQuestion, PolicySignRequest, PolicySigners, RawName,
+    TextPattern, TrustKind, Waiver, WaiverAccount, days_left, load_policy, policy_account,
+    policy_schema, policy_signature_path, preset, presets, sign_policy, waivers_schema,
 };
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
@@ -251,6 +251,8 @@ fn init(arguments: &InitArguments, common: &Common) -> anyhow::Result<u8> {
         say("  hint: `bonafide policy list` lists them");
         return Ok(USAGE);
     }
+    // Nobody should start from what cannot be used.
+    Policy::preset(&arguments.from).map_err(EngineError::from)?;
     let file = &arguments.file;
     let is_known = file
         .extension()
@@ -676,23 +678,25 @@ fn list(arguments: &ListArguments) -> anyhow::Result<u8> {
     let width = presets().iter().map(|known| known.name.len()).max();
     let width = width.unwrap_or(0);
     for known in presets() {
-        let policy = Policy::preset(known.name)?;
-        let description = policy.description.as_deref().unwrap_or_else(|| {
+        // One that names files has to be copied, and says so where it is used by its name.
+        let policy = Policy::preset(known.name).ok();
+        let described = policy
+            .as_ref()
+            .and_then(|policy| policy.description.as_deref());
+        let description = described.unwrap_or_else(|| {
             // The line that the file begins with says what it is for.
             let first = known.text.lines().next().unwrap_or_default();
             first.trim_start_matches(['#', ' '])
         });
-        let _ = writeln!(
-            text,
-            "{:<width$}  {:<7}  {description}",
-            known.name, policy.version
-        );
+        let version = policy.as_ref().map(|policy| policy.version.to_string());
+        let shown = version.as_deref().unwrap_or("to copy");
+        let _ = writeln!(text, "{:<width$}  {shown:<7}  {description}", known.name);
         rows.push(json!({
             "name": known.name,
-            "version": policy.version.to_string(),
+            "version": version,
             "description": description,
-            "controls": policy.controls.len(),
-            "digest": policy.digest(),
+            "controls": policy.as_ref().map(|policy| policy.controls.len()),
+            "digest": policy.as_ref().map(Policy::digest),
         }));
     }
     print(&match arguments.output {

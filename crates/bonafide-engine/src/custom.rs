@@ -52,7 +52,11 @@ pub(crate) fn results(
         task: Task::Evaluate(facts::document(request, facts)?),
         limits: Limits::DEFAULT,
     };
-    let evaluation = match work.rules.run(&job)? {
+    let evaluation = match work
+        .rules
+        .run(&job)
+        .map_err(|error| unusable(policy, error))?
+    {
         Answer::Evaluated(evaluation) => evaluation,
         Answer::Checked(_) | Answer::Tested(..) => {
             return Err(EngineError::from(RegoError::Process {
@@ -81,11 +85,26 @@ pub(crate) fn check_rules(policy: &Policy, work: Work<'_>) -> Result<Vec<String>
         task: Task::Check,
         limits: Limits::DEFAULT,
     };
-    match work.rules.run(&job)? {
+    match work
+        .rules
+        .run(&job)
+        .map_err(|error| unusable(policy, error))?
+    {
         Answer::Checked(warnings) => Ok(warnings),
         Answer::Evaluated(_) | Answer::Tested(..) => Err(EngineError::from(RegoError::Process {
             reason: "the answer is to another question".to_owned(),
         })),
+    }
+}
+
+/// Rules that were stopped name no line of theirs: the one of the policy that brings them in is
+/// shown instead.
+fn unusable(policy: &Policy, error: RegoError) -> EngineError {
+    match (&error, policy.custom.first()) {
+        (RegoError::Limit { .. } | RegoError::Process { .. }, Some(rules)) => {
+            policy.custom_error(rules, &error.to_string()).into()
+        }
+        _ => error.into(),
     }
 }
 

@@ -71,7 +71,8 @@ impl PolicyText {
         }
     }
 
-    fn is_preset(&self) -> bool {
+    /// True for the text of a preset, which stands in no folder.
+    pub(crate) fn is_preset(&self) -> bool {
         self.identity.starts_with("preset ")
     }
 
@@ -108,7 +109,9 @@ impl PolicyText {
         Some(Self {
             origin: preset.name.to_owned(),
             text: preset.text.to_owned(),
-            directory: PathBuf::new(),
+            // No file can be reached from here: else the place where a run stands would decide
+            // whom it believes.
+            directory: PathBuf::from("\0"),
             identity: format!("preset {name}"),
         })
     }
@@ -195,12 +198,6 @@ impl Policy {
     }
 }
 
-fn no_folder(span: std::ops::Range<usize>) -> Problem {
-    let message = "a preset has no folder from which a path could start";
-    Problem::new(span, message)
-        .with_help("copy the preset into a file of your own, and name your own signers there")
-}
-
 fn unknown_preset(mut problem: Problem, name: &str) -> Problem {
     problem.message = format!("no preset is named `{}`", name.escape_debug());
     let names: Vec<&str> = presets().iter().map(|preset| preset.name).collect();
@@ -244,13 +241,6 @@ impl Loading<'_> {
     fn visit(&mut self, text: PolicyText) -> Result<(), PolicyError> {
         self.known.insert(text.identity.clone());
         let layer = text.read(|root, problems| layer::read(root, &text.origin, problems))?;
-        if text.is_preset() {
-            // Else the place where a run stands would decide whom it believes.
-            let problems: Vec<Problem> = layer.paths().into_iter().map(no_folder).collect();
-            if !problems.is_empty() {
-                return Err(text.error(problems));
-            }
-        }
         self.chain
             .push((text.identity.clone(), text.origin.clone()));
         for (entry, span) in &layer.header.extends {

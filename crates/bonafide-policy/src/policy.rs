@@ -76,6 +76,8 @@ pub struct Policy {
     /// Waiver files that are still to be read: by which layer, what, and where it says so.
     pub(crate) pending_waivers: Vec<(usize, Reference, Range<usize>)>,
     expiries: Vec<(Date, Place)>,
+    /// Files that presets name, which stand in no folder.
+    adrift: Vec<Place>,
 }
 
 /// A file that a policy is made of, or of waivers.
@@ -150,12 +152,19 @@ impl Policy {
     }
 
     /// An error when the policy is no longer valid at `now`, or a waiver is valid for longer
-    /// than the policy lets it.
+    /// than the policy lets it, or a preset names files.
     ///
     /// # Errors
     ///
-    /// What is out of its time, with its line.
+    /// What is out of its time or place, with its line.
     pub fn check_expiry(&self, now: Timestamp) -> Result<(), PolicyError> {
+        if let Some(place) = self.adrift.first() {
+            let message = "a preset has no folder from which a path could start";
+            let problem = Problem::new(place.span.clone(), message).with_help(
+                "copy the preset into a file of your own, and name your own signers there",
+            );
+            return Err(self.error(place, problem));
+        }
         let today = today(now);
         let expired = self.expiries.iter().filter(|(expires, _)| today > *expires);
         if let Some((expires, place)) = expired.min_by_key(|(expires, _)| *expires) {
@@ -306,6 +315,12 @@ impl Policy {
         let mut texts = Vec::with_capacity(layers.len());
         let mut files = Vec::with_capacity(layers.len());
         for (index, (text, mut layer)) in layers.into_iter().enumerate() {
+            if text.is_preset() {
+                let spans = layer.paths().into_iter();
+                merged
+                    .adrift
+                    .extend(spans.map(|span| Place { layer: index, span }));
+            }
             layer.settle(index, &text.directory);
             files.push(PolicyFile::of(
                 &text,
@@ -359,6 +374,7 @@ struct Merged {
     description: Option<String>,
     expires: Option<Date>,
     expiries: Vec<(Date, Place)>,
+    adrift: Vec<Place>,
     minimum: Option<semver::Version>,
     mode: Option<Mode>,
     no_match: Option<NoMatch>,
@@ -621,6 +637,7 @@ impl Merged {
             texts,
             pending_waivers: self.pending_waivers,
             expiries: self.expiries,
+            adrift: self.adrift,
         }
     }
 }

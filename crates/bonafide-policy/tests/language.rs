@@ -79,25 +79,34 @@ fn shown(policy: &Policy) -> Vec<(&str, Level)> {
 /// chooses that place would choose whom to believe.
 #[test]
 fn every_preset_is_usable_or_has_to_be_copied() {
+    let now: Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
     let mut to_be_copied = Vec::new();
     for preset in presets() {
-        match Policy::preset(preset.name) {
-            Ok(policy) => {
-                assert_eq!(policy.name, preset.name);
-                assert!(policy.waiver_files().is_empty() && policy.custom.is_empty());
-                let mut trust = policy.trust.iter();
-                assert!(!trust.any(|source| matches!(source.material, Material::File(_))));
-            }
+        let policy = Policy::preset(preset.name).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(policy.name, preset.name);
+        assert!(policy.waiver_files().is_empty() && policy.custom.is_empty());
+        let mut files = policy
+            .trust
+            .iter()
+            .filter_map(|source| match &source.material {
+                Material::File(path) => Some(path.path()),
+                _ => None,
+            });
+        match policy.check_expiry(now) {
+            Ok(()) => assert_eq!(files.next(), None),
             Err(error) => {
                 let shown = error.to_string();
                 assert!(shown.contains("a preset has no folder"), "{shown}");
+                // Whoever does not ask finds nothing there either.
+                assert!(files.all(|path| std::fs::File::open(path).is_err()));
                 to_be_copied.push(preset.name);
             }
         }
     }
     assert_eq!(to_be_copied, ["registry-gate"]);
     let own = head("own", "extends = [\"registry-gate\"]");
-    let shown = load(&[("p/policy.toml", &own)]).unwrap_err();
+    let policy = load(&[("p/policy.toml", &own)]).unwrap();
+    let shown = policy.check_expiry(now).unwrap_err().to_string();
     assert!(shown.contains("a preset has no folder"), "{shown}");
     assert!(
         Policy::preset("basline")

@@ -169,6 +169,10 @@ fn neither_core_nor_policy_nor_report_nor_engine_names_a_check() {
                     folders.push(path);
                     continue;
                 }
+                // Reports that tests make up have checks of their own.
+                if path.file_name().is_some_and(|name| name == "tests.rs") {
+                    continue;
+                }
                 let text = std::fs::read_to_string(&path).unwrap();
                 for slug in &slugs {
                     assert!(

@@ -400,7 +400,7 @@ fn summary() -> Summary {
         text(&summary),
         "--vsa-key",
         text(&private),
-        "--vsa-verifier-id",
+        "--verifier-id",
         VERIFIER,
     ]);
     assert_eq!(run.code, 0, "{run:?}");

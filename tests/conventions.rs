@@ -128,11 +128,14 @@ fn two_runs_at_the_epoch_of_the_source_are_the_same_bytes() {
 #[test]
 fn a_mode_changes_the_exit_code_and_never_the_verdict() {
     for (mode, expected) in [("enforce", 1), ("warn", 0), ("audit", 0)] {
-        let (code, report) = verify([TAMPERED, "--policy", GATE, "--mode", mode]);
+        let (code, report) = verify([TAMPERED, "--key", KEY, "--mode", mode]);
         assert_eq!(code, expected, "{mode}");
         assert_eq!(report["verdict"], "deny");
         assert_eq!(report["mode"], mode);
     }
+    // Whoever calls a gate does not open it.
+    let run = bonafide(["verify", TAMPERED, "--policy", GATE, "--mode", "audit"]);
+    assert_eq!(run.code, 2, "{run:?}");
     let empty = tempfile::tempdir().unwrap();
     let run = bonafide([
         "verify",

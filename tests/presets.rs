@@ -666,6 +666,7 @@ fn each_preset_is_a_file_that_loads_by_its_name() {
         .read_dir()
         .unwrap()
         .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_file())
         .map(|path| {
             assert_eq!(path.extension().unwrap(), "toml", "{}", path.display());
             path.file_stem().unwrap().to_str().unwrap().to_owned()

@@ -41,7 +41,7 @@ pub(crate) struct SignedSummaryArguments {
     /// Who verifies (`verifier.id`), as those who trust the key know you [default:
     /// `pkg:generic/bonafide`]
     #[arg(long, value_name = "URI", requires = "vsa")]
-    pub(crate) vsa_verifier_id: Option<String>,
+    pub(crate) verifier_id: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -276,7 +276,7 @@ pub(crate) fn write_vsa(
         return Ok(());
     };
     let mut statement = bonafide_report::vsa_statement(report)?;
-    if let Some(verifier) = &arguments.vsa_verifier_id
+    if let Some(verifier) = &arguments.verifier_id
         && let Some(id) = statement.pointer_mut("/predicate/verifier/id")
     {
         *id = serde_json::Value::String(verifier.clone());

@@ -201,7 +201,8 @@ fn names_of_others_become_neither_links_nor_places() {
         places,
         [
             "models/m",
-            "models/m/%5Bclick%5D%28https%3A//evil.example%29",
+            // An empty part of a path is none.
+            "models/m",
             "models/m/a%20b%FF%0A%3Cimg%3E",
             "models/m/old.bin",
         ]

@@ -182,8 +182,9 @@ pub(crate) struct VerifyArguments {
     pub(crate) target: PathBuf,
     #[command(flatten)]
     pub(crate) evidence: EvidenceArguments,
-    /// Form of the report, `text` or `json`, and where to write it [default: text, to standard
-    /// output]; repeatable
+    /// Form of the report and where to write it [default: text, to standard output]; repeatable.
+    /// Forms: text, markdown, html for people; json, sarif, junit, vsa, cyclonedx, cyclonedx-1.7,
+    /// oscal for machines; facts for what custom rules see
     #[arg(long, short, value_name = "FORMAT[=PATH]")]
     pub(crate) output: Vec<Output>,
     /// Write an evidence bundle into this directory, which has to be empty or not there yet: all
@@ -475,11 +476,42 @@ pub(crate) enum CatalogueFormat {
     Markdown,
 }
 
-/// A report to be written: its form, and a file unless it goes to standard output.
+/// Something to be written: its form, and a file unless it goes to standard output.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Output {
-    pub(crate) format: Format,
+    pub(crate) form: Form,
     pub(crate) path: Option<PathBuf>,
+}
+
+/// What can be written about a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// The report.
+    Report(Format),
+    /// What custom rules see.
+    Facts,
+}
+
+impl Form {
+    const FACTS: &'static str = "facts";
+
+    fn named(name: &str) -> Option<Self> {
+        let mut formats = Format::ALL.into_iter();
+        match formats.find(|format| format.name() == name) {
+            Some(format) => Some(Self::Report(format)),
+            None => (name == Self::FACTS).then_some(Self::Facts),
+        }
+    }
+}
+
+impl Output {
+    /// The form of a report, if it is one.
+    pub(crate) const fn report(&self) -> Option<Format> {
+        match self.form {
+            Form::Report(format) => Some(format),
+            Form::Facts => None,
+        }
+    }
 }
 
 impl FromStr for Output {
@@ -491,14 +523,12 @@ impl FromStr for Output {
             Some((name, path)) => (name, Some(PathBuf::from(path))),
             None => (text, None),
         };
-        let format = Format::ALL
-            .into_iter()
-            .find(|format| format.name() == name)
-            .ok_or_else(|| {
-                let known: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
-                format!("unknown format `{name}`; known are {}", known.join(", "))
-            })?;
-        Ok(Self { format, path })
+        let form = Form::named(name).ok_or_else(|| {
+            let known = Format::ALL.into_iter().map(Format::name);
+            let known: Vec<&str> = known.chain([Form::FACTS]).collect();
+            format!("unknown format `{name}`; known are {}", known.join(", "))
+        })?;
+        Ok(Self { form, path })
     }
 }
 

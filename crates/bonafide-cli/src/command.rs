@@ -7,16 +7,16 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use bonafide_engine::{
-    AddedTrust, AttestRequest, Budget, BundleArtifact, BundleRequest, BundleRoot, BundleSigner,
-    Clock, Conclusion, Conformance, Credentials, DigestRequest, Digesting, Digests,
-    IdentityPattern, KeyFile, Password, PasswordSource, PolicyChoice, RawName, Report, SignRequest,
-    TextPattern, VerifyRequest, Work,
+    AddedTrust, Algorithm, AttestRequest, Budget, BundleArtifact, BundleRequest, BundleRoot,
+    BundleSigner, Clock, Conclusion, Conformance, Credentials, Digest, DigestRequest, Digesting,
+    Digests, IdentityPattern, KeyFile, Password, PasswordSource, PolicyChoice, RawName,
+    SignRequest, TextPattern, VerifyRequest, Work,
 };
 use bonafide_report::{Colour, Format};
 
 use crate::arguments::{
     Arguments, AttestArguments, BundleArguments, CatalogueFormat, Command, Common, DigestArguments,
-    DigestFormat, EvidenceArguments, ListFormat, Output, PrivateKeyArguments, SignArguments,
+    DigestFormat, EvidenceArguments, Form, ListFormat, Output, PrivateKeyArguments, SignArguments,
     SignCommand, VerifyArguments,
 };
 use crate::progress::Progress;
@@ -99,19 +99,36 @@ fn verify(arguments: VerifyArguments, common: &Common) -> anyhow::Result<u8> {
             return Ok(USAGE);
         }
     };
-    let needs_digests = outputs.iter().any(|output| output.format.needs_digests());
+    let formats: Vec<Format> = outputs.iter().filter_map(Output::report).collect();
+    let needs_digests = formats.iter().any(|format| format.needs_digests());
     // An auditor who has the artifact compares every file of it with the record.
     if needs_digests || arguments.bundle.is_some() || arguments.summary.vsa.is_some() {
         request.digesting = Digesting::EveryFile;
     }
+    let for_machines = formats.iter().any(|format| *format != Format::Text);
+    if for_machines || arguments.bundle.is_some() || arguments.summary.vsa.is_some() {
+        request.program = program(common);
+    }
+    let wants_facts = formats.len() < outputs.len();
+    let mut facts = None;
     let report = match &arguments.bundle {
+        None if wants_facts => {
+            let (report, document) = working(common, |work| {
+                bonafide_engine::verify_with_facts(&request, work)
+            })?;
+            facts = Some(document);
+            report
+        }
         None => working(common, |work| bonafide_engine::verify(&request, work))?,
         Some(directory) => {
             bonafide_engine::refuse_place(directory, &request.target)?;
             let recorded = working(common, |work| {
                 bonafide_engine::verify_and_record(&request, work)
             })?;
-            let formats: Vec<Format> = outputs.iter().map(|output| output.format).collect();
+            if wants_facts {
+                let document = working(common, |work| bonafide_engine::facts(&request, work))?;
+                facts = Some(document);
+            }
             crate::audit::write_evidence(&recorded, directory, &formats, common)?;
             recorded.report
         }
@@ -121,9 +138,33 @@ fn verify(arguments: VerifyArguments, common: &Common) -> anyhow::Result<u8> {
     let (files, streams): (Vec<_>, Vec<_>) =
         outputs.iter().partition(|output| output.path.is_some());
     for output in files.into_iter().chain(streams) {
-        emit(&report, output, common)?;
+        let text = match output.form {
+            Form::Report(format) => {
+                let colour = match output.path {
+                    Some(_) => Colour::Plain,
+                    None => terminal::colour(common.color),
+                };
+                bonafide_report::render(&report, format, colour)?
+            }
+            Form::Facts => format!("{:#}\n", facts.clone().unwrap_or_default()),
+        };
+        match &output.path {
+            Some(path) => write_file(path, text.as_bytes())?,
+            None => print(&text)?,
+        }
     }
     Ok(report.exit_code())
+}
+
+/// SHA-256 of this very program, where it can be read.
+fn program(common: &Common) -> Option<Digest> {
+    let request = DigestRequest {
+        target: std::env::current_exe().ok()?,
+        algorithms: vec![Algorithm::Sha256],
+        shard_size: None,
+    };
+    let digests = working(common, |work| bonafide_engine::digest(&request, work)).ok()?;
+    digests.files.first()?.digests.first().copied()
 }
 
 /// What the engine is asked, or what is wrong with the command line.
@@ -297,27 +338,17 @@ fn outputs(asked: Vec<Output>, common: &Common) -> Result<Vec<Output>, String> {
     if to_stdout > 1 {
         return Err("only one `--output` can go to standard output; give the others a path, as in `--output json=report.json`".to_owned());
     }
-    let has_text = asked.iter().any(|output| output.format == Format::Text);
+    let has_text = asked
+        .iter()
+        .any(|output| output.form == Form::Report(Format::Text));
     let mut outputs = asked;
     if to_stdout == 0 && !has_text && !common.quiet {
         outputs.push(Output {
-            format: Format::Text,
+            form: Form::Report(Format::Text),
             path: None,
         });
     }
     Ok(outputs)
-}
-
-fn emit(report: &Report, output: &Output, common: &Common) -> anyhow::Result<()> {
-    let colour = match output.path {
-        Some(_) => Colour::Plain,
-        None => terminal::colour(common.color),
-    };
-    let text = bonafide_report::render(report, output.format, colour)?;
-    match &output.path {
-        Some(path) => write_file(path, text.as_bytes()),
-        None => print(&text),
-    }
 }
 
 fn sign(command: SignCommand, common: &Common) -> anyhow::Result<u8> {

@@ -252,7 +252,10 @@ fn init(arguments: &InitArguments, common: &Common) -> anyhow::Result<u8> {
         return Ok(USAGE);
     }
     // Nobody should start from what cannot be used.
-    Policy::preset(&arguments.from).map_err(EngineError::from)?;
+    let now = time(None)?;
+    Policy::preset(&arguments.from)
+        .and_then(|policy| policy.check_expiry(now))
+        .map_err(EngineError::from)?;
     let file = &arguments.file;
     let is_known = file
         .extension()
@@ -673,13 +676,15 @@ fn waiver_document(waiver: &Waiver, now: Timestamp) -> Value {
 }
 
 fn list(arguments: &ListArguments) -> anyhow::Result<u8> {
+    let now = time(None)?;
     let mut text = String::new();
     let mut rows = Vec::new();
     let width = presets().iter().map(|known| known.name.len()).max();
     let width = width.unwrap_or(0);
     for known in presets() {
         // One that names files has to be copied, and says so where it is used by its name.
-        let policy = Policy::preset(known.name).ok();
+        let usable = |policy: &Policy| policy.check_expiry(now).is_ok();
+        let policy = Policy::preset(known.name).ok().filter(usable);
         let described = policy
             .as_ref()
             .and_then(|policy| policy.description.as_deref());

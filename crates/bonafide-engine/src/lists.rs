@@ -34,6 +34,7 @@ pub(crate) fn collect(
         let bytes = work
             .read(path, work.budget.document_bytes)
             .map_err(|error| policy.revocation_list_error(source, &with_cause(&error)))?;
+        trust.note(path, "revocation-list", &bytes);
         let lists = trust
             .store
             .add_revocation_lists(&source.name, &bytes, source.max_age_days)
@@ -47,6 +48,7 @@ pub(crate) fn collect(
     }
     for path in &request.revocation_lists {
         let bytes = work.read(path, work.budget.document_bytes)?;
+        trust.note(path, "revocation-list", &bytes);
         let name = raw(path);
         let lists = trust
             .store
@@ -80,6 +82,7 @@ fn deny(
     bytes: Vec<u8>,
     request: &VerifyRequest,
 ) -> Result<(), EngineError> {
+    trust.note(&path, "deny-list", &bytes);
     let text = String::from_utf8(bytes).map_err(|error| EngineError::DenyListNotText {
         path: path.clone(),
         position: error.utf8_error().valid_up_to(),

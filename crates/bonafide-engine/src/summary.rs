@@ -171,15 +171,15 @@ pub(crate) fn policy(policy: &Policy, choice: &PolicyChoice, trust: Trust) -> Po
         trust: trust.of_policy,
         trust_added: trust.added,
         lists: trust.lists,
-        material: policy
-            .waiver_files()
-            .iter()
-            .map(|file| MaterialSummary {
+        material: {
+            let waivers = policy.waiver_files().iter();
+            let waivers = waivers.map(|file| MaterialSummary {
                 source: RawName::from(file.origin.as_str()),
                 kind: "waivers",
                 digest: file.digest,
-            })
-            .collect(),
+            });
+            trust.material.into_iter().chain(waivers).collect()
+        },
     }
 }
 

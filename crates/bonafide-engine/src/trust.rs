@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use bonafide_attest::{
-    IdentityPattern, SigstoreRoot, TextPattern, TrustError, TrustStore, trusted_root,
+    Examination, IdentityPattern, SigstoreRoot, TextPattern, TrustError, TrustStore, trusted_root,
 };
-use bonafide_core::RawName;
+use bonafide_core::{MaterialSummary, RawName};
 use bonafide_policy::{CommandLineTrust, Material, Policy, TrustKind, TrustSource};
 use jiff::Timestamp;
 
@@ -23,7 +23,20 @@ pub(crate) struct Trust {
     pub(crate) lists: Vec<String>,
     /// The embedded root, where nobody asked for it by name: it is of account only if
     /// a signature needs it.
-    pub(crate) implicit_root: Option<String>,
+    pub(crate) implicit_root: Option<(String, MaterialSummary)>,
+    /// What was read, for the report.
+    pub(crate) material: Vec<MaterialSummary>,
+}
+
+impl Trust {
+    /// Notes a file that was read.
+    pub(crate) fn note(&mut self, path: &Path, kind: &'static str, bytes: &[u8]) {
+        self.material.push(MaterialSummary {
+            source: raw(path),
+            kind,
+            digest: Examination::digest(bytes),
+        });
+    }
 }
 
 /// What the user of a run trusts in addition to the policy.
@@ -62,6 +75,7 @@ pub(crate) fn collect(
         policy_signer: None,
         lists: Vec::new(),
         implicit_root: None,
+        material: Vec::new(),
     };
     for source in &policy.trust {
         let text = match &source.material {
@@ -89,6 +103,9 @@ pub(crate) fn collect(
             };
             policy.trust_error(source, &format!("{file}{error}"))
         })?;
+        if let Material::File(path) = &source.material {
+            trust.note(path.path(), word(source.kind), &text);
+        }
         trust.of_policy.push(describe(source));
     }
     // Whom the policy names, the roots of the policy vouch for, and no others.
@@ -128,6 +145,7 @@ pub(crate) fn collect(
             path: path.clone(),
             source,
         })?;
+        trust.note(path, word(kind), &text);
         trust.added.push(format!("{} {name}", word(kind)));
     }
     for pattern in &added.identities {
@@ -188,6 +206,11 @@ fn add_roots(
                 }),
         }
         .map_err(|message| policy.root_error(source, &message))?;
+        let name = match &source.file {
+            None => RawName::from("embedded"),
+            Some(path) => raw(path.path()),
+        };
+        trust.material.push(material_of(&root, name));
         trust.of_policy.push(match &source.file {
             None => describe_embedded(now),
             Some(path) => describe_root(&root, &path.to_string()),
@@ -203,16 +226,26 @@ fn add_roots(
                 source: source.into(),
             }
         })?;
+        trust.material.push(material_of(&root, raw(path)));
         trust.added.push(describe_root(&root, &name));
         trust.store.add_root(root);
     }
     let needed = !policy.sigstore.identities.is_empty() || added.is_empty();
     if policy.sigstore.roots.is_empty() && needed {
         let root = SigstoreRoot::embedded(EMBEDDED).map_err(EngineError::EmbeddedRoot)?;
-        trust.implicit_root = Some(describe_embedded(now));
+        let material = material_of(&root, RawName::from("embedded"));
+        trust.implicit_root = Some((describe_embedded(now), material));
         trust.store.add_root(root);
     }
     Ok(())
+}
+
+fn material_of(root: &SigstoreRoot, source: RawName) -> MaterialSummary {
+    MaterialSummary {
+        source,
+        kind: "trusted-root",
+        digest: *root.digest(),
+    }
 }
 
 fn describe_root(root: &SigstoreRoot, file: &str) -> String {

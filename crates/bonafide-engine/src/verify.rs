@@ -196,8 +196,10 @@ pub(crate) fn gather_in<R>(
     let tree = work.open(&request.target)?;
     let signatures = read_signatures(request, &trust.store, work)?;
     if trust.store.trusts_identities() || signatures.iter().any(needs_root) {
-        let implicit = trust.implicit_root.take();
-        trust.of_policy.extend(implicit);
+        if let Some((words, material)) = trust.implicit_root.take() {
+            trust.of_policy.push(words);
+            trust.material.push(material);
+        }
     }
 
     let sources = documents::collect(request, &signatures, &trust.store, work)?;

@@ -195,11 +195,11 @@ pub(crate) fn gather_in<R>(
     // What is there, and what is said about it.
     let tree = work.open(&request.target)?;
     let signatures = read_signatures(request, &trust.store, work)?;
-    if trust.store.trusts_identities() || signatures.iter().any(needs_root) {
-        if let Some((words, material)) = trust.implicit_root.take() {
-            trust.of_policy.push(words);
-            trust.material.push(material);
-        }
+    if (trust.store.trusts_identities() || signatures.iter().any(needs_root))
+        && let Some((words, material)) = trust.implicit_root.take()
+    {
+        trust.of_policy.push(words);
+        trust.material.push(material);
     }
 
     let sources = documents::collect(request, &signatures, &trust.store, work)?;

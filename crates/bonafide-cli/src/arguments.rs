@@ -266,7 +266,7 @@ pub(crate) struct EvidenceArguments {
     pub(crate) waivers: Vec<PathBuf>,
     /// What the target is, as a package URL: decides which controls and waivers with a `purl` apply;
     /// never taken from the target itself
-    #[arg(long, value_name = "PURL")]
+    #[arg(long, value_name = "PURL", value_parser = package_url)]
     pub(crate) purl: Option<String>,
     /// What becomes of the verdict: `warn` and `audit` print it and exit with 0 [default: what the
     /// policy says, else enforce]
@@ -476,6 +476,22 @@ pub(crate) enum CatalogueFormat {
     Markdown,
 }
 
+/// A package URL as far as globs look at it: a slip of the pen must not take a control away.
+fn package_url(text: &str) -> Result<String, String> {
+    let rest = text.strip_prefix("pkg:").unwrap_or_default();
+    let (kind, name) = rest.split_once('/').unwrap_or_default();
+    let is_kind = kind.starts_with(|first: char| first.is_ascii_alphabetic())
+        && kind
+            .chars()
+            .all(|known| known.is_ascii_alphanumeric() || ".+-".contains(known));
+    let is_name = !name.is_empty() && !name.contains(|other: char| other.is_whitespace());
+    if is_kind && is_name {
+        Ok(text.to_owned())
+    } else {
+        Err("not a package URL; write it as `pkg:huggingface/owner/name@revision`".to_owned())
+    }
+}
+
 /// Something to be written: its form, and a file unless it goes to standard output.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Output {
@@ -659,6 +675,29 @@ mod tests {
             "1700000000",
         ] {
             assert!(time(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn package_urls_are_no_guesses() {
+        for good in [
+            "pkg:huggingface/a/b@c",
+            "pkg:generic/x",
+            "pkg:oci/m@sha256%3Aab?x=y",
+        ] {
+            assert_eq!(package_url(good).as_deref(), Ok(good));
+        }
+        for bad in [
+            "",
+            "pkg:",
+            "pkg:generic",
+            "pkg:/x",
+            "pkg:generic/",
+            "a/b",
+            "pkg:1/x",
+            "pkg:generic/a b",
+        ] {
+            assert!(package_url(bad).is_err(), "{bad}");
         }
     }
 

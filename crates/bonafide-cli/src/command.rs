@@ -216,17 +216,17 @@ pub(crate) fn verify_request(
 fn clock(evidence: &EvidenceArguments) -> anyhow::Result<Result<(jiff::Timestamp, Clock), String>> {
     // Certificates count in seconds, and so do readers.
     let now = jiff::Timestamp::from_second(jiff::Timestamp::now().as_second())?;
-    let epoch = match std::env::var("SOURCE_DATE_EPOCH") {
-        Ok(text) => match text.parse().ok().map(jiff::Timestamp::from_second) {
-            Some(Ok(time)) => Some(time),
-            _ => {
+    let epoch = match std::env::var_os("SOURCE_DATE_EPOCH") {
+        Some(text) => match seconds(&text) {
+            Some(time) => Some(time),
+            None => {
                 return Ok(Err(format!(
                     "SOURCE_DATE_EPOCH is `{}`, not a number of seconds since 1970",
-                    RawName::from(text.as_str())
+                    RawName::from(Path::new(&text))
                 )));
             }
         },
-        Err(_) => None,
+        None => None,
     };
     let (time, clock) = match (evidence.effective_time, epoch) {
         (Some(time), _) if time.0 < now && !evidence.allow_past_effective_time => {
@@ -243,6 +243,12 @@ fn clock(evidence: &EvidenceArguments) -> anyhow::Result<Result<(jiff::Timestamp
         _ => (now, Clock::System),
     };
     Ok(Ok((time, clock)))
+}
+
+/// A number of seconds since 1970, as build systems write it.
+fn seconds(text: &std::ffi::OsStr) -> Option<jiff::Timestamp> {
+    let seconds = text.to_str()?.parse().ok()?;
+    jiff::Timestamp::from_second(seconds).ok()
 }
 
 /// The signer that the user names by identity.

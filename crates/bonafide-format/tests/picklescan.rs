@@ -15,14 +15,23 @@ use std::path::{Path, PathBuf};
 use bonafide_core::RawName;
 use bonafide_format::{Coverage, FileInspection, InspectionBudget, Weight, inspect};
 
+/// The public test vectors, which are not part of this repository. A place that is named and
+/// has none is an error, never a skip.
 fn vectors() -> Option<PathBuf> {
-    let given = std::env::var_os("BONAFIDE_VECTORS").map(PathBuf::from);
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/vectors");
-    [given, Some(beside)]
-        .into_iter()
-        .flatten()
-        .map(|folder| folder.join("picklescan"))
-        .find(|folder| folder.join("manifest.csv").is_file())
+    let (folder, is_named) = match std::env::var_os("BONAFIDE_VECTORS") {
+        Some(folder) => (PathBuf::from(folder), true),
+        None => {
+            let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/vectors");
+            (beside, false)
+        }
+    };
+    let folder = folder.join("picklescan");
+    let is_there = folder.join("manifest.csv").is_file();
+    assert!(
+        is_there || !is_named,
+        "BONAFIDE_VECTORS has no picklescan/manifest.csv"
+    );
+    is_there.then_some(folder)
 }
 
 /// Names of which some have to be imported: a list is of all files of one report.

@@ -15,9 +15,14 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("bonafide-report", &["core"]),
     ("bonafide-threats", &["core"]),
     ("bonafide-rego", &["core"]),
+    ("bonafide-dataset", &["core"]),
+    // Reads the numbers of tensors where the format's readers say that they are.
+    ("bonafide-weights", &["core", "format"]),
     (
         "bonafide-checks",
-        &["core", "hash", "format", "attest", "bom"],
+        &[
+            "core", "hash", "format", "attest", "bom", "dataset", "weights",
+        ],
     ),
     (
         "bonafide-policy",
@@ -26,8 +31,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "bonafide-engine",
         &[
-            "core", "hash", "format", "attest", "bom", "source", "threats", "rego", "checks",
-            "policy",
+            "core", "hash", "format", "attest", "bom", "dataset", "weights", "source", "threats",
+            "rego", "checks", "policy",
         ],
     ),
     (

@@ -13,6 +13,7 @@ mod inspection;
 pub mod lineage;
 mod name;
 mod outcome;
+mod read;
 mod recorded;
 mod report;
 mod rule;
@@ -40,6 +41,7 @@ pub use lineage::{
 };
 pub use name::{ArtifactName, NameError, RawName};
 pub use outcome::Outcome;
+pub use read::{ReadAt, ReadError, Window};
 pub use recorded::{RecordedError, RecordedName};
 pub use report::{
     ArtifactSummary, CheckResult, CoverageGap, DocumentSignature, DocumentSummary,

@@ -1,0 +1,1 @@
+//! Records that are nearly the same, by MinHash and locality-sensitive hashing.

@@ -1,6 +1,7 @@
 //! What a file says or shows of the model in it. Nothing in here is a judgement.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 
 use bonafide_core::{Digest, excerpt};
 use serde::{Deserialize, Serialize};
@@ -72,6 +73,32 @@ pub struct Tensor {
     pub dtype: String,
     /// Length in each dimension.
     pub shape: Vec<u64>,
+    /// Where its numbers are, if they can be read from the file as it is; none if they are
+    /// compressed, encoded, elsewhere, or written in a way that is not followed.
+    pub place: Option<Place>,
+}
+
+/// Where the numbers of a tensor are in the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Their bytes in the file; they lie in it.
+    pub range: Range<u64>,
+    /// In which order they are.
+    pub order: Order,
+    /// Whether the bytes of a number start with the most significant.
+    pub big_endian: bool,
+}
+
+/// In which order the numbers of a tensor are stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Order {
+    /// The last dimension fastest (C), without gaps.
+    RowMajor,
+    /// The first dimension fastest (Fortran), without gaps.
+    ColumnMajor,
+    /// By steps in numbers, one for each dimension, from the start of the range; several
+    /// tensors may share numbers then.
+    Strided(Vec<u64>),
 }
 
 /// What a pickle asks the loader to import.

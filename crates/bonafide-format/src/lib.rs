@@ -67,7 +67,9 @@ pub use catalogue::{rule, rule_set_digest, rules};
 pub use coverage::{Body, Coverage, Span, State};
 pub use defect::Defect;
 pub use dependency::{Advisories, Advisory, AdvisoryError};
-pub use facts::{Dependency, Facts, Global, GlobalStanding, Reference, ReferenceKind, Tensor};
+pub use facts::{
+    Dependency, Facts, Global, GlobalStanding, Order, Place, Reference, ReferenceKind, Tensor,
+};
 pub use format::{Depth, Effect, FORMATS, Format};
 pub use inspection::{FileInspection, hold_against, inspect, inspect_as};
 pub use pickle::{Reading, imports};

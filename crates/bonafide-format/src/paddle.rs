@@ -217,6 +217,7 @@ fn parameters(visit: &mut Visit<'_>) -> Result<(), Stop> {
         examiner.examine(visit, &name, data..data + bytes);
         count += 1;
         visit.tensor(Tensor {
+            place: None,
             name,
             dtype: (*dtype).to_owned(),
             shape,

@@ -216,7 +216,12 @@ fn read(buffer: &mut Buffer<'_, '_>) -> Result<(), Stop> {
                 buffer.visit.report(&BUFFER, None, text);
             }
             let dtype = TYPES.get(kind).copied().unwrap_or("unknown").to_owned();
-            buffer.visit.tensor(Tensor { name, dtype, shape });
+            buffer.visit.tensor(Tensor {
+                name,
+                dtype,
+                shape,
+                place: None,
+            });
         }
         for operator in buffer.children(graph, 3)? {
             let code = buffer.number::<4>(operator, 0)?;

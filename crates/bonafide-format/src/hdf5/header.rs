@@ -70,6 +70,7 @@ pub(super) fn object(walk: &mut Walk<'_, '_>, at: u64, path: &str) -> Result<(),
     };
     let name = if path.is_empty() { "/" } else { path };
     walk.visit.tensor(Tensor {
+        place: None,
         name: name.to_owned(),
         dtype: kind.name.clone(),
         shape: shape.clone(),

@@ -43,6 +43,7 @@ pub(super) fn array(
     examiner.examine(visit, path, data.clone());
     visit.cover(data, State::Data);
     visit.tensor(Tensor {
+        place: None,
         name: path.to_owned(),
         ..tensor
     });
@@ -80,6 +81,7 @@ fn parts(window: &Window<'_>) -> Result<(Tensor, Range<u64>), Stop> {
         return Err(other(&cursor));
     }
     let tensor = Tensor {
+        place: None,
         name: String::new(),
         dtype,
         shape,

@@ -176,6 +176,7 @@ impl Model<'_, '_> {
         }
         let dtype = kind.map_or_else(|| format!("type {number}"), |kind| kind.0.to_owned());
         self.wire.visit.tensor(Tensor {
+            place: None,
             name: draft.name,
             dtype,
             shape: draft.shape,

@@ -86,6 +86,7 @@ impl Watch for Reporter<'_, '_> {
 
     fn tensor(&mut self, name: &str, dtype: &str, shape: Vec<u64>) {
         self.visit.tensor(Tensor {
+            place: None,
             name: name.to_owned(),
             dtype: dtype.to_owned(),
             shape,

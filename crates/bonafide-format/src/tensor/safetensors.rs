@@ -353,6 +353,7 @@ fn tensor<'n>(visit: &mut Visit<'_>, name: &'n str, node: &Node<'_>) -> Option<E
         }
     }
     visit.tensor(Tensor {
+        place: None,
         name: name.to_owned(),
         dtype: dtype.to_owned(),
         shape: lengths,

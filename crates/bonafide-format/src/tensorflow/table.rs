@@ -167,7 +167,12 @@ fn tensor(
     let kind = varint_of(fields, 1).unwrap_or(0);
     let known = usize::try_from(kind).ok().and_then(|kind| TYPES.get(kind));
     let dtype = known.map_or_else(|| format!("type {kind}"), |known| known.0.to_owned());
-    visit.tensor(Tensor { name, dtype, shape });
+    visit.tensor(Tensor {
+        name,
+        dtype,
+        shape,
+        place: None,
+    });
     let offset = varint_of(fields, 4).unwrap_or(0);
     let length = varint_of(fields, 5).unwrap_or(0);
     let end = offset.checked_add(length)?;

@@ -188,7 +188,12 @@ impl Graph<'_, '_> {
             self.wire.visit.report(&rules::TENSOR_SIZE, Some(at), text);
         }
         let dtype = known.map_or_else(|| format!("type {kind}"), |known| known.0.to_owned());
-        self.wire.visit.tensor(Tensor { name, dtype, shape });
+        self.wire.visit.tensor(Tensor {
+            name,
+            dtype,
+            shape,
+            place: None,
+        });
         Ok(())
     }
 

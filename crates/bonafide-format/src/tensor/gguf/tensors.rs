@@ -122,6 +122,7 @@ fn describe(
     // Shapes are written with the innermost dimension first.
     shape.reverse();
     visit.tensor(Tensor {
+        place: None,
         name: name.clone(),
         dtype: known.map_or_else(
             || format!("type {number}"),

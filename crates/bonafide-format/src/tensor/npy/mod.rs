@@ -150,6 +150,7 @@ fn inspect(visit: &mut Visit<'_>) -> Result<(), Stop> {
     let name = visit.name().to_owned();
     let shown = descr.shown();
     visit.tensor(Tensor {
+        place: None,
         name,
         dtype: shown.clone(),
         shape,

@@ -22,6 +22,11 @@ struct Case {
     /// Directories that are given as parents of the model.
     #[serde(default)]
     parents: Vec<String>,
+    /// The signed record manifest of the version before.
+    previous: Option<String>,
+    /// What is said of how the weights were made.
+    #[serde(default)]
+    claims: Vec<String>,
     keys: Vec<String>,
     authorities: Vec<String>,
     /// What the policy asks of a signing certificate, if not the default.
@@ -96,7 +101,19 @@ fn policy(case: &Case, text: &str) -> Option<String> {
 }
 
 /// Checks that are carried out only when a policy asks for them.
-const ON_DEMAND: [&str; 4] = [
+const ON_DEMAND: [&str; 16] = [
+    "content-unbound",
+    "rushed-capture",
+    "hidden-in-records",
+    "conflicting-labels",
+    "duplicate-flooding",
+    "leaked-records",
+    "doubtful-labels",
+    "trigger-candidate",
+    "shifted-population",
+    "unvalidated-update",
+    "unsound-weights",
+    "weights-contradict-claim",
     "bom-missing",
     "missing-lineage",
     "attestation-missing",
@@ -125,6 +142,13 @@ fn run(folder: &Path, slug: &str) -> (i32, serde_json::Value, Case) {
     for parent in &case.parents {
         arguments.push("--parent".into());
         arguments.push(copied.join(parent).into_os_string());
+    }
+    if let Some(previous) = &case.previous {
+        arguments.push("--previous".into());
+        arguments.push(copied.join(previous).into_os_string());
+    }
+    for claim in &case.claims {
+        arguments.extend(["--claim".into(), claim.into()]);
     }
     let mut policy = policy(&case, &text);
     if ON_DEMAND.contains(&slug) && case.control.is_empty() {

@@ -1,6 +1,7 @@
 //! The shape of a check: a value that says everything about itself.
 
 use bonafide_core::{Outcome, RawName, Severity, ThreatId};
+use bonafide_dataset::Analysis;
 use serde::de::DeserializeOwned;
 
 use crate::facts::Facts;
@@ -17,6 +18,19 @@ pub enum Standing {
     /// Always, unless the policy gives it less: it judges what somebody asked for by
     /// other means (a role, a deny-list), and applies to nothing otherwise.
     Always,
+}
+
+/// Evidence that is gathered only where a check asks for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Need {
+    /// One way to look at the records of a dataset.
+    Records(Analysis),
+    /// The records against signed manifests; gathered where there are some.
+    SignedRecords,
+    /// What the numbers of tensors show by themselves.
+    Sanity,
+    /// The weights against those of models that they are said to be made from.
+    Claims,
 }
 
 /// A check, declared once; everything that names or explains it is derived.
@@ -40,6 +54,9 @@ pub struct Check {
     pub remediation: &'static str,
     /// When it has weight.
     pub standing: Standing,
+    /// Evidence that is gathered only where a check asks for it, because it costs a pass
+    /// over all records or weights.
+    pub needs: &'static [Need],
     /// What a policy may set.
     pub parameters: &'static [Parameter],
     /// Reads the parameters and returns the check, ready to run.

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use crate::document::DocumentFacts;
 use crate::lineage::LineageFacts;
 use crate::model::ModelFile;
+use crate::records::{RecordFacts, WeightFacts};
 use crate::role::Role;
 use crate::survey::Survey;
 
@@ -76,6 +77,10 @@ pub struct Facts<'a> {
     pub lineage: LineageFacts,
     /// What is in the files, one for each regular file of the tree.
     pub models: Vec<ModelFile>,
+    /// What is in the records, as far as the policy asks.
+    pub records: RecordFacts,
+    /// What is in the weights, as far as the policy asks.
+    pub weights: WeightFacts,
     /// Published vulnerabilities that the models' dependencies were held against; none if
     /// the run was given none.
     pub advisories: Option<Vec<AdvisorySummary>>,

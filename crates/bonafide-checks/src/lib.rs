@@ -14,12 +14,15 @@ mod inventory;
 mod lineage;
 mod model;
 mod names;
+mod records;
 mod role;
 mod survey;
 
 pub use attachment::{Attachment, vouches};
 pub use check::{CHECKS, of_hazard};
-pub use declaration::{Check, Judgement, Parameter, ParameterError, Prepared, REQUIRED, Standing};
+pub use declaration::{
+    Check, Judgement, Need, Parameter, ParameterError, Prepared, REQUIRED, Standing,
+};
 pub use document::{DocumentFacts, DocumentRole, Proof, ProofWay, names_of_documents};
 pub use facts::{Denials, Facts, SignatureFacts};
 pub use globs::Globs;
@@ -27,6 +30,7 @@ pub use inventory::{Found, Inventory, Presence, TreePresence, algorithms};
 pub use lineage::{Cards, Evidence, Given, LineageFacts, Member, Relative, files_of_cards};
 pub use model::{Language, ModelFile};
 pub use names::misleading;
+pub use records::{RecordFacts, SignedRecords, WeightComparison, WeightFacts};
 pub use role::{Attests, Filling, Role};
 pub use survey::{Absence, Binding, BoundResource, Gap, GapReason, Place, Survey};
 

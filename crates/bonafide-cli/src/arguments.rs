@@ -12,8 +12,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::audit::{AuditCommand, SignedSummaryArguments, VsaArguments};
 use crate::bom::BomCommand;
+use crate::dataset::{Column, DatasetCommand};
 use crate::inspect::InspectArguments;
 use crate::lineage::LineageArguments;
+use crate::lineage::compare::SaidClaim;
 use crate::policy::{PolicyCommand, PolicySignerArguments};
 use crate::threats::ThreatsArguments;
 use crate::trust::TrustCommand;
@@ -115,6 +117,9 @@ pub(crate) enum Command {
     /// lineage, 1 if a link is contradicted or circular or a parent is denied, 2 if anything that
     /// belongs to it could not be read.
     Lineage(LineageArguments),
+    /// Look at the records of a dataset, write and compare record manifests
+    #[command(subcommand)]
+    Dataset(DatasetCommand),
     /// Tell what is in a model's files, without running any of it
     ///
     /// Every file is read by its content, never by its name: which code would run on load, what is
@@ -215,6 +220,28 @@ pub(crate) struct EvidenceArguments {
     /// is said of it; folders beside the target with the name of a parent are found; repeatable
     #[arg(long, value_name = "PATH")]
     pub(crate) parent: Vec<PathBuf>,
+    /// What is said of how the weights were made from those of `--parent`: exact-copy, fine-tune,
+    /// lora-merge, lora-merge=RANK, adapter, quantised or merge; repeatable
+    #[arg(long, value_name = "CLAIM")]
+    pub(crate) claim: Vec<SaidClaim>,
+    /// Tensors that a fine-tune is said to have left as they were (`*` stands for anything);
+    /// repeatable
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) frozen: Vec<String>,
+    /// Signed record manifest of the version before, with its `.records` beside it: records are
+    /// compared with it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) previous: Option<PathBuf>,
+    /// What a column of a dataset is for, instead of what its name suggests: text, label, features,
+    /// bytes, key, source, attribute, url, content-hash, time or revision; repeatable
+    #[arg(long, value_name = "ROLE=COLUMN")]
+    pub(crate) column: Vec<Column>,
+    /// Most memory for tables of records; what does not fit is spilled to disk [default: 1GiB]
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) memory: Option<Size>,
+    /// Folder to spill to [default: the system's for temporary files]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) spill: Option<PathBuf>,
     /// Published vulnerabilities that dependencies are held against: a file in OSV format, or a
     /// folder of them; repeatable
     #[arg(long, value_name = "FILE")]

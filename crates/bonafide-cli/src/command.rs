@@ -19,6 +19,8 @@ use crate::arguments::{
     DigestFormat, EvidenceArguments, Form, ListFormat, Output, PrivateKeyArguments, SignArguments,
     SignCommand, VerifyArguments,
 };
+use crate::dataset::{budget, roles};
+use crate::lineage::compare::claims;
 use crate::progress::Progress;
 use crate::terminal::{self, print, say, write_file};
 use crate::{USAGE, catalogue, environment, models, threats};
@@ -37,6 +39,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Attest(arguments) => attest(arguments, &common),
         Command::Bom(command) => crate::bom::run(command, &common),
         Command::Lineage(arguments) => crate::lineage::run(arguments, &common),
+        Command::Dataset(command) => crate::dataset::run(command, &common),
         Command::Inspect(arguments) => crate::inspect::run(arguments, &common),
         Command::Digest(arguments) => digest(arguments, &common),
         Command::Policy(command) => crate::policy::run(command, &common),
@@ -193,6 +196,10 @@ pub(crate) fn verify_request(
         signatures: evidence.signature,
         boms: evidence.bom,
         parents: evidence.parent,
+        previous: evidence.previous,
+        roles: roles(&evidence.column),
+        records_budget: budget(evidence.memory, evidence.spill),
+        claims: claims(evidence.claim, &evidence.frozen),
         trust: AddedTrust {
             identities,
             keys: evidence.key,

@@ -1,11 +1,13 @@
 //! `bonafide lineage`: where an artifact comes from, drawn.
 
+pub(crate) mod compare;
+
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use bonafide_core::{EdgeGrade, LineageSummary, RawName, Scope, Verdict};
 use bonafide_report::{Colour, LineageFormat, render_lineage};
-use clap::{Args, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 
 use crate::USAGE;
 use crate::arguments::{Common, EvidenceArguments};
@@ -13,9 +15,13 @@ use crate::command::{verify_request, working};
 use crate::terminal::{self, print, say, write_file};
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct LineageArguments {
+    #[command(subcommand)]
+    command: Option<LineageCommand>,
     /// Directory or file whose lineage is drawn
-    target: PathBuf,
+    #[arg(required = true)]
+    target: Option<PathBuf>,
     #[command(flatten)]
     evidence: EvidenceArguments,
     /// Form of the drawing
@@ -24,6 +30,15 @@ pub(crate) struct LineageArguments {
     /// Write it to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     write: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum LineageCommand {
+    /// Tell from the weights whether a model is what it is said to be made from another
+    ///
+    /// Compares tensor by tensor: which changed, by how much, with which rank. Exit code 0 if nothing
+    /// that is claimed is contradicted, 1 if something is, 2 if it could not be decided.
+    Compare(compare::CompareArguments),
 }
 
 /// Form of a drawing.
@@ -54,7 +69,15 @@ impl From<Form> for LineageFormat {
 }
 
 pub(crate) fn run(arguments: LineageArguments, common: &Common) -> anyhow::Result<u8> {
-    let request = match verify_request(arguments.target, arguments.evidence)? {
+    let target = match (arguments.command, arguments.target) {
+        (Some(LineageCommand::Compare(arguments)), _) => return compare::run(arguments, common),
+        (None, Some(target)) => target,
+        (None, None) => {
+            say("error: a directory or file is missing");
+            return Ok(USAGE);
+        }
+    };
+    let request = match verify_request(target, arguments.evidence)? {
         Ok(request) => request,
         Err(message) => {
             say(&format!("error: {message}"));

@@ -6,6 +6,7 @@ mod audit;
 mod bom;
 mod catalogue;
 mod command;
+mod dataset;
 mod environment;
 mod inspect;
 mod lineage;

@@ -11,6 +11,7 @@ mod evidence;
 mod finding;
 mod inspection;
 pub mod lineage;
+mod look;
 mod name;
 mod outcome;
 mod read;
@@ -39,6 +40,7 @@ pub use lineage::{
     LineageLimits, LineageNode, MaterialProof, Mention, NodeIndex, NodeKind, NodeTime, Relation,
     RelationClass, RevisionPin, Scope, SignedMaterial, Testimony, TimeEvent,
 };
+pub use look::Look;
 pub use name::{ArtifactName, NameError, RawName};
 pub use outcome::Outcome;
 pub use read::{ReadAt, ReadError, Window};

@@ -10,6 +10,7 @@ use bonafide_attest::{DenyListError, KeyError, KeyKind, RootError, TrustError};
 use bonafide_bom::ReadError;
 use bonafide_bom::generate::GenerateError;
 use bonafide_core::RawName;
+use bonafide_dataset::DatasetError;
 use bonafide_hash::{HashError, ReadFailure, TreeError};
 use bonafide_policy::PolicyError;
 use bonafide_rego::RegoError;
@@ -54,6 +55,43 @@ pub enum EngineError {
         /// Which file or folder.
         path: PathBuf,
         /// What is wrong with it.
+        reason: String,
+    },
+    /// A dataset cannot be looked at.
+    #[error(transparent)]
+    Dataset(#[from] DatasetError),
+    /// A dataset changed while it was read.
+    #[error("the dataset changed while it was read: {what}")]
+    DatasetChanged {
+        /// Which file, and how.
+        what: String,
+    },
+    /// A record manifest cannot be used.
+    #[error("{}: {error}", raw(path))]
+    RecordManifest {
+        /// Which file.
+        path: PathBuf,
+        /// Why not.
+        error: DatasetError,
+    },
+    /// A manifest would become part of what it is about.
+    #[error("{}: lies in the dataset, which it would change; write it elsewhere", raw(path))]
+    ManifestInDataset {
+        /// Where it was to be written.
+        path: PathBuf,
+    },
+    /// A manifest has no such record.
+    #[error("`{}` is no record of the manifest; records are called SHARD#NUMBER, from 0", RawName::from(record.as_str()))]
+    NoSuchRecord {
+        /// What was asked for.
+        record: String,
+    },
+    /// The list of records that belongs to a manifest cannot be read.
+    #[error("{}: the record list cannot be read: {reason}", raw(path))]
+    RecordList {
+        /// Where it should be.
+        path: PathBuf,
+        /// Why not.
         reason: String,
     },
     /// The target cannot be listed.

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 use bonafide_attest::{Claim, IdentityPattern, TextPattern};
 use bonafide_core::{Algorithm, Budget, Digest, RawName, RecordedName, Report};
+use bonafide_dataset::{DatasetBudget, Roles};
 use bonafide_hash::digest_bytes;
 use bonafide_source::{OutputError, write_atomically};
 use jiff::Timestamp;
@@ -384,6 +385,9 @@ pub(crate) struct RecordedRequest {
     now: Timestamp,
     /// Whether the user said what time it is.
     clock_given: bool,
+    previous: Option<RecordedName>,
+    roles: Roles,
+    claims: Vec<bonafide_weights::Claim>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -512,6 +516,11 @@ impl RecordedRequest {
             program,
             now,
             clock,
+            previous,
+            roles,
+            claims,
+            // What was spilled leaves no trace in the answers.
+            records_budget: _,
         } = request;
         let recorded = Self {
             target: RecordedName::from(bytes_of(target)),
@@ -542,6 +551,11 @@ impl RecordedRequest {
             program: *program,
             now: *now,
             clock_given: *clock == Clock::Given,
+            previous: previous
+                .as_ref()
+                .map(|path| RecordedName::from(bytes_of(path))),
+            roles: roles.clone(),
+            claims: claims.clone(),
         };
         recorded
             .restore()
@@ -568,6 +582,10 @@ impl RecordedRequest {
             signatures: paths(&self.signatures)?,
             boms: paths(&self.boms)?,
             parents: paths(&self.parents)?,
+            previous: self.previous.as_ref().map(path).transpose()?,
+            roles: self.roles.clone(),
+            records_budget: DatasetBudget::DEFAULT,
+            claims: self.claims.clone(),
             trust: AddedTrust {
                 keys: paths(&self.keys)?,
                 certificate_chains: paths(&self.certificate_chains)?,

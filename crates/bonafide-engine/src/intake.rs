@@ -8,10 +8,11 @@
 
 use std::path::{Path, PathBuf};
 
-use bonafide_checks::ModelFile;
-use bonafide_core::{RawName, RecordedError};
+use bonafide_checks::{ModelFile, WeightFacts};
+use bonafide_core::{Algorithm, RawName, RecordedError};
 use bonafide_hash::{
-    HashError, Job, Measurement, ReadFailure, RecordedMeasurement, Tree, TreeError, measure,
+    HashError, Job, Measurement, ReadFailure, RecordedMeasurement, Tree, TreeError, digest_bytes,
+    measure,
 };
 use bonafide_source::{
     BomFile, BomOrigin, DocumentError, SignatureFile, SignatureKind, find_boms, find_signatures,
@@ -23,7 +24,10 @@ use crate::Work;
 use crate::error::EngineError;
 use crate::models::{self, Digests};
 use crate::recording::{self, Answer, Call, Question, Recording, bytes_of};
+use crate::records::{RecordAnswer, RecordQuestion};
 use crate::replay::Replay;
+use crate::weights::WeightQuestion;
+use crate::{dataset, weights};
 
 /// Where answers come from. Callers that neither record nor replay take [`LIVE`].
 #[derive(Debug)]
@@ -233,6 +237,41 @@ impl Work<'_> {
             |files| Content::Bytes(recording::inspections_bytes(files)),
             |content| recording::inspections_from(&objects_bytes(content)?, tree),
             recorded,
+        )
+    }
+
+    /// Looks at the records of the tree that was opened at `path`.
+    pub(crate) fn records(
+        &self,
+        path: &Path,
+        tree: &Tree,
+        question: &RecordQuestion<'_>,
+    ) -> Result<RecordAnswer, EngineError> {
+        let asked = serde_json::to_vec(question).unwrap_or_default();
+        let asked = digest_bytes(Algorithm::Sha256, &asked);
+        self.ask(
+            || Call::new(Question::Records, &[bytes_of(path), asked.as_bytes()]),
+            || dataset::answer(tree, question, *self),
+            |answer| Content::Value(serde_json::to_value(answer).unwrap_or_default()),
+            |content| serde_json::from_value(value_of(content)?).ok(),
+            |error| EngineError::Hash(HashError::Recorded(error)),
+        )
+    }
+
+    /// Looks at the numbers of models, of which `path` is the one in question.
+    pub(crate) fn weights(
+        &self,
+        path: &Path,
+        question: &WeightQuestion<'_>,
+    ) -> Result<WeightFacts, EngineError> {
+        let asked = serde_json::to_vec(question).unwrap_or_default();
+        let asked = digest_bytes(Algorithm::Sha256, &asked);
+        self.ask(
+            || Call::new(Question::Weights, &[bytes_of(path), asked.as_bytes()]),
+            || weights::answer(question, *self),
+            |answer| Content::Value(serde_json::to_value(answer).unwrap_or_default()),
+            |content| serde_json::from_value(value_of(content)?).ok(),
+            |error| EngineError::Hash(HashError::Recorded(error)),
         )
     }
 

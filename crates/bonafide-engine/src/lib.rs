@@ -11,6 +11,7 @@ mod audit;
 pub mod bom;
 mod bundle;
 mod custom;
+mod dataset;
 mod digest;
 mod documents;
 mod error;
@@ -27,6 +28,7 @@ mod policy;
 mod policy_account;
 mod policy_signature;
 mod recording;
+mod records;
 mod replay;
 mod sign;
 mod signable;
@@ -36,6 +38,7 @@ mod trust;
 pub mod trust_material;
 mod verify;
 mod vsa;
+mod weights;
 
 pub use attest::{AttestRequest, Attested, attest};
 pub use audit::{
@@ -45,7 +48,10 @@ pub use bonafide_attest::oms::Conformance;
 pub use bonafide_attest::trusted_root;
 pub use bonafide_attest::{CertificateError, Conclusion, KeyError, Password};
 pub use bonafide_attest::{IdentityPattern, PatternError, TextPattern};
-pub use bonafide_core::{Algorithm, Budget, Digest, Mode, RawName, Report, Verdict};
+pub use bonafide_core::{Algorithm, Budget, Digest, Look, Mode, RawName, Report, Verdict};
+pub use bonafide_dataset::duplicates::{Cluster, Duplicates, Likeness};
+pub use bonafide_dataset::triggers::Basis;
+pub use bonafide_dataset::{Analyses, Analysis, DatasetBudget, Examination, Roles, Sample};
 pub use bonafide_format::{Depth, Effect, FORMATS, Format, rule, rule_set_digest, rules};
 pub use bonafide_hash::{Observer, Silent};
 pub use bonafide_policy::{
@@ -54,7 +60,11 @@ pub use bonafide_policy::{
 };
 pub use bonafide_rego::{Evaluator, InProcess, RegoError};
 pub use bonafide_source::{DocumentError, OutputError, read_document, write_atomically};
+pub use bonafide_weights::{
+    Claim, ClaimStanding, Comparison, LIMIT as WEIGHTS_LIMIT, Relation as TensorRelation, Sanity,
+};
 pub use bundle::{BundleArtifact, BundleRequest, BundleRoot, BundleSigner, verify_bundle};
+pub use dataset::{DatasetRequest, DatasetScan, scan_dataset};
 pub use digest::{DigestRequest, Digests, FileDigest, digest};
 pub use error::{EngineError, Product};
 pub use evidence::{
@@ -79,6 +89,8 @@ pub use verify::{Clock, Digesting, PolicyChoice, VerifyRequest, verify, verify_w
 pub use vsa::{
     VsaAccepted, VsaPair, VsaRefusal, VsaRequest, VsaSigner, VsaSubject, sign_statement, verify_vsa,
 };
+
+pub use weights::{CompareRequest, Compared, compare_models};
 
 /// How to work: the same for every command.
 #[derive(Clone, Copy)]

@@ -8,13 +8,14 @@ use std::collections::{HashSet, VecDeque};
 use std::path::{Path, PathBuf};
 
 use bonafide_checks::{Cards, Given, LineageFacts, Relative, files_of_cards};
-use bonafide_core::{Algorithm, LineageSummary, RelativeSummary};
+use bonafide_core::{Algorithm, LineageSummary, RawName, RelativeSummary};
 use bonafide_hash::{EntryKind, HashError, Tree};
 
 use crate::Work;
 use crate::advisories::{self, Snapshot};
 use crate::error::{EngineError, raw};
 use crate::verify::{VerifyRequest, assess, gather, gather_in};
+use crate::weights::Kept;
 
 /// Most members of a family besides the target.
 const MOST_RELATIVES: usize = 32;
@@ -34,6 +35,8 @@ pub(crate) struct Family {
     /// Algorithms by which members are hashed.
     algorithms: Vec<Algorithm>,
     advisories: Option<Snapshot>,
+    /// Members whose numbers somebody may want to see.
+    kept: Vec<Kept>,
 }
 
 /// A folder or file that may be a parent.
@@ -78,6 +81,16 @@ impl Family {
             family.await_turn(candidate, work);
         }
         Ok(family)
+    }
+
+    /// Keeps the files of a member for its numbers.
+    pub(crate) fn keep(&mut self, kept: Kept) {
+        self.kept.push(kept);
+    }
+
+    /// The member of this name, if it was kept.
+    pub(crate) fn kept(&self, name: &RawName) -> Option<&Kept> {
+        self.kept.iter().find(|kept| kept.is_called(name))
     }
 
     /// Published vulnerabilities, the same for every member.
@@ -170,6 +183,8 @@ impl Family {
             parents: Vec::new(),
             // What the user says of the target holds for nobody else.
             purl: None,
+            previous: None,
+            claims: Vec::new(),
             ..request.clone()
         };
         let (index, verdict) = gather_in(&request, work, self, candidate, |facts, policy, _| {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use bonafide_core::{Level, RawName};
+use bonafide_dataset::{DatasetBudget, Roles};
 use bonafide_policy::{CommandLineTrust, NoMatch, Policy, WaiverFile};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -131,6 +132,10 @@ fn request(question: &PolicyQuestion) -> VerifyRequest {
         signatures: Vec::new(),
         boms: Vec::new(),
         parents: Vec::new(),
+        previous: None,
+        roles: Roles::default(),
+        records_budget: DatasetBudget::DEFAULT,
+        claims: Vec::new(),
         trust: AddedTrust::default(),
         revocation_lists: Vec::new(),
         deny_lists: Vec::new(),

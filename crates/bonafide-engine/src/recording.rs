@@ -33,6 +33,10 @@ pub(crate) enum Question {
     Measurements,
     /// What is in its files.
     Inspections,
+    /// What is in its records.
+    Records,
+    /// What its numbers show.
+    Weights,
     /// The bytes of a small file of it.
     FileOfTree,
     /// Where signatures of a target are.

@@ -4,12 +4,14 @@ use std::path::PathBuf;
 
 use bonafide_attest::{Examination, TrustStore, examine, jsf};
 use bonafide_checks::{
-    Denials, Evidence, Facts, Given, Language, Relative, SignatureFacts, Survey, algorithms,
+    Denials, Evidence, Facts, Given, Language, Need, Relative, SignatureFacts, Survey, algorithms,
 };
 use bonafide_core::{Algorithm, Digest, MaterialSummary, Mode, Report};
+use bonafide_dataset::{DatasetBudget, Roles};
 use bonafide_hash::Measurement;
 use bonafide_policy::{Circumstances, Decision, Policy, decide};
 use bonafide_source::SignatureKind;
+use bonafide_weights::Claim;
 use jiff::Timestamp;
 
 use crate::Work;
@@ -18,7 +20,10 @@ use crate::lineage::{Candidate, Family, with_segments};
 use crate::models::{Digests, models};
 use crate::policy_signature::PolicySigners;
 use crate::trust::{AddedTrust, Trust};
-use crate::{custom, documents, facts, inspect, lineage, lists, policy, summary, threats, trust};
+use crate::{
+    custom, documents, facts, inspect, lineage, lists, policy, records, summary, threats, trust,
+    weights,
+};
 
 /// Most signatures of a run, over all files that hold some. What each of them is about
 /// is worked out for the whole tree.
@@ -40,6 +45,14 @@ pub struct VerifyRequest {
     /// What the target is made from, as far as it is at hand; folders beside the target
     /// with the name of a parent are looked at as well.
     pub parents: Vec<PathBuf>,
+    /// The signed record manifest of the version before, which records are compared with.
+    pub previous: Option<PathBuf>,
+    /// What the user says that columns of a dataset are for.
+    pub roles: Roles,
+    /// What looking at records may cost.
+    pub records_budget: DatasetBudget,
+    /// What the user says of how the weights were made from those of `parents`.
+    pub claims: Vec<Claim>,
     /// Whom this run trusts in addition.
     pub trust: AddedTrust,
     /// Revocation lists (DER or PEM) that this run heeds in addition.
@@ -252,6 +265,8 @@ pub(crate) fn gather_in<R>(
     let index = family.add(relative, &candidate, work);
     family.examine(request, work)?;
     let lineage = family.lineage(index);
+    let records = records::facts(request, &policy, &tree, &signatures, &trust.store, work)?;
+    let weights = weights::facts(request, &policy, &tree, &models, &lineage, family, work)?;
     let denials = denials(&trust.store, &survey, &measurements);
     let facts = Facts {
         tree: &tree,
@@ -263,12 +278,19 @@ pub(crate) fn gather_in<R>(
         documents,
         lineage,
         models,
+        records,
+        weights,
         advisories: family.advisories().map(|snapshot| snapshot.sources.clone()),
         now: request.now,
     };
 
     // What follows.
-    Ok((index, judge(&facts, &policy, trust)))
+    let judged = judge(&facts, &policy, trust);
+    if !matches!(candidate.given(), Given::Target) && policy.needs().contains(&Need::Claims) {
+        let models = facts.models;
+        family.keep(weights::Kept::new(&request.target, tree, models));
+    }
+    Ok((index, judged))
 }
 
 /// Every signature that comes with the target, examined.

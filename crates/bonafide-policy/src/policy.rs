@@ -1,10 +1,10 @@
 //! A policy: the files that it is made of, laid over each other.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use bonafide_attest::{DocumentSignatures, Examination};
-use bonafide_checks::Role;
+use bonafide_checks::{CHECKS, Need, Role, Standing};
 use bonafide_core::{Digest, Mode};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -118,6 +118,17 @@ impl Policy {
             .map(|layer| format!("{}\n", layer.digest))
             .collect();
         Examination::digest(format!("bonafide policy layers\n{list}").as_bytes())
+    }
+
+    /// Evidence that its controls need, beside what is always gathered.
+    #[must_use]
+    pub fn needs(&self) -> BTreeSet<Need> {
+        let named = self.controls.iter().map(|control| control.check);
+        // These run whether they are named or not.
+        let unnamed = CHECKS.iter().copied();
+        let unnamed = unnamed.filter(|check| check.standing != Standing::OnDemand);
+        let needs = named.chain(unnamed).flat_map(|check| check.needs);
+        needs.copied().collect()
     }
 
     /// The files that it is made of in the order of override, itself the last one.
@@ -271,9 +282,9 @@ impl Policy {
             known.insert(&control.id);
             known.insert(control.check.slug);
         }
-        let standing = bonafide_checks::CHECKS
+        let standing = CHECKS
             .iter()
-            .filter(|check| check.standing == bonafide_checks::Standing::Always);
+            .filter(|check| check.standing == Standing::Always);
         known.extend(standing.map(|check| check.slug));
         let packages: HashSet<&str> = self.custom.iter().map(|rules| &*rules.package).collect();
         let mut problems = Problems::default();

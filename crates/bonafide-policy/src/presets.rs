@@ -24,6 +24,10 @@ const PRESETS: &[Preset] = &[
         text: include_str!("../../../policies/ci-download.toml"),
     },
     Preset {
+        name: "dataset-gate",
+        text: include_str!("../../../policies/dataset-gate.toml"),
+    },
+    Preset {
         name: "strict",
         text: include_str!("../../../policies/strict.toml"),
     },

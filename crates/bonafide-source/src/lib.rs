@@ -14,6 +14,6 @@ pub mod tuf;
 
 pub use bom::{BomFile, BomOrigin, find_boms};
 pub use document::{DocumentError, read_document};
-pub use output::{OutputError, write_atomically};
+pub use output::{OutputError, copy_atomically, write_atomically};
 pub use place::name_below;
 pub use signature::{SignatureFile, SignatureKind, find_signatures};

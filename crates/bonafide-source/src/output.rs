@@ -1,6 +1,6 @@
 //! Outputs appear whole or not at all.
 
-use std::io::{self, Write};
+use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 
 use bonafide_core::RawName;
@@ -20,13 +20,18 @@ pub struct OutputError {
 /// Writes to a temporary file in the same directory and renames it into place,
 /// so that no reader and no interruption ever sees half of it.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
+    copy_atomically(path, &mut &*bytes)
+}
+
+/// The same for what may be longer than memory: all that comes out of a reader.
+pub fn copy_atomically(path: &Path, bytes: &mut dyn Read) -> Result<(), OutputError> {
     write(path, bytes).map_err(|source| OutputError {
         path: path.to_owned(),
         source,
     })
 }
 
-fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+fn write(path: &Path, bytes: &mut dyn Read) -> io::Result<()> {
     if let Some(descriptor) = inherited_descriptor(path) {
         return write_to_descriptor(descriptor, path, bytes);
     }
@@ -53,7 +58,7 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
         .permissions(permissions)
         .tempfile_in(directory_of(&path))
         .map_err(without_path)?;
-    file.write_all(bytes).map_err(without_path)?;
+    io::copy(bytes, &mut file).map_err(without_path)?;
     file.as_file().sync_all()?;
     file.persist(&path)
         .map_err(|error| without_path(error.error))?;
@@ -76,29 +81,29 @@ fn inherited_descriptor(path: &Path) -> Option<u32> {
 
 /// Standard streams are written where they stand. Others can only be opened anew;
 /// then at the end, so that nothing in them is overwritten.
-fn write_to_descriptor(descriptor: u32, path: &Path, bytes: &[u8]) -> io::Result<()> {
+fn write_to_descriptor(descriptor: u32, path: &Path, bytes: &mut dyn Read) -> io::Result<()> {
     match descriptor {
         1 => {
             let mut stream = io::stdout().lock();
-            stream.write_all(bytes)?;
+            io::copy(bytes, &mut stream)?;
             stream.flush()
         }
-        2 => io::stderr().lock().write_all(bytes),
-        _ => std::fs::OpenOptions::new()
-            .append(true)
-            .open(path)?
-            .write_all(bytes),
+        2 => io::copy(bytes, &mut io::stderr().lock()).map(drop),
+        _ => {
+            let mut file = std::fs::OpenOptions::new().append(true).open(path)?;
+            io::copy(bytes, &mut file).map(drop)
+        }
     }
 }
 
-fn write_to_special(path: &Path, bytes: &[u8]) -> io::Result<()> {
+fn write_to_special(path: &Path, bytes: &mut dyn Read) -> io::Result<()> {
     use rustix::fs::{Mode, OFlags};
     // Opening a pipe without a reader would wait for one for ever.
     let flags = OFlags::WRONLY | OFlags::CLOEXEC | OFlags::NOCTTY | OFlags::NONBLOCK;
     let descriptor = rustix::fs::open(path, flags, Mode::empty())?;
     let flags = rustix::fs::fcntl_getfl(&descriptor)?;
     rustix::fs::fcntl_setfl(&descriptor, flags - OFlags::NONBLOCK)?;
-    std::fs::File::from(descriptor).write_all(bytes)
+    io::copy(bytes, &mut std::fs::File::from(descriptor)).map(drop)
 }
 
 /// What a plain `open` would ask for; the umask narrows it.

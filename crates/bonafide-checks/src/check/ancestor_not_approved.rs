@@ -27,6 +27,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "That an approved identifier is what was really used, unless the link is proven.",
     remediation: "Have the ancestor looked at and added to the policy, or do not use the artifact.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[
         Parameter {
             name: "approved",

@@ -1,28 +1,19 @@
 //! `attestation-missing`: no trusted signer states what the policy asks for.
 
-use bonafide_attest::predicate::Predicate;
 use bonafide_attest::statement::Statement;
-use bonafide_attest::{Content, Signer, TextPattern, Verified};
+use bonafide_attest::{Content, Signer, Verified};
 use bonafide_core::{Finding, Outcome, Severity, Subject, ThreatId};
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::demand::{Demands, Pointer};
+use super::statements::{SKEW, Types, check_length, proven_times, stated, time_of};
 use crate::attachment::vouches;
 use crate::declaration::{Check, Judgement, Parameter, REQUIRED, Standing, prepare};
 use crate::facts::{Facts, SignatureFacts};
 use crate::globs::Globs;
 use crate::role::obstacle;
-
-/// Clocks differ by so much.
-const SKEW: SignedDuration = SignedDuration::from_mins(5);
-
-/// Most entries of a list.
-const MOST: usize = 1_000;
 
 pub(super) const CHECK: Check = Check {
     slug: "attestation-missing",
@@ -46,6 +37,7 @@ pub(super) const CHECK: Check = Check {
     remediation: "Have whoever is responsible examine these very files, and attach the statement with \
         `bonafide attest`, or with any tool that writes in-toto statements.",
     standing: Standing::OnDemand,
+    needs: &[],
     parameters: &[
         Parameter {
             name: "predicate-type",
@@ -114,35 +106,6 @@ struct Parameters {
     require: Demands,
 }
 
-/// Types of statements; never empty.
-#[derive(Debug)]
-struct Types(Vec<TextPattern>);
-
-impl<'de> Deserialize<'de> for Types {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged, expecting = "expected a text or a list of texts")]
-        enum Written {
-            One(String),
-            Several(Vec<String>),
-        }
-        let texts = match Written::deserialize(deserializer)? {
-            Written::One(text) => vec![text],
-            Written::Several(texts) => texts,
-        };
-        check_length(texts.len())?;
-        let pattern = |text: &String| {
-            if text.contains('*') {
-                TextPattern::glob(text)
-            } else {
-                TextPattern::exact(text)
-            }
-        };
-        let patterns = texts.iter().map(pattern).collect::<Result<_, _>>();
-        patterns.map(Self).map_err(D::Error::custom)
-    }
-}
-
 /// Names of signers; never empty.
 #[derive(Debug)]
 struct Names(Vec<String>);
@@ -152,14 +115,6 @@ impl<'de> Deserialize<'de> for Names {
         let names = Vec::<String>::deserialize(deserializer)?;
         check_length(names.len())?;
         Ok(Self(names))
-    }
-}
-
-fn check_length<E: serde::de::Error>(length: usize) -> Result<(), E> {
-    match length {
-        0 => Err(E::custom("list is empty, so that nothing could meet it")),
-        1..=MOST => Ok(()),
-        _ => Err(E::custom(format!("more than {MOST} entries"))),
     }
 }
 
@@ -177,11 +132,7 @@ fn run(facts: &Facts<'_>, parameters: &Parameters) -> Judgement {
         let Content::Statement(statement) = verified.get() else {
             continue;
         };
-        let fits = parameters.predicate_type.0.iter();
-        if !fits
-            .into_iter()
-            .any(|pattern| pattern.matches(&statement.predicate_type))
-        {
+        if !parameters.predicate_type.matches(statement) {
             continue;
         }
         let candidate = Candidate {
@@ -201,7 +152,7 @@ fn run(facts: &Facts<'_>, parameters: &Parameters) -> Judgement {
     // One finding that says what is asked for, whatever else is there.
     findings.push(Finding::new(
         Subject::Artifact,
-        format!("no statement of type {} counts", parameters.types()),
+        format!("no statement of type {} counts", parameters.predicate_type),
     ));
     Outcome::from_findings(findings).into()
 }
@@ -215,11 +166,6 @@ struct Candidate<'a> {
 }
 
 impl Parameters {
-    fn types(&self) -> String {
-        let types: Vec<String> = self.predicate_type.0.iter().map(describe).collect();
-        types.join(" or ")
-    }
-
     /// Why a statement does not count.
     fn problem(
         &self,
@@ -274,14 +220,7 @@ impl Parameters {
         predicate: &Value,
         now: Timestamp,
     ) -> Option<String> {
-        let mut times: Vec<Timestamp> = candidate
-            .verified
-            .support()
-            .times
-            .iter()
-            .filter(|known| known.source.is_authenticated())
-            .map(|known| known.time)
-            .collect();
+        let mut times = proven_times(candidate.verified);
         match &self.time {
             Some(pointer) => match stated(pointer, predicate) {
                 Ok(time) => times.push(time),
@@ -309,43 +248,4 @@ fn publishers(facts: &Facts<'_>) -> Vec<Signer> {
         .filter(|verified| vouches(verified.get()))
         .flat_map(|verified| verified.signers().cloned())
         .collect()
-}
-
-/// Where the standard of a predicate says when it was made.
-fn time_of(predicate: &Predicate) -> Option<Timestamp> {
-    match predicate {
-        Predicate::VerificationSummary(summary) => summary.time_verified,
-        Predicate::SimpleVerificationResult(result) => Some(result.time_created),
-        Predicate::SlsaProvenanceV1(provenance) => provenance.finished,
-        Predicate::SlsaProvenanceV02(provenance) => provenance.finished,
-        _ => None,
-    }
-}
-
-/// The time at a place of a predicate: RFC 3339, or a date, which begins at midnight (UTC).
-fn stated(pointer: &Pointer, predicate: &Value) -> Result<Timestamp, String> {
-    let Some(value) = pointer.of(predicate) else {
-        return Err(format!(
-            "its `{pointer}`, which says from when it is, is not there"
-        ));
-    };
-    let text = value.as_str().unwrap_or_default();
-    let date = |text: &str| {
-        let date: Date = text.parse().ok()?;
-        let midnight = date.to_zoned(TimeZone::UTC).ok()?;
-        (text.len() == "2026-01-01".len()).then(|| midnight.timestamp())
-    };
-    text.parse()
-        .ok()
-        .or_else(|| date(text))
-        .ok_or_else(|| format!("its `{pointer}` is no date and no time of RFC 3339"))
-}
-
-/// A type as the policy writes it.
-fn describe(pattern: &TextPattern) -> String {
-    match pattern {
-        TextPattern::Exact(text) => format!("`{text}`"),
-        TextPattern::Glob(glob) => format!("`{}`", glob.glob()),
-        TextPattern::Regex(regex) => format!("`{regex}`"),
-    }
 }

@@ -20,6 +20,7 @@ pub(super) const CHECK: Check = Check {
     remediation: "Have the digest or the whole commit of the base model written into the document or the signed \
         provenance.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

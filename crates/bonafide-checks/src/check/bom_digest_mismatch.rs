@@ -21,6 +21,7 @@ pub(super) const CHECK: Check = Check {
     remediation: "Fetch artifact and document again from the publisher. If they still differ, treat the \
         artifact as tampered with.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

@@ -18,6 +18,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "Why it is missing.",
     remediation: "Fetch the artifact again and completely, or have the document corrected.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

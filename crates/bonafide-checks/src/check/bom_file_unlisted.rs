@@ -22,6 +22,7 @@ pub(super) const CHECK: Check = Check {
     remediation: "Remove the file, or have it listed. A file that may stay unlisted can be named in `allow` of \
         this check in your policy.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[ALLOW],
     prepare: |parameters| prepare(parameters, run),
 };

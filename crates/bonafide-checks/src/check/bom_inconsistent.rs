@@ -22,6 +22,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "That a document without contradictions is true.",
     remediation: "Correct the named places, or ask the publisher to; they are defects of the document.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[
         Parameter {
             name: "least",

@@ -20,6 +20,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "That what a valid document says makes sense; see `bom-inconsistent`.",
     remediation: "Have the document made again. `bonafide bom validate` names every place with line and column.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

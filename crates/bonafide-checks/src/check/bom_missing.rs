@@ -19,6 +19,7 @@ pub(super) const CHECK: Check = Check {
     remediation: "Ask the publisher for an AI-BOM with a digest of each file, or make one with \
         `bonafide bom generate` and have it signed.",
     standing: Standing::OnDemand,
+    needs: &[],
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

@@ -25,6 +25,7 @@ pub(super) const CHECK: Check = Check {
     remediation: "Ask for a document with a SHA-256 (or stronger) digest of each file, or make one with \
         `bonafide bom generate`.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

@@ -24,6 +24,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "That the time is true: it is a claim, unless the document is signed with a time.",
     remediation: "Have the document made again from the artifact as it is.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[Parameter {
         name: "max-age-days",
         kind: "whole number",

@@ -23,6 +23,7 @@ pub(super) const CHECK: Check = Check {
     remediation: "Have the publisher sign the document (`bonafide bom sign`), or sign the artifact together \
         with it (`bonafide sign`).",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[Parameter {
         name: "suppliers",
         kind: "table from the name of a supplier to a list of names of trusted signers",

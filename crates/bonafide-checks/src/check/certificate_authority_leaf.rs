@@ -18,6 +18,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "That the key was misused.",
     remediation: "The publisher should sign with an end-entity certificate.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

@@ -25,6 +25,7 @@ pub(super) const CHECK: Check = Check {
     remediation: "The publisher has to sign again with a certificate that is valid now and made for \
         code signing.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

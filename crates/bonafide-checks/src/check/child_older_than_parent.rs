@@ -15,6 +15,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "That times are true; most of them are claims. Where nothing says when, nothing is compared.",
     remediation: "Ask the publisher which state of the parent was used.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

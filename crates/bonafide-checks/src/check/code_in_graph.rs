@@ -18,6 +18,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "That a graph of ordinary operators has no trigger in it.",
     remediation: "Ask for a model without custom layers, or review them and put their names into `allow`.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: PARAMETERS,
     prepare: |parameters| prepare(parameters, run),
 };

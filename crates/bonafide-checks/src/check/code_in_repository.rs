@@ -20,6 +20,7 @@ pub(super) const CHECK: Check = Check {
     remediation: "Remove the setting and the program, or review them, pin the revision, and put their names into \
         `allow`.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: PARAMETERS,
     prepare: |parameters| prepare(parameters, run),
 };

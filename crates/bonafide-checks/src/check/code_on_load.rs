@@ -20,6 +20,7 @@ pub(super) const CHECK: Check = Check {
     remediation: "Ask for the weights as safetensors. Where a name is one of your own, review it and put it into \
         `allow`.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: PARAMETERS,
     prepare: |parameters| prepare(parameters, run),
 };

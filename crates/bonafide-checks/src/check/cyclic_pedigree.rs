@@ -15,6 +15,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "Which of the links is false.",
     remediation: "Have the documents that are named as sources of the links corrected.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

@@ -18,6 +18,7 @@ pub(super) const CHECK: Check = Check {
     remediation: "Ask the publisher what the model was trained on, and have it written into the document with a \
         digest of each file.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

@@ -16,6 +16,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "That what is on no list is good, or that the lists are complete.",
     remediation: "Do not use the artifact. If the entry is wrong, whoever keeps the list has to take it off.",
     standing: Standing::Always,
+    needs: &[],
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

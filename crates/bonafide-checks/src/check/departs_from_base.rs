@@ -19,6 +19,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "That a change is meant badly: fine-tuning often brings a template of its own.",
     remediation: "Compare the two, and accept the change or restore what the base model has.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

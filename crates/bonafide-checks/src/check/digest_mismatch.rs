@@ -20,6 +20,7 @@ pub(super) const CHECK: Check = Check {
     remediation: "Fetch the named files again from the publisher. If they still differ, treat the \
         artifact as tampered with.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[WITHOUT_SIGNATURE],
     prepare: |parameters| prepare(parameters, run),
 };

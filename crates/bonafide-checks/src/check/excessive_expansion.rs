@@ -16,6 +16,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "That a loader needs little memory for an honest file.",
     remediation: "Do not load the file.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: PARAMETERS,
     prepare: |parameters| prepare(parameters, run),
 };

@@ -17,6 +17,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "That there is none in a form that no rule knows.",
     remediation: "Revoke the credential, and publish the artifact without it.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: PARAMETERS,
     prepare: |parameters| prepare(parameters, run),
 };

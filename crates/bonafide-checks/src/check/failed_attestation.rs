@@ -18,6 +18,7 @@ pub(super) const CHECK: Check = Check {
         resists that.",
     remediation: "Do not use the artifact until whoever attested the failure attests a pass of these bytes.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

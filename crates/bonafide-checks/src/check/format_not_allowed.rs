@@ -27,6 +27,7 @@ pub(super) const CHECK: Check = Check {
     remediation: "Ask for the model in a format of `allow`, such as safetensors, or convert it where that can do \
         no harm, and have the result signed.",
     standing: Standing::OnDemand,
+    needs: &[],
     parameters: &[
         Parameter {
             name: "allow",

@@ -17,6 +17,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "That numbers of a tensor do not hide bits of something else.",
     remediation: "Convert the model anew with the tool that wrote it, and compare the tensors.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: PARAMETERS,
     prepare: |parameters| prepare(parameters, run),
 };

@@ -17,6 +17,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "That parts which fit belong together.",
     remediation: "Fetch all files anew, from one revision.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: PARAMETERS,
     prepare: |parameters| prepare(parameters, run),
 };

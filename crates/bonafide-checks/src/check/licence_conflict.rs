@@ -19,6 +19,7 @@ pub(super) const CHECK: Check = Check {
         the table of licences here knows of none.",
     remediation: "Show the named pair of licences to a lawyer.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

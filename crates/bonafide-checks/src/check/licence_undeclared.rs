@@ -18,6 +18,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "That the licence is the right one, or that its terms allow a use: that is for a lawyer.",
     remediation: "Ask the publisher which licence it is under, and have it written into the document.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

@@ -17,6 +17,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "Which source is right.",
     remediation: "Ask the publisher which parent was used, and have the wrong source corrected.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

@@ -18,6 +18,7 @@ pub(super) const CHECK: Check = Check {
     remediation: "Remove the link, or replace it by the file that was meant and have the artifact \
         signed again. For a download cache made of links, verify a copy of the files.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

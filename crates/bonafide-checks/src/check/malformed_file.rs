@@ -17,6 +17,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "That a loader has no fault that a well-formed file could reach.",
     remediation: "Fetch the file again from its origin; if it is the same there, do not load it.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: PARAMETERS,
     prepare: |parameters| prepare(parameters, run),
 };

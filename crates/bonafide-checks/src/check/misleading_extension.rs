@@ -16,6 +16,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "Anything about extensions that many formats share, such as `.bin`.",
     remediation: "Do not load the file; give honest files their right extension.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: PARAMETERS,
     prepare: |parameters| prepare(parameters, run),
 };

@@ -20,6 +20,7 @@ pub(super) const CHECK: Check = Check {
     remediation: "Fetch the artifact again and completely. Files may not be left out or replaced by \
         links after signing.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[WITHOUT_SIGNATURE],
     prepare: |parameters| prepare(parameters, run),
 };

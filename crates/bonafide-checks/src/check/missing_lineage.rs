@@ -20,6 +20,7 @@ pub(super) const CHECK: Check = Check {
     remediation: "Ask the publisher for signed provenance (SLSA) whose materials are the base model and the data \
         by digest, and give the parents with `--parent`.",
     standing: Standing::OnDemand,
+    needs: &[],
     parameters: &[
         Parameter {
             name: "proven",

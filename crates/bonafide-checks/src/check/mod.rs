@@ -18,17 +18,23 @@ mod child_older_than_parent;
 mod code_in_graph;
 mod code_in_repository;
 mod code_on_load;
+mod conflicting_labels;
+mod content_unbound;
 mod cyclic_pedigree;
 mod dataset_undeclared;
 mod denied_signer;
 mod departs_from_base;
 mod digest_mismatch;
+mod doubtful_labels;
+mod duplicate_flooding;
 mod excessive_expansion;
 mod exposed_secret;
 mod failed_attestation;
 mod format_not_allowed;
 mod hidden_content;
+mod hidden_in_records;
 mod inconsistent_model;
+mod leaked_records;
 mod licence_conflict;
 mod licence_undeclared;
 mod lineage_contradicted;
@@ -40,11 +46,15 @@ mod missing_lineage;
 mod nonconforming_bundle;
 mod outdated_statement;
 mod outside_reference;
+mod record_mismatch;
 mod renamed_file;
 mod role_not_filled;
+mod rushed_capture;
+mod shifted_population;
 mod signature_rejected;
 mod special_file;
 mod tampered_tokenizer;
+mod trigger_candidate;
 mod unbound_attestation;
 mod uncovered_file;
 mod undeclared_dataset;
@@ -55,15 +65,20 @@ mod unrestricted_certificate;
 mod unsafe_name;
 mod unsafe_template;
 mod unsigned_artifact;
+mod unsound_weights;
 mod untrusted_signer;
+mod unvalidated_update;
 mod vulnerable_dependency;
 mod weak_digest;
 mod weak_identity;
 mod weak_link;
+mod weights_contradict_claim;
 
 mod allowance;
 mod demand;
 mod hazard;
+mod share;
+mod statements;
 mod unsigned;
 
 use bonafide_core::Hazard;
@@ -72,7 +87,7 @@ use crate::declaration::Check;
 
 /// Every check, in the order in which reports print them: who signed, then
 /// what was signed, then what lies beside it, then what documents say, then where it
-/// comes from, then what is in its files.
+/// comes from, then what is in its files, its weights and its records.
 pub const CHECKS: &[&Check] = &[
     &unsigned_artifact::CHECK,
     &signature_rejected::CHECK,
@@ -134,6 +149,19 @@ pub const CHECKS: &[&Check] = &[
     &vulnerable_dependency::CHECK,
     &exposed_secret::CHECK,
     &uninspected_file::CHECK,
+    &unsound_weights::CHECK,
+    &weights_contradict_claim::CHECK,
+    &record_mismatch::CHECK,
+    &content_unbound::CHECK,
+    &rushed_capture::CHECK,
+    &hidden_in_records::CHECK,
+    &conflicting_labels::CHECK,
+    &duplicate_flooding::CHECK,
+    &leaked_records::CHECK,
+    &doubtful_labels::CHECK,
+    &trigger_candidate::CHECK,
+    &shifted_population::CHECK,
+    &unvalidated_update::CHECK,
 ];
 
 /// The check that speaks of a hazard of model files.

@@ -21,6 +21,7 @@ pub(super) const CHECK: Check = Check {
     remediation: "Nothing has to be done; a document signed by cdxgen is better signed again with \
         `bonafide bom sign`.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

@@ -16,6 +16,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "Anything about what the statement says.",
     remediation: "Have the attestation made again with a current tool.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

@@ -17,6 +17,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "How a loader resolves paths that look harmless.",
     remediation: "Do not load or unpack the file.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: PARAMETERS,
     prepare: |parameters| prepare(parameters, run),
 };

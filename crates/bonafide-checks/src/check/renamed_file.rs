@@ -19,6 +19,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "That the signer meant the name: OMS calls it informative.",
     remediation: "Give the file its signed name again, or have it signed under the new one.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

@@ -15,6 +15,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "That different keys or identities are different people.",
     remediation: "Get the missing signatures from those whom the role names, or correct the role in the policy.",
     standing: Standing::Always,
+    needs: &[],
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

@@ -29,6 +29,7 @@ pub(super) const CHECK: Check = Check {
     remediation: "Fetch the artifact and its signature again from the publisher. If the fault stays, \
         the publisher has to sign again.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[WITHOUT_SIGNATURE],
     prepare: |parameters| prepare(parameters, run),
 };

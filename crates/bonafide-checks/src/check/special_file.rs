@@ -19,6 +19,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "What a loader would do with it.",
     remediation: "Remove the entry. Nothing that belongs to a model needs one.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

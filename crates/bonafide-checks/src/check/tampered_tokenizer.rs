@@ -18,6 +18,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "That two tokens were not swapped, where no reference is at hand.",
     remediation: "Compare the tokenizer with the one of the base model, byte for byte.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: PARAMETERS,
     prepare: |parameters| prepare(parameters, run),
 };

@@ -15,6 +15,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "That the statement is true, or about more than the files that it names: a licence that two models share ties it to both. A role can demand that it is about every file.",
     remediation: "Remove the attestation, or get the one that belongs to this artifact. If files were changed after it was made, it has to be made again.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

@@ -24,6 +24,7 @@ pub(super) const CHECK: Check = Check {
         without the exclusion. A file that you want to keep unsigned can be named in `allow` \
         of this check in your policy.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[ALLOW, WITHOUT_SIGNATURE],
     prepare: |parameters| prepare(parameters, run),
 };

@@ -16,6 +16,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "That there is no data which nothing names.",
     remediation: "Have the dataset written into the document, or the record corrected.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

@@ -21,6 +21,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "Anything about the content of formats that are only told apart (`identified`).",
     remediation: "Remove what the model does not need, or excuse it by its name in `allow`.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[Parameter {
         name: "allow",
         kind: "list of globs",

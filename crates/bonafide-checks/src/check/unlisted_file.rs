@@ -22,6 +22,7 @@ pub(super) const CHECK: Check = Check {
     remediation: "Remove the file, or have the artifact signed again with it. A file that you want to \
         keep unsigned can be named in `allow` of this check in your policy.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[ALLOW, WITHOUT_SIGNATURE],
     prepare: |parameters| prepare(parameters, run),
 };

@@ -17,6 +17,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "That a pinned version is harmless.",
     remediation: "Pin versions and hashes, and remove further indexes and direct addresses.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: PARAMETERS,
     prepare: |parameters| prepare(parameters, run),
 };

@@ -20,6 +20,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "That the holder was not meant to sign.",
     remediation: "The publisher should sign with a certificate made for code signing.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

@@ -21,6 +21,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "That a loader is fooled by the name.",
     remediation: "Rename the files to plain names and have the artifact signed again.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

@@ -18,6 +18,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "That an unusual but clean template is harmless, or what its words mean to the model.",
     remediation: "Compare the template with the one of the base model, and restore it.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: PARAMETERS,
     prepare: |parameters| prepare(parameters, run),
 };

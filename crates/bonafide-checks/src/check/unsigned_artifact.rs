@@ -17,6 +17,7 @@ pub(super) const CHECK: Check = Check {
     remediation: "Ask the publisher for a signature, or sign it yourself once you know where it comes \
         from: `bonafide sign key --private-key KEY ARTIFACT`.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

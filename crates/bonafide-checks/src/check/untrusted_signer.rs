@@ -23,6 +23,7 @@ pub(super) const CHECK: Check = Check {
         of the policy, or pass it with `--key`, `--certificate-chain` or `--identity`. Take a key \
         from the publisher over another channel, never from the artifact.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[WITHOUT_SIGNATURE],
     prepare: |parameters| prepare(parameters, run),
 };

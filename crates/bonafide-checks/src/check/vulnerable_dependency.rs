@@ -17,6 +17,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "Anything newer than the advisories, or software that the artifact does not name.",
     remediation: "Raise the version to one that is fixed.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: PARAMETERS,
     prepare: |parameters| prepare(parameters, run),
 };

@@ -20,6 +20,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "That nobody ever finds a collision of an accepted hash.",
     remediation: "The publisher has to sign again with SHA-256 or better.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[
         Parameter {
             name: "accept",

@@ -21,6 +21,7 @@ pub(super) const CHECK: Check = Check {
         the repository.",
     remediation: "Have the digests or the whole commit written into the document.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

@@ -15,6 +15,7 @@ pub(super) const CHECK: Check = Check {
     cannot_prove: "Anything about attestations that name files.",
     remediation: "Have the attestation made with one subject for each file, as `bonafide attest` makes it.",
     standing: Standing::Optional,
+    needs: &[],
     parameters: &[],
     prepare: |parameters| prepare(parameters, run),
 };

@@ -4,3 +4,6 @@
 mod comparison;
 
 pub use comparison::{RecordComparison, ShardComparison, ShardStanding};
+
+/// Type of an in-toto predicate that is a record manifest.
+pub const PREDICATE_TYPE: &str = "https://bonafide.dev/record-manifest/v1";

@@ -1,0 +1,226 @@
+//! `bonafide dataset`: what is in a dataset, record by record.
+
+mod column;
+mod text;
+
+use std::path::PathBuf;
+
+use bonafide_engine::{Analyses, Analysis, DatasetBudget, DatasetRequest, Look, RawName, Roles};
+use clap::{Args, Subcommand, ValueEnum};
+
+use crate::arguments::{Common, Size};
+use crate::command::working;
+use crate::terminal::{print, write_file};
+
+pub(crate) use column::{Column, roles};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DatasetCommand {
+    /// Look for what deserves a look: duplicates, hidden text, doubtful labels, triggers
+    ///
+    /// Reads Parquet, Arrow, CSV, TSV, JSON Lines, WebDataset shards, IDX and folders of files,
+    /// compressed ones too, and tells what is in the records. It judges nothing: thresholds are in
+    /// policies, for `bonafide verify`. Exit code 0 if all of it was done, 2 if something that was
+    /// asked for could not be, 3 if there are no records.
+    Scan(ScanArguments),
+    /// Write a record manifest: a hash for each record, a root over all
+    ///
+    /// Two files: the manifest (JSON), to be signed with `bonafide attest`, and beside it the list of
+    /// the records' hashes. With them, later versions can be compared without the data.
+    Manifest(ManifestArguments),
+    /// List the records that two versions do not share, by their manifests
+    ///
+    /// Exit code 0 if the versions have the same records, 1 if not.
+    Diff(DiffArguments),
+    /// Prove that a record is in a dataset, with a few hashes instead of the dataset
+    Prove(ProveArguments),
+    /// Check such a proof against a record manifest
+    ///
+    /// Exit code 0 if the record is in the dataset, 1 if the proof does not show it.
+    CheckProof(CheckProofArguments),
+}
+
+/// Which dataset, and what its columns are for.
+#[derive(Debug, Args)]
+pub(crate) struct DatasetArguments {
+    /// Directory or file with the records
+    target: PathBuf,
+    /// What a column is for, instead of what its name suggests: text, label, features, bytes, key,
+    /// source, attribute, url, content-hash, time or revision; repeatable
+    #[arg(long, value_name = "ROLE=COLUMN")]
+    column: Vec<Column>,
+    /// Most memory for tables; what does not fit is spilled to disk [default: 1GiB]
+    #[arg(long, value_name = "SIZE")]
+    memory: Option<Size>,
+    /// Folder to spill to [default: the system's for temporary files]
+    #[arg(long, value_name = "DIR")]
+    spill: Option<PathBuf>,
+    /// Record manifest of the version before, with its `.records` beside it
+    #[arg(long, value_name = "FILE")]
+    previous: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ScanArguments {
+    #[command(flatten)]
+    dataset: DatasetArguments,
+    /// Look only in this way; repeatable [default: all; `delta` and `shift` with `--previous`]
+    #[arg(long, value_enum, value_name = "ANALYSIS")]
+    analysis: Vec<AnalysisName>,
+    /// Form of the answer
+    #[arg(long, short, value_enum, value_name = "FORMAT", default_value_t = Form::Text)]
+    output: Form,
+    /// Write it to this file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    write: Option<PathBuf>,
+}
+
+/// Form of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Form {
+    /// For people
+    Text,
+    /// Everything, as one JSON document
+    Json,
+}
+
+/// A way to look at records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum AnalysisName {
+    /// Equal records, labels that contradict each other, leakage between splits
+    Duplicates,
+    /// The same for nearly equal records (MinHash)
+    Similar,
+    /// Characters, markup and files that hide something
+    Payload,
+    /// Hashes and times of content that is elsewhere
+    Content,
+    /// Labels that the rest of the records would not give (confident learning)
+    Labels,
+    /// Features that go with doubtful labels
+    Triggers,
+    /// Features of the records that an earlier version did not have
+    Delta,
+    /// Shares that moved since an earlier version
+    Shift,
+}
+
+impl From<AnalysisName> for Analysis {
+    fn from(name: AnalysisName) -> Self {
+        match name {
+            AnalysisName::Duplicates => Self::Duplicates,
+            AnalysisName::Similar => Self::Similar,
+            AnalysisName::Payload => Self::Payload,
+            AnalysisName::Content => Self::Content,
+            AnalysisName::Labels => Self::Labels,
+            AnalysisName::Triggers => Self::Triggers,
+            AnalysisName::Delta => Self::Delta,
+            AnalysisName::Shift => Self::Shift,
+        }
+    }
+}
+
+pub(crate) fn run(command: DatasetCommand, common: &Common) -> anyhow::Result<u8> {
+    match command {
+        DatasetCommand::Scan(arguments) => scan(arguments, common),
+    }
+}
+
+impl DatasetArguments {
+    fn request(self) -> DatasetRequest {
+        DatasetRequest {
+            target: self.target,
+            roles: roles(&self.column),
+            budget: budget(self.memory, self.spill),
+            previous: self.previous,
+        }
+    }
+}
+
+/// The budget with what the user says of it.
+pub(crate) fn budget(memory: Option<Size>, spill: Option<PathBuf>) -> DatasetBudget {
+    let default = DatasetBudget::DEFAULT;
+    DatasetBudget {
+        memory: memory.map_or(default.memory, |size| size.0.get()),
+        spill,
+        ..default
+    }
+}
+
+fn scan(arguments: ScanArguments, common: &Common) -> anyhow::Result<u8> {
+    let request = arguments.dataset.request();
+    let is_asked = !arguments.analysis.is_empty();
+    let analyses: Analyses = match is_asked {
+        true => arguments.analysis.into_iter().map(Analysis::from).collect(),
+        false => Analysis::ALL
+            .into_iter()
+            .filter(|analysis| request.previous.is_some() || !analysis.needs_previous())
+            .collect(),
+    };
+    let scan = working(common, |work| {
+        bonafide_engine::scan_dataset(&request, &analyses, work)
+    })?;
+    let examination = &scan.examination;
+    let answer = match arguments.output {
+        Form::Json => format!("{}\n", serde_json::to_string_pretty(examination)?),
+        Form::Text => text::scan(&scan),
+    };
+    match &arguments.write {
+        Some(path) => write_file(path, answer.as_bytes())?,
+        None if arguments.output == Form::Json || !common.quiet => print(&answer)?,
+        None => {}
+    }
+    // What nobody asked for by name may not apply; an error is one in any case.
+    let undone = is_asked && text::undone(examination).next().is_some();
+    Ok(match undone || !examination.failures.is_empty() {
+        true => 2,
+        false => 0,
+    })
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ManifestArguments {
+    #[command(flatten)]
+    dataset: DatasetArguments,
+    /// Where to write the manifest [default: `NAME.manifest.json` beside the target]; the list of
+    /// records is written beside it (`NAME.records`)
+    #[arg(long, short, value_name = "FILE")]
+    write: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DiffArguments {
+    /// Record manifest of the older version, with its `.records` beside it
+    old: PathBuf,
+    /// The same of the newer version
+    new: PathBuf,
+    /// Most memory; what does not fit is spilled to disk [default: 1GiB]
+    #[arg(long, value_name = "SIZE")]
+    memory: Option<Size>,
+    /// Folder to spill to [default: the system's for temporary files]
+    #[arg(long, value_name = "DIR")]
+    spill: Option<PathBuf>,
+    /// Form of the answer
+    #[arg(long, short, value_enum, value_name = "FORMAT", default_value_t = Form::Text)]
+    output: Form,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ProveArguments {
+    /// Record manifest, with its `.records` beside it
+    manifest: PathBuf,
+    /// The record, as reports write it: `train.parquet#17`
+    record: String,
+    /// Write the proof to this file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    write: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckProofArguments {
+    /// The proof
+    proof: PathBuf,
+    /// Record manifest, plain or in a signed statement (whose signature `bonafide verify` checks)
+    #[arg(long, value_name = "FILE")]
+    manifest: PathBuf,
+}

@@ -1,0 +1,279 @@
+//! One look at a dataset, by all the ways that somebody asks for.
+
+use std::num::NonZeroUsize;
+
+use bonafide_core::{Look, RawName, ReadAt};
+
+use crate::content::{self, ContentOptions};
+use crate::duplicates::{self, DuplicateOptions};
+use crate::labels::{self, LabelOptions};
+use crate::manifest::{Known, Manifest, hash_batch};
+use crate::payload::{self, PayloadOptions};
+use crate::shift::{self, PopulationOptions, Shift};
+use crate::similar::{self, SimilarOptions};
+use crate::triggers::{self, TriggerOptions};
+use crate::{
+    Analyses, Analysis, Answer, Batch, Columns, Dataset, DatasetBudget, DatasetError, Earlier,
+    Examination, Files, RecordId, Records, Roles, ShardSummary, look,
+};
+
+/// Most files without records that are named.
+const MOST_SKIPPED: usize = 100;
+
+/// An earlier version to compare with.
+#[derive(Clone, Copy)]
+pub struct EarlierVersion<'e> {
+    /// Its record manifest.
+    pub manifest: &'e Manifest,
+    /// The list that belongs to it.
+    pub list: &'e dyn ReadAt,
+}
+
+/// What to find out, and with what.
+#[derive(Clone, Copy)]
+pub struct ExamineRequest<'e> {
+    /// Ways to look.
+    pub analyses: &'e Analyses,
+    /// What the columns are for, as far as the caller says.
+    pub roles: &'e Roles,
+    /// An earlier version; or why there is none although somebody named one.
+    pub earlier: Option<Result<EarlierVersion<'e>, &'e str>>,
+    /// What it may cost.
+    pub budget: &'e DatasetBudget,
+    /// Threads.
+    pub workers: NonZeroUsize,
+}
+
+/// Looks at the records of a dataset. What could not be done is in the answer, way by way.
+///
+/// # Errors
+///
+/// Columns that the caller names and that are not there.
+pub fn examine(
+    dataset: &Dataset<'_>,
+    files: &dyn Files,
+    request: &ExamineRequest<'_>,
+) -> Result<Examination, DatasetError> {
+    let roles = Roles::of(dataset, request.roles)?;
+    let mut examination = Examination {
+        shards: dataset.shards().iter().map(summary).collect(),
+        skipped: dataset
+            .skipped()
+            .iter()
+            .take(MOST_SKIPPED)
+            .map(|(name, reason)| (name.to_string(), reason.clone()))
+            .collect(),
+        ..Examination::default()
+    };
+    let asked = |analysis: Analysis| request.analyses.contains(&analysis);
+    let (workers, budget) = (request.workers, request.budget);
+    let added = request.earlier.map(|earlier| match earlier {
+        Ok(earlier) => Added::since(dataset, &earlier, workers, budget)
+            .map_err(|error| error.to_string()),
+        Err(reason) => Err(reason.to_owned()),
+    });
+    if let (Some(Ok(added)), Some(Ok(earlier))) = (&added, request.earlier) {
+        examination.earlier = Some(Earlier {
+            manifest: earlier.manifest.digest().to_hex(),
+            records: earlier.manifest.records,
+            added: added.count,
+        });
+    }
+    let is_added = |batch: &Batch| match &added {
+        Some(Ok(added)) => added.of(batch),
+        _ => vec![false; batch.records.num_rows()],
+    };
+    // Growth is asked for only where it can be told.
+    let growth: Option<&(dyn Fn(&Batch) -> Vec<bool> + Sync)> = match &added {
+        Some(Ok(_)) => Some(&is_added),
+        _ => None,
+    };
+    if asked(Analysis::Duplicates) {
+        let options = DuplicateOptions {
+            added: growth,
+            ..DuplicateOptions::default()
+        };
+        examination.duplicates = look(duplicates::find(dataset, &roles, &options, workers, budget));
+    }
+    if asked(Analysis::Similar) {
+        let options = SimilarOptions {
+            added: growth,
+            ..SimilarOptions::default()
+        };
+        examination.similar = look(similar::find(dataset, &roles, &options, workers, budget));
+    }
+    if asked(Analysis::Payload) {
+        let options = PayloadOptions::default();
+        let found = payload::find(dataset, &roles, &options, workers, budget);
+        examination.payload = look(found);
+    }
+    if asked(Analysis::Content) {
+        let options = ContentOptions::default();
+        let found = content::find(dataset, &roles, &options, Some(files), workers, budget);
+        examination.content = look(found);
+    }
+    if asked(Analysis::Labels) || asked(Analysis::Triggers) {
+        let options = LabelOptions::default();
+        match labels::find(dataset, &roles, &options, workers, budget) {
+            Ok(Answer::Known(found)) => {
+                if asked(Analysis::Triggers) {
+                    let options = TriggerOptions::default();
+                    let candidates =
+                        triggers::find(dataset, &roles, &found, &options, workers, budget);
+                    examination.triggers = look(candidates);
+                }
+                if asked(Analysis::Labels) {
+                    examination.labels = Look::Known(found.doubtful);
+                }
+            }
+            unknown => {
+                let reason = match look(unknown.map(|answer| match answer {
+                    Answer::Known(_) => Answer::Known(()),
+                    Answer::Inconclusive(reason) => Answer::Inconclusive(reason),
+                })) {
+                    Look::Unable(reason) => reason,
+                    _ => String::new(),
+                };
+                if asked(Analysis::Labels) {
+                    examination.labels = Look::Unable(reason.clone());
+                }
+                if asked(Analysis::Triggers) {
+                    examination.triggers = Look::Unable(reason);
+                }
+            }
+        }
+    }
+    // Without an earlier version these are not asked for; with one that cannot be used they
+    // are, and cannot be answered.
+    if let Some(added) = &added {
+        if asked(Analysis::Delta) {
+            examination.delta = match added {
+                Err(reason) => Look::Unable(reason.clone()),
+                Ok(_) => {
+                    let options = TriggerOptions::default();
+                    let found =
+                        triggers::delta(dataset, &roles, &is_added, &options, workers, budget);
+                    look(found)
+                }
+            };
+        }
+    }
+    if asked(Analysis::Shift) {
+        examination.shift = match (&added, request.earlier) {
+            (Some(Ok(_)), Some(Ok(earlier))) => {
+                shifts(dataset, &roles, earlier.manifest, workers, budget)
+            }
+            (Some(Err(reason)), _) => Look::Unable(reason.clone()),
+            _ => Look::Unable(
+                "there is no earlier version to compare with (`--previous`)".to_owned(),
+            ),
+        };
+    }
+    examination.roles = roles;
+    Ok(examination)
+}
+
+fn summary(shard: &crate::Shard) -> ShardSummary {
+    let columns = shard.schema.fields().iter();
+    ShardSummary {
+        name: shard.name.to_string(),
+        format: shard.format.to_owned(),
+        split: shard.split.clone(),
+        columns: columns
+            .map(|field| {
+                let name = RawName::from(field.name().as_str()).to_string();
+                (name, field.data_type().to_string())
+            })
+            .collect(),
+        declared: shard.declared,
+    }
+}
+
+/// Shares now against those that the manifest of the earlier version counts.
+fn shifts(
+    dataset: &Dataset<'_>,
+    roles: &Roles,
+    earlier: &Manifest,
+    workers: NonZeroUsize,
+    budget: &DatasetBudget,
+) -> Look<Vec<Shift>> {
+    let options = PopulationOptions::default();
+    let now = match shift::populations(dataset, roles, &options, workers, budget) {
+        Ok(now) => now,
+        Err(error) => return Look::Unable(error.to_string()),
+    };
+    let label = earlier.label.iter().cloned();
+    let counted = earlier.populations.iter().cloned();
+    let splits = std::iter::once(earlier.splits.clone());
+    let before: Vec<_> = label.chain(counted).chain(splits).collect();
+    Look::Known(shift::between(&before, &now))
+}
+
+/// Which records an earlier version did not have: a bit for each.
+struct Added {
+    shards: Vec<Vec<u64>>,
+    count: u64,
+}
+
+impl Added {
+    fn since(
+        dataset: &Dataset<'_>,
+        earlier: &EarlierVersion<'_>,
+        workers: NonZeroUsize,
+        budget: &DatasetBudget,
+    ) -> Result<Self, DatasetError> {
+        use std::sync::{Mutex, PoisonError};
+
+        let known = Known::read(earlier.manifest, earlier.list, budget)?;
+        let bits = Mutex::new(Self {
+            shards: vec![Vec::new(); dataset.shards().len()],
+            count: 0,
+        });
+        dataset.scan(workers, &Columns::All, &|_, batch| {
+            let Some(shard) = dataset.shards().get(batch.shard) else {
+                return Ok(());
+            };
+            let hashes = hash_batch(shard, &batch)?;
+            let mut bits = bits.lock().unwrap_or_else(PoisonError::into_inner);
+            for (row, hash) in hashes.iter().enumerate() {
+                if !known.contains(hash) {
+                    bits.set(batch.shard, batch.first.saturating_add(row as u64));
+                }
+            }
+            Ok(())
+        })?;
+        Ok(bits.into_inner().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn set(&mut self, shard: usize, record: u64) {
+        let Some(words) = self.shards.get_mut(shard) else {
+            return;
+        };
+        let place = usize::try_from(record / 64).unwrap_or(usize::MAX);
+        if place >= words.len() {
+            words.resize(place.saturating_add(1), 0);
+        }
+        if let Some(word) = words.get_mut(place) {
+            *word |= 1 << (record % 64);
+            self.count += 1;
+        }
+    }
+
+    fn has(&self, id: RecordId) -> bool {
+        let shard = usize::try_from(id.shard).ok();
+        let place = usize::try_from(id.record / 64).ok();
+        let words = shard.and_then(|shard| self.shards.get(shard));
+        let word = words.zip(place).and_then(|(words, place)| words.get(place));
+        word.is_some_and(|word| word >> (id.record % 64) & 1 == 1)
+    }
+
+    fn of(&self, batch: &Batch) -> Vec<bool> {
+        let shard = u32::try_from(batch.shard).unwrap_or(u32::MAX);
+        let rows = 0..batch.records.num_rows() as u64;
+        rows.map(|row| {
+            let record = batch.first.saturating_add(row);
+            self.has(RecordId { shard, record })
+        })
+        .collect()
+    }
+}

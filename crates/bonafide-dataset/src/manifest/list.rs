@@ -90,11 +90,13 @@ pub(super) fn write(
 }
 
 /// A list whose size and header fit a manifest.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct RecordList<'a> {
     manifest: &'a Manifest,
     bytes: &'a dyn ReadAt,
     layout: Layout,
+    /// Where the entries of each shard start.
+    starts: Vec<u64>,
 }
 
 fn unusable(reason: impl Into<String>) -> DatasetError {
@@ -123,10 +125,18 @@ impl<'a> RecordList<'a> {
         if expected != Some(bytes.size()) {
             return Err(unusable("it is not as long as its records are"));
         }
+        let mut start = HEADER + SHARD * shards;
+        let mut starts = Vec::with_capacity(manifest.shards.len());
+        for shard in &manifest.shards {
+            starts.push(start);
+            // The sum over all shards was found to be the size of the list.
+            start = start.saturating_add(shard.records.saturating_mul(layout.width() as u64));
+        }
         let list = Self {
             manifest,
             bytes,
             layout,
+            starts,
         };
         let mut found = [0; 40];
         list.read(0, &mut found)?;
@@ -182,22 +192,10 @@ impl<'a> RecordList<'a> {
         ))
     }
 
-    pub(super) const fn layout(&self) -> Layout {
-        self.layout
-    }
-
     fn read(&self, offset: u64, buffer: &mut [u8]) -> Result<(), DatasetError> {
         self.bytes
             .read_at(offset, buffer)
             .map_err(|error| unusable(format!("it cannot be read at byte {offset}: {error}")))
-    }
-
-    /// Where the entries of a shard start.
-    fn start_of(&self, shard: usize) -> u64 {
-        let before = self.manifest.shards.iter().take(shard);
-        let records: u64 = before.map(|shard| shard.records).sum();
-        let shards = self.manifest.shards.len() as u64;
-        HEADER + SHARD * shards + records * self.layout.width() as u64
     }
 
     /// Entries of records `from` to `end` of a shard, a piece at a time.
@@ -209,14 +207,15 @@ impl<'a> RecordList<'a> {
         mut take: impl FnMut(&[u8]) -> Result<(), DatasetError>,
     ) -> Result<(), DatasetError> {
         let width = self.layout.width();
-        let start = self.start_of(shard);
+        let start = self.starts.get(shard).copied().unwrap_or(u64::MAX);
         let most = PIECE / width;
         let mut buffer = Vec::new();
         let mut record = from;
         while record < end {
             let count = usize::try_from(end - record).map_or(most, |left| left.min(most));
             buffer.resize(count * width, 0);
-            self.read(start + record * width as u64, &mut buffer)?;
+            let offset = start.saturating_add(record.saturating_mul(width as u64));
+            self.read(offset, &mut buffer)?;
             take(&buffer)?;
             record += count as u64;
         }
@@ -239,15 +238,5 @@ impl<'a> RecordList<'a> {
             }
             Ok(())
         })
-    }
-
-    /// The entry of one record.
-    pub(super) fn entry(&self, shard: usize, record: u64) -> Result<Entry, DatasetError> {
-        let mut found = None;
-        self.entries(shard, record, record.saturating_add(1), |_, entry| {
-            found = Some(entry);
-            Ok(())
-        })?;
-        found.ok_or_else(|| unusable(format!("it has no record {record}")))
     }
 }

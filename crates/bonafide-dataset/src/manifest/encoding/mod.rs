@@ -7,7 +7,7 @@ mod schema;
 mod value;
 
 pub(super) use schema::{Schema, fingerprint};
-pub(super) use value::{TooLong, Value, Values, encoder};
+pub(super) use value::{TooLong, Values, encoder};
 
 /// First byte of a value.
 pub(super) mod tag {

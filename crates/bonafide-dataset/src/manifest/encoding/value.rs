@@ -10,7 +10,7 @@ use arrow_array::types::{
     TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type,
     UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, ArrayRef};
+use arrow_array::ArrayRef;
 use arrow_schema::{DataType, IntervalUnit, TimeUnit};
 
 use super::flat::{
@@ -151,9 +151,3 @@ pub(super) fn ordered<'a>(
 pub(super) fn is_null(nulls: Option<&arrow_buffer::NullBuffer>, row: usize) -> bool {
     nulls.is_some_and(|nulls| row >= nulls.len() || nulls.is_null(row))
 }
-
-/// An array, behind whatever pointer.
-pub(super) fn nulls(array: &dyn Array) -> Option<arrow_buffer::NullBuffer> {
-    array.nulls().cloned()
-}
-

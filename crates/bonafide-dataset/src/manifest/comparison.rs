@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Difference;
 use crate::Sample;
 
 /// How the records that are there stand to a record manifest.
@@ -20,6 +21,10 @@ pub struct RecordComparison {
     pub shards: Vec<ShardComparison>,
     /// What else differs, in words: label counts, splits, schema.
     pub differences: Vec<String>,
+    /// Which records were added, removed, changed or relabelled; none where the manifest's
+    /// record list is not at hand.
+    #[serde(default)]
+    pub difference: Option<Difference>,
 }
 
 impl RecordComparison {

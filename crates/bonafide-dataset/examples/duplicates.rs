@@ -13,6 +13,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bonafide_dataset::duplicates::{self, DuplicateOptions};
+use bonafide_dataset::similar::{self, Linked, SimilarOptions};
 use bonafide_dataset::{
     Batch, Columns, DatasetBudget, DatasetError, Records, Roles, Shard, Visit,
 };
@@ -145,7 +146,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let found = match argument(4)? {
         "exact" => duplicates::find(&records, &roles, &DuplicateOptions::default(), workers, &budget)?,
-        other => return Err(format!("no mode `{other}`").into()),
+        mode => {
+            let options = SimilarOptions {
+                jaccard: argument(5)?.parse()?,
+                permutations: argument(6)?.parse()?,
+                linked: match mode {
+                    "similar" => Linked::Verified,
+                    "candidates" => Linked::Candidates,
+                    other => return Err(format!("no mode `{other}`").into()),
+                },
+                ..SimilarOptions::DEFAULT
+            };
+            similar::find(&records, &roles, &options, workers, &budget)?
+        }
     };
     let mut out = std::io::stdout().lock();
     serde_json::to_writer(&mut out, &found)?;

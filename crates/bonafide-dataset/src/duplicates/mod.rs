@@ -29,8 +29,7 @@ pub use marks::Added;
 
 pub(crate) use census::{Census, Counter};
 pub(crate) use clusters::Extent;
-pub(crate) use key::spread;
-pub(crate) use key::Keyed;
+pub(crate) use key::{Domain, Keyed, spread};
 pub(crate) use marks::{Marks, SPLIT};
 pub(crate) use outcome::{Gathered, unusable_label};
 

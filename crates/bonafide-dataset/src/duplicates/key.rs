@@ -53,6 +53,14 @@ impl Keyed {
         }
     }
 
+    /// At points that are known.
+    #[cfg(test)]
+    pub(crate) fn at(points: [u64; 2]) -> Self {
+        Self {
+            points: points.map(Powers::of),
+        }
+    }
+
     /// The key of the bytes: 122 bits of it count.
     pub(crate) fn key(&self, domain: Domain, bytes: &[u8]) -> [u64; 2] {
         let head = ((bytes.len() as u64) << 2) | domain as u64;
@@ -79,6 +87,7 @@ impl Keyed {
 }
 
 impl Powers {
+    /// At a random point.
     fn random() -> Self {
         let state = RandomState::new();
         let mut drawn = 0;
@@ -89,11 +98,15 @@ impl Powers {
                 break;
             }
         }
-        let two = product(drawn, drawn);
+        Self::of(drawn)
+    }
+
+    fn of(point: u64) -> Self {
+        let two = product(point, point);
         Self {
-            one: drawn,
+            one: point,
             two,
-            three: product(two, drawn),
+            three: product(two, point),
             four: product(two, two),
         }
     }

@@ -25,6 +25,7 @@ mod records;
 mod roles;
 pub mod shift;
 pub mod similar;
+mod spill;
 pub mod triggers;
 
 pub use budget::DatasetBudget;

@@ -1,10 +1,37 @@
 //! Records that are there more than once, their labels and their splits.
+//!
+//! Every record becomes one row of 32 bytes: a key of its values, where it is, its label
+//! and its split. The rows are partitioned by the key and grouped partition by partition,
+//! in memory or from disk, so memory is bounded whatever the number of records; only
+//! clusters that are shown are read once more for their members.
+
+mod canonical;
+mod census;
+mod clusters;
+mod exact;
+mod groups;
+mod key;
+mod marks;
+mod outcome;
+mod row;
+#[cfg(test)]
+mod tests;
+mod top;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::Sample;
+
+pub use exact::{Compared, DuplicateOptions, find};
+pub use marks::Added;
+
+pub(crate) use census::{Census, Counter};
+pub(crate) use clusters::Extent;
+pub(crate) use key::{Domain, Keyed, spread};
+pub(crate) use marks::{Marks, SPLIT};
+pub(crate) use outcome::{Gathered, unusable_label};
 
 /// Records that are equal, or nearly so.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -30,13 +57,22 @@ pub struct Duplicates {
     /// Against an earlier version: clusters by how many of their members were added since,
     /// most first; none if no earlier version was given.
     pub growth: Option<Sample<Cluster>>,
+    /// Records without anything to compare: all values are null, or there is no text to
+    /// take shingles of. The former are equal to each other; the latter are in no
+    /// cluster.
+    #[serde(default)]
+    pub empty: u64,
+    /// Groups of candidates that were too many to compare each with each. Always zero for
+    /// records that are equal.
+    #[serde(default)]
+    pub crowded: u64,
 }
 
 /// When two records count as the same.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Likeness {
-    /// All values but label and key are equal.
+    /// All values but label, key and split are equal, or those of the text columns.
     Equal,
     /// The Jaccard similarity of their shingles is estimated to be at least this.
     Similar {

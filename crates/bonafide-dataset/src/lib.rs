@@ -12,11 +12,13 @@
 mod budget;
 mod column;
 pub mod content;
+pub mod declared;
 pub mod duplicates;
 mod error;
 mod examination;
 mod files;
 mod finding;
+mod first_few;
 pub mod labels;
 pub mod manifest;
 pub mod payload;

@@ -1,8 +1,21 @@
 //! Shares of labels, sources and attributes, against those of an earlier version.
+//!
+//! A shift is a number to look at: data that grows shifts, and an attacker who adds a few
+//! records moves nothing.
+
+mod comparison;
+mod counting;
+mod gamma;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+
+pub use comparison::between;
+pub use counting::populations;
+
+/// Most values of a column that are listed, and most categories that are compared.
+pub const MOST_VALUES: usize = 10_000;
 
 /// How many records have each value of a column.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -38,3 +51,6 @@ pub struct Shift {
     /// Values whose share moved most: value, share before, share after; at most twenty.
     pub moved: Vec<(String, f64, f64)>,
 }
+
+#[cfg(test)]
+mod tests;

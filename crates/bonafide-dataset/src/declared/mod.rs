@@ -1,0 +1,1 @@
+//! What metadata says of records, against the records.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::adapter::Adapter;
+
 /// What two models have in common.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -14,6 +16,9 @@ pub struct Comparison {
     pub changed: u64,
     /// The changed ones, largest relative norm first; at most a thousand.
     pub changes: Vec<TensorChange>,
+    /// Those beyond, which are not printed.
+    #[serde(skip)]
+    pub unlisted: Vec<TensorChange>,
     /// Tensors that only the model has, as printed; at most a thousand.
     pub added: Vec<String>,
     /// How many those are.
@@ -22,8 +27,18 @@ pub struct Comparison {
     pub removed: Vec<String>,
     /// How many those are.
     pub removed_count: u64,
-    /// Tensors that could not be compared: name, why. None of what follows is certain then.
+    /// Tensors that could not be compared: name, why; at most a thousand. None of what
+    /// follows is certain then.
     pub uncompared: Vec<(String, String)>,
+    /// How many those are.
+    pub uncompared_count: u64,
+    /// Tensors that were found under another name: name in the model, name in the base; at
+    /// most a thousand.
+    pub renamed: Vec<(String, String)>,
+    /// How the model fits a combination of the bases, where there are several.
+    pub combination: Option<Combination>,
+    /// What an adapter changes, if the model is one.
+    pub adapter: Option<Adapter>,
     /// What the numbers show.
     pub relation: Relation,
 }
@@ -38,15 +53,24 @@ pub struct TensorChange {
     pub dtypes: (String, String),
     /// Length in each dimension.
     pub shape: Vec<u64>,
+    /// That of the base, if it is another. Where only the first dimension of a matrix differs,
+    /// as with a resized vocabulary, the rows of both were compared; else no number was.
+    pub base_shape: Option<Vec<u64>>,
     /// Frobenius norm of the change over that of the base's tensor; none if the base is zero.
     pub relative_norm: Option<f64>,
     /// Numbers that differ.
     pub differing: u64,
+    /// Numbers among those that are finite in one of both only, or in none.
+    pub not_finite: u64,
+    /// Cosine of the angle between both, as vectors; none if one is zero.
+    pub cosine: Option<f64>,
     /// Numerical rank of the change, for matrices.
     pub rank: Option<Rank>,
     /// Largest error over the largest that the scheme of quantisation can cause; up to 1 if
     /// it is a quantisation of the base's tensor. None where nothing was quantised.
     pub quantisation_error: Option<f64>,
+    /// The number with that error, counted in the order of the shape.
+    pub worst: Option<u64>,
 }
 
 /// Numerical rank of the change of a matrix.
@@ -61,6 +85,25 @@ pub struct Rank {
     pub full: u32,
     /// Share of the squared norm of the change in the computed singular values, up to 1.
     pub energy: f64,
+    /// Norm of what the counted singular values leave, over the largest that rounding can
+    /// cause. Above 1, the change is of a higher rank than `rank`, whatever the rounding.
+    pub remainder: f64,
+}
+
+/// How a model fits a linear combination of several bases.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Combination {
+    /// The weights in the order of the bases.
+    pub weights: Vec<f64>,
+    /// Largest relative norm of what the combination leaves of a tensor.
+    pub residual: f64,
+    /// Tensors that were fitted.
+    pub tensors: u64,
+    /// Tensors of which it leaves more than rounding explains, as printed; at most a thousand.
+    pub unexplained: Vec<String>,
+    /// How many those are.
+    pub unexplained_count: u64,
 }
 
 /// What the numbers of a model show of how it was made.

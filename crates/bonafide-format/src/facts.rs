@@ -187,7 +187,7 @@ impl GlobalIndex {
 
 impl Facts {
     /// Counts a tensor, and keeps its name and shape while `limit` allows.
-    pub(crate) fn add_tensor(&mut self, tensor: Tensor, limit: usize) {
+    pub(crate) fn add_tensor(&mut self, tensor: Tensor, limit: usize) -> Option<usize> {
         let elements = tensor.shape.iter().fold(1_u128, |product, length| {
             product.saturating_mul(u128::from(*length))
         });
@@ -198,9 +198,11 @@ impl Facts {
             let sum = self.dtypes.entry(dtype).or_default();
             *sum = sum.saturating_add(elements);
         }
-        if self.tensors.len() < limit {
+        let index = self.tensors.len();
+        (index < limit).then(|| {
             self.tensors.push(tensor);
-        }
+            index
+        })
     }
 
     /// Adds the name of an architecture.

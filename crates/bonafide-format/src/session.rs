@@ -9,7 +9,7 @@ use crate::coverage::{Body, Span, State};
 use crate::defect::Defect;
 use crate::facts::Facts;
 use crate::inspection::FileInspection;
-use crate::pytorch::Storage;
+use crate::pytorch::Expected;
 use crate::relation::Links;
 use crate::stop::Stop;
 
@@ -20,8 +20,11 @@ pub(crate) struct Session {
     pub(crate) facts: Facts,
     pub(crate) links: Links,
     pub(crate) bodies: Vec<Body>,
-    /// Storages that the pickle of an archive names, while one is read.
-    pub(crate) storages: Option<Vec<Storage>>,
+    /// What the pickle of an archive names of its storages, while one is read.
+    pub(crate) expected: Option<Expected>,
+    /// Where the body that is read starts in the file; none if it is no run of the file,
+    /// but was unpacked or decoded.
+    pub(crate) origin: Option<u64>,
     defects: Vec<Defect>,
     listed: BTreeMap<&'static str, u64>,
     unpacked: u64,
@@ -37,7 +40,8 @@ impl Session {
             facts: Facts::default(),
             links: Links::default(),
             bodies: Vec::new(),
-            storages: None,
+            expected: None,
+            origin: Some(0),
             defects: Vec::new(),
             listed: BTreeMap::new(),
             unpacked: 0,

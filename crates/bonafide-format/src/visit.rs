@@ -6,8 +6,8 @@ use crate::budget::InspectionBudget;
 use crate::coverage::{Ledger, State};
 use crate::cursor::Cursor;
 use crate::defect::Defect;
-use crate::facts::{Facts, Tensor};
-use crate::pytorch::Storage;
+use crate::facts::{Facts, Order, Place, Tensor};
+use crate::pytorch::{Expected, Storage, Stored};
 use crate::read::{ReadAt, Window};
 use crate::relation::Links;
 use crate::route;
@@ -184,21 +184,50 @@ impl<'v> Visit<'v> {
         &mut self.session.links
     }
 
-    /// Takes down a tensor.
-    pub(crate) fn tensor(&mut self, tensor: Tensor) {
+    /// Takes down a tensor, and tells where in the list it is, if there is room for it.
+    pub(crate) fn tensor(&mut self, tensor: Tensor) -> Option<usize> {
         let limit = self.session.budget.tensors;
-        self.session.facts.add_tensor(tensor, limit);
+        self.session.facts.add_tensor(tensor, limit)
+    }
+
+    /// Takes down where the numbers are of a tensor that was taken down before.
+    pub(crate) fn locate(&mut self, index: Option<usize>, place: Option<Place>) {
+        let tensors = &mut self.session.facts.tensors;
+        if let Some(tensor) = index.and_then(|index| tensors.get_mut(index)) {
+            tensor.place = place;
+        }
+    }
+
+    /// The place in the file of numbers in this body; none if the body is no run of the
+    /// file, or the numbers reach beyond its end.
+    pub(crate) fn place(&self, range: Range<u64>, order: Order, big_endian: bool) -> Option<Place> {
+        if range.start > range.end || range.end > self.size() {
+            return None;
+        }
+        let origin = self.session.origin?;
+        Some(Place {
+            range: origin.checked_add(range.start)?..origin.checked_add(range.end)?,
+            order,
+            big_endian,
+        })
     }
 
     /// Inspects a run of this body as a body of its own, whatever format it turns out to
     /// be. The caller still claims the run.
     pub(crate) fn part(&mut self, name: &str, range: Range<u64>) {
-        let window = Window::new(self.source, range);
-        self.member(name, &window);
+        let window = Window::new(self.source, range.clone());
+        let start = range.start.min(self.size());
+        let origin = self.session.origin;
+        let origin = origin.and_then(|origin| origin.checked_add(start));
+        self.body(name, &window, origin);
     }
 
     /// Inspects other bytes (unpacked, decoded) as a body of this one.
     pub(crate) fn member(&mut self, name: &str, source: &dyn ReadAt) {
+        self.body(name, source, None);
+    }
+
+    fn body(&mut self, name: &str, source: &dyn ReadAt, origin: Option<u64>) {
         let name = bonafide_core::excerpt(name, 300);
         let path = if self.path.is_empty() {
             name.clone()
@@ -206,7 +235,9 @@ impl<'v> Visit<'v> {
             format!("{}!{name}", self.path)
         };
         let last = name.rsplit('/').next().unwrap_or(&name);
+        let own = std::mem::replace(&mut self.session.origin, origin);
         route::body(self.session, source, &path, last, self.depth + 1);
+        self.session.origin = own;
     }
 
     /// Inspects other bytes as a body, but only if they are something that can run, or
@@ -221,22 +252,30 @@ impl<'v> Visit<'v> {
 
     /// Starts to take down the storages that a pickle names.
     pub(crate) fn expect_storages(&mut self) {
-        self.session.storages = Some(Vec::new());
+        self.session.expected = Some(Expected::default());
     }
 
     /// Takes down a storage that a pickle names, if its archive wants to know.
     pub(crate) fn storage(&mut self, storage: Storage) {
         let limit = self.session.budget.tensors;
-        if let Some(storages) = &mut self.session.storages
-            && storages.len() < limit
+        if let Some(expected) = &mut self.session.expected
+            && expected.storages.len() < limit
         {
-            storages.push(storage);
+            expected.storages.push(storage);
         }
     }
 
-    /// The storages that were taken down, and no more of them.
-    pub(crate) fn expected_storages(&mut self) -> Vec<Storage> {
-        self.session.storages.take().unwrap_or_default()
+    /// Takes down a tensor whose numbers are in a storage.
+    pub(crate) fn stored_tensor(&mut self, tensor: Tensor, stored: Stored) {
+        let index = self.tensor(tensor);
+        if let (Some(index), Some(expected)) = (index, &mut self.session.expected) {
+            expected.tensors.push((index, stored));
+        }
+    }
+
+    /// What was taken down of storages, and no more of it.
+    pub(crate) fn expected(&mut self) -> Expected {
+        self.session.expected.take().unwrap_or_default()
     }
 
     pub(crate) fn into_ledger(self) -> Ledger {

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use bonafide_core::excerpt;
 
-use crate::facts::{ReferenceKind, Tensor};
+use crate::facts::{Order, ReferenceKind, Tensor};
 use crate::format::Likeness;
 use crate::onnx::model::{Model, once};
 use crate::onnx::rules;
@@ -167,16 +167,22 @@ impl Model<'_, '_> {
         let kind = usize::try_from(number)
             .ok()
             .and_then(|number| TYPES.get(number));
+        let mut place = None;
         if !draft.external.is_empty() || draft.is_external {
             self.external
                 .add(self.wire.visit, &draft, kind.map(|kind| kind.1), &at);
         } else if let Some(why) = draft.misfit(kind) {
             let text = format!("tensor `{}`: {why}", excerpt(&draft.name, 80));
             self.wire.visit.report(&rules::TENSOR_SIZE, Some(at), text);
+        } else if let Some(raw) = draft.raw
+            && kind.is_some_and(|(_, bits)| *bits > 0)
+        {
+            // ONNX fixes the order of bytes, whatever machine wrote them.
+            place = self.wire.visit.place(raw.range(), Order::RowMajor, false);
         }
         let dtype = kind.map_or_else(|| format!("type {number}"), |kind| kind.0.to_owned());
         self.wire.visit.tensor(Tensor {
-            place: None,
+            place,
             name: draft.name,
             dtype,
             shape: draft.shape,

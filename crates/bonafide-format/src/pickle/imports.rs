@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::machine::{Arrays, Constant, Ended, Machine, Standing, Watch};
 use super::tape::Reading;
+use crate::pytorch::Stored;
 use crate::read::ReadAt;
 use crate::rule::Rule;
 
@@ -29,7 +30,7 @@ impl Watch for Recorder {
 
     fn defect(&mut self, _: &'static Rule, _: Range<u64>, _: Option<&str>, _: String) {}
 
-    fn tensor(&mut self, _: &str, _: &str, _: Vec<u64>) {}
+    fn tensor(&mut self, _: &str, _: &str, _: Stored) {}
 
     fn numbers(&mut self, _: Range<u64>) {}
 }

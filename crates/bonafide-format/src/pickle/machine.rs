@@ -23,7 +23,7 @@ use super::text;
 use super::value::{Encoding, Kind, Value};
 use array::Wrappers;
 
-use crate::pytorch::Storage;
+use crate::pytorch::{Storage, Stored};
 use crate::read::ReadAt;
 use crate::rule::Rule;
 use crate::stop::Stop;
@@ -61,7 +61,7 @@ pub(crate) trait Watch {
     );
 
     /// A tensor, by the key that it is under.
-    fn tensor(&mut self, name: &str, dtype: &str, shape: Vec<u64>);
+    fn tensor(&mut self, name: &str, dtype: &str, stored: Stored);
 
     /// Numbers between the opcodes.
     fn numbers(&mut self, range: Range<u64>);

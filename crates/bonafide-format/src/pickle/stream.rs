@@ -15,7 +15,7 @@ use super::tape::Reading;
 use crate::coverage::State;
 use crate::facts::Tensor;
 use crate::format::Likeness;
-use crate::pytorch::Storage;
+use crate::pytorch::{Storage, Stored};
 use crate::rule::Rule;
 use crate::stop::Stop;
 use crate::visit::Visit;
@@ -84,13 +84,14 @@ impl Watch for Reporter<'_, '_> {
         }
     }
 
-    fn tensor(&mut self, name: &str, dtype: &str, shape: Vec<u64>) {
-        self.visit.tensor(Tensor {
+    fn tensor(&mut self, name: &str, dtype: &str, stored: Stored) {
+        let tensor = Tensor {
             place: None,
             name: name.to_owned(),
             dtype: dtype.to_owned(),
-            shape,
-        });
+            shape: stored.shape.clone(),
+        };
+        self.visit.stored_tensor(tensor, stored);
     }
 
     fn numbers(&mut self, range: Range<u64>) {

@@ -1,11 +1,13 @@
 //! The zip archive that `torch.save` and `torch.jit.save` write.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use bonafide_core::excerpt;
 
 use crate::container::peek;
-use crate::pytorch::storage::{MISMATCH, Storage};
+use crate::facts::Place;
+use crate::pytorch::storage::{Expected, MISMATCH, Stored};
 use crate::read::ReadAt;
 use crate::visit::Visit;
 
@@ -18,9 +20,31 @@ pub(crate) struct Archive {
     /// The folder of everything, with a slash; none if it is not of PyTorch.
     root: Option<String>,
     kind: Kind,
-    /// Lengths of the storages that were found, by key.
-    found: HashMap<String, u64>,
-    expected: Vec<Storage>,
+    /// The storages that were found, by key.
+    found: HashMap<String, Found>,
+    expected: Expected,
+    bytes: Bytes,
+}
+
+/// A storage that was found.
+#[derive(Debug)]
+struct Found {
+    length: u64,
+    /// Where in the archive it is as it is; none if it is packed, or there is another one of
+    /// its name.
+    range: Option<Range<u64>>,
+}
+
+/// The order of the bytes of a number, which PyTorch writes down since version 2.1. What came
+/// before wrote that of the machine, which is hardly ever another one.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Bytes {
+    #[default]
+    Unsaid,
+    Little,
+    Big,
+    /// What it says is neither, or both.
+    Unknown,
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -123,30 +147,82 @@ impl Archive {
         }
     }
 
-    /// Takes down the length of a storage.
-    pub(crate) fn found_storage(&mut self, name: &str, length: u64) {
-        let root = self.root.as_deref().unwrap_or_default();
-        let below = name.strip_prefix(root).unwrap_or(name);
-        if let Some(key) = below.strip_prefix("data/") {
-            self.found.insert(key.to_owned(), length);
+    /// Takes down the length of a storage, and where in the archive it is if it is not packed.
+    pub(crate) fn found_storage(&mut self, name: &str, length: u64, range: Option<Range<u64>>) {
+        if let Some(key) = self.below(name).strip_prefix("data/") {
+            let key = key.to_owned();
+            let range = range.filter(|_| !self.found.contains_key(&key));
+            self.found.insert(key, Found { length, range });
         }
     }
 
-    /// Takes down the storages that the pickle names.
-    pub(crate) fn expected(&mut self, storages: Vec<Storage>) {
-        self.expected.extend(storages);
+    /// Takes down what a marker says, if it says something of the numbers.
+    pub(crate) fn found_marker(&mut self, name: &str, bytes: &dyn ReadAt) {
+        if self.below(name) != "byteorder" {
+            return;
+        }
+        let said = match peek(bytes, 0, LONGEST_MARKER).trim_ascii() {
+            b"little" => Bytes::Little,
+            b"big" => Bytes::Big,
+            _ => Bytes::Unknown,
+        };
+        self.bytes = match self.bytes {
+            Bytes::Unsaid => said,
+            before if before == said => said,
+            _ => Bytes::Unknown,
+        };
+    }
+
+    fn below<'n>(&self, name: &'n str) -> &'n str {
+        let root = self.root.as_deref().unwrap_or_default();
+        name.strip_prefix(root).unwrap_or(name)
+    }
+
+    /// Takes down what the pickle names.
+    pub(crate) fn expected(&mut self, expected: Expected) {
+        self.expected.storages.extend(expected.storages);
+        self.expected.tensors.extend(expected.tensors);
+    }
+
+    /// Where the numbers of a tensor are in the file.
+    fn place(&self, visit: &Visit<'_>, stored: &Stored) -> Option<Place> {
+        let big_endian = match self.bytes {
+            Bytes::Unsaid | Bytes::Little => false,
+            Bytes::Big => true,
+            Bytes::Unknown => return None,
+        };
+        let key = &stored.storage.key;
+        // A key that was made printable is not the one of the member.
+        if !key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+            return None;
+        }
+        let found = self.found.get(key)?;
+        let whole = found.range.clone()?;
+        if stored.storage.length() != Some(found.length) {
+            return None;
+        }
+        let range = stored.range()?;
+        let range = whole.start.checked_add(range.start)?..whole.start.checked_add(range.end)?;
+        if range.end > whole.end {
+            return None;
+        }
+        visit.place(range, stored.order(), big_endian)
     }
 
     /// Holds the storages that the pickle names against those that are there.
     pub(crate) fn finish(&mut self, visit: &mut Visit<'_>) {
-        for storage in std::mem::take(&mut self.expected) {
+        let Expected { storages, tensors } = std::mem::take(&mut self.expected);
+        for (index, stored) in tensors {
+            visit.locate(Some(index), self.place(visit, &stored));
+        }
+        for storage in storages {
             let Some(wanted) = storage.length() else {
                 continue;
             };
             let key = excerpt(&storage.key, 100);
             let message = match self.found.get(&storage.key) {
-                Some(length) if *length == wanted => continue,
-                Some(length) => format!(
+                Some(Found { length, .. }) if *length == wanted => continue,
+                Some(Found { length, .. }) => format!(
                     "the storage `{key}` has {length} bytes, and {} numbers of {} are {wanted}",
                     storage.elements,
                     excerpt(&storage.class, 100)

@@ -10,7 +10,7 @@ use bonafide_core::{Severity, ThreatId, excerpt};
 
 use super::content::Examiner;
 use crate::coverage::State;
-use crate::facts::Tensor;
+use crate::facts::{Order, Tensor};
 use crate::format::{Depth, Effect, Format, Likeness};
 use crate::json::{Document, Node, QuirkKind, Value, parse};
 use crate::route::Probe;
@@ -255,7 +255,7 @@ fn inspect(visit: &mut Visit<'_>) -> Result<(), Stop> {
         let place = absolute(&member.value);
         if member.name == "__metadata__" {
             metadata(visit, &member.value);
-        } else if let Some(extent) = tensor(visit, &member.name, &member.value) {
+        } else if let Some(extent) = tensor(visit, start, &member.name, &member.value) {
             extents.push(extent);
         } else {
             let name = excerpt(&member.name, 80);
@@ -312,7 +312,12 @@ fn quirks(visit: &mut Visit<'_>, document: &Document<'_>) {
 }
 
 /// Reads the description of a tensor; None if it is none.
-fn tensor<'n>(visit: &mut Visit<'_>, name: &'n str, node: &Node<'_>) -> Option<Extent<'n>> {
+fn tensor<'n>(
+    visit: &mut Visit<'_>,
+    start: u64,
+    name: &'n str,
+    node: &Node<'_>,
+) -> Option<Extent<'n>> {
     let dtype = node.get("dtype")?.text()?;
     let shape = node.get("shape")?;
     let Value::Array(lengths) = &shape.value else {
@@ -333,6 +338,7 @@ fn tensor<'n>(visit: &mut Visit<'_>, name: &'n str, node: &Node<'_>) -> Option<E
     }
     let place = Some(absolute(node));
     let shown = excerpt(name, 80);
+    let mut fits = false;
     match bits(dtype) {
         None => {
             let message = format!("`{shown}` is of type `{}`", excerpt(dtype, 40));
@@ -342,7 +348,8 @@ fn tensor<'n>(visit: &mut Visit<'_>, name: &'n str, node: &Node<'_>) -> Option<E
             let mut product = lengths.iter().copied().chain([bits]);
             let total = product.try_fold(1_u64, u64::checked_mul);
             let held = to.checked_sub(from);
-            if total.is_none_or(|total| total % 8 != 0 || Some(total / 8) != held) {
+            fits = total.is_some_and(|total| total % 8 == 0 && Some(total / 8) == held);
+            if !fits {
                 let needs = match total {
                     None => "more bytes than there can be".to_owned(),
                     Some(total) => format!("{total} bits"),
@@ -352,8 +359,10 @@ fn tensor<'n>(visit: &mut Visit<'_>, name: &'n str, node: &Node<'_>) -> Option<E
             }
         }
     }
+    let range = start.saturating_add(from)..start.saturating_add(to);
+    let numbers = visit.place(range, Order::RowMajor, false);
     visit.tensor(Tensor {
-        place: None,
+        place: numbers.filter(|_| fits),
         name: name.to_owned(),
         dtype: dtype.to_owned(),
         shape: lengths,

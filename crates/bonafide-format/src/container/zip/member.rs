@@ -294,28 +294,39 @@ impl Scan {
         if bytes.size() == 0 && role != Role::Storage {
             return State::Scanned;
         }
+        let inspect = |visit: &mut Visit<'_>| match content {
+            Content::Stored(range) => visit.part(name, range.clone()),
+            Content::Unpacked(_) => visit.member(name, bytes),
+        };
         match role {
             Role::Storage => {
-                self.archive.found_storage(name, bytes.size());
+                let stored = match content {
+                    Content::Stored(range) => Some(range.clone()),
+                    Content::Unpacked(_) => None,
+                };
+                self.archive.found_storage(name, bytes.size(), stored);
                 // No loader takes them for anything but numbers, so they have to be more than alike.
                 let head = peek(bytes, 0, 4096);
                 if let Some(kind) = start_of(&head) {
                     let message = format!("tensor `{}` starts with {kind}", excerpt(name, 200));
                     visit.report_about(&PAYLOAD, None, name, message);
-                    visit.member(name, bytes);
+                    inspect(visit);
                 }
                 State::Data
             }
-            Role::Marker if pytorch::is_marker(bytes) => State::Scanned,
+            Role::Marker if pytorch::is_marker(bytes) => {
+                self.archive.found_marker(name, bytes);
+                State::Scanned
+            }
             Role::Script if pytorch::examine(visit, name, bytes) => State::Scanned,
             Role::Objects => {
                 visit.expect_storages();
-                visit.member(name, bytes);
-                self.archive.expected(visit.expected_storages());
+                inspect(visit);
+                self.archive.expected(visit.expected());
                 State::Scanned
             }
             _ => {
-                visit.member(name, bytes);
+                inspect(visit);
                 State::Scanned
             }
         }

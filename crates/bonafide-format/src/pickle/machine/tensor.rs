@@ -4,7 +4,7 @@ use bonafide_core::excerpt;
 
 use super::{Machine, Role, Stop, Watch, rules, title};
 use crate::pickle::value::{Kind, Value};
-use crate::pytorch::Storage;
+use crate::pytorch::{Storage, Stored};
 
 /// Most storages that one pickle names.
 const MOST_STORAGES: usize = 200_000;
@@ -143,7 +143,7 @@ impl<W: Watch> Machine<'_, '_, W> {
         if self.role_of(*maker) != Role::Tensor {
             return;
         }
-        let Some([storage, _, shape, ..]) = self.graph.kept(*arguments) else {
+        let Some([storage, offset, shape, strides, ..]) = self.graph.kept(*arguments) else {
             return;
         };
         if storage.kind() != Kind::Persistent {
@@ -153,9 +153,16 @@ impl<W: Watch> Machine<'_, '_, W> {
         if let (Some(name), Some(storage), Some(shape)) =
             (self.read_text(key), storage, self.numbers(*shape))
         {
-            let dtype = storage.class.strip_suffix("Storage");
-            let dtype = dtype.unwrap_or(&storage.class);
-            self.watch.tensor(&name, dtype, shape);
+            // What is not a number that is known leads nowhere.
+            let stored = Stored {
+                offset: offset.known().unwrap_or(u64::MAX),
+                strides: self.numbers(*strides).unwrap_or_default(),
+                storage: storage.clone(),
+                shape,
+            };
+            let dtype = stored.storage.class.clone();
+            let dtype = dtype.strip_suffix("Storage").unwrap_or(&dtype);
+            self.watch.tensor(&name, dtype, stored);
         }
     }
 }

@@ -6,11 +6,11 @@ use bonafide_core::excerpt;
 
 use super::keys::Keys;
 use super::not_allowed;
-use super::reader::Reader;
+use super::reader::{Order, Reader};
 use super::rules::{DUPLICATE_TENSOR, LAYOUT, UNKNOWN_TYPE};
 use super::types::{Kind, kind};
 use crate::coverage::State;
-use crate::facts::Tensor;
+use crate::facts::{self, Tensor};
 use crate::stop::Stop;
 use crate::tensor::content::Examiner;
 use crate::visit::Visit;
@@ -30,6 +30,8 @@ struct Info {
     offset: u64,
     /// None if its type or shape does not say.
     size: Option<u64>,
+    /// Where it is in the list of all tensors.
+    index: Option<usize>,
 }
 
 /// Reads the descriptions, and claims the numbers.
@@ -61,7 +63,7 @@ pub(super) fn read(
         .checked_next_multiple_of(alignment)
         .ok_or_else(|| Stop::malformed(header, "the alignment is too large"))?;
     infos.sort_by_key(|info| (info.offset, info.size));
-    place(visit, data, &infos);
+    place(visit, data, &infos, reader.order == Order::Big);
     Ok(())
 }
 
@@ -121,7 +123,7 @@ fn describe(
     }
     // Shapes are written with the innermost dimension first.
     shape.reverse();
-    visit.tensor(Tensor {
+    let index = visit.tensor(Tensor {
         place: None,
         name: name.clone(),
         dtype: known.map_or_else(
@@ -130,11 +132,16 @@ fn describe(
         ),
         shape,
     });
-    Ok(Info { name, offset, size })
+    Ok(Info {
+        name,
+        offset,
+        size,
+        index,
+    })
 }
 
 /// Claims the numbers of the tensors, which are in order.
-fn place(visit: &mut Visit<'_>, data: u64, infos: &[Info]) {
+fn place(visit: &mut Visit<'_>, data: u64, infos: &[Info], big_endian: bool) {
     let end = visit.size();
     let mut examiner = Examiner::default();
     let mut reached = 0_u64;
@@ -151,6 +158,8 @@ fn place(visit: &mut Visit<'_>, data: u64, infos: &[Info]) {
             continue;
         };
         let stop = start.saturating_add(size);
+        let numbers = visit.place(start..stop, facts::Order::RowMajor, big_endian);
+        visit.locate(info.index, numbers);
         let wrong = if stop > end {
             Some(format!("ends at {stop}, and the file at {end}"))
         } else if info.offset < reached {

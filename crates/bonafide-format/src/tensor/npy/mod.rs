@@ -10,7 +10,7 @@ use self::dtype::{Content, content};
 use self::literal::{Literal, parse};
 use super::content::Examiner;
 use crate::coverage::State;
-use crate::facts::Tensor;
+use crate::facts::{Order, Tensor};
 use crate::format::{Depth, Effect, Format, Likeness};
 use crate::route::Probe;
 use crate::rule::{Confidence, Hazard, Rule};
@@ -149,7 +149,7 @@ fn inspect(visit: &mut Visit<'_>) -> Result<(), Stop> {
 
     let name = visit.name().to_owned();
     let shown = descr.shown();
-    visit.tensor(Tensor {
+    let index = visit.tensor(Tensor {
         place: None,
         name,
         dtype: shown.clone(),
@@ -166,6 +166,16 @@ fn inspect(visit: &mut Visit<'_>) -> Result<(), Stop> {
                 return Err(Stop::malformed(data, message));
             };
             let range = data..data + wanted;
+            // Columns of several types are no numbers that can be looked at as one tensor.
+            if let Literal::Text(descr) = descr {
+                let order = if matches!(fortran, Literal::Boolean(true)) {
+                    Order::ColumnMajor
+                } else {
+                    Order::RowMajor
+                };
+                let numbers = visit.place(range.clone(), order, descr.starts_with('>'));
+                visit.locate(index, numbers);
+            }
             Examiner::default().examine(visit, "array", range.clone());
             visit.cover(range, State::Data);
         }

@@ -123,6 +123,10 @@ impl From<AnalysisName> for Analysis {
 pub(crate) fn run(command: DatasetCommand, common: &Common) -> anyhow::Result<u8> {
     match command {
         DatasetCommand::Scan(arguments) => scan(arguments, common),
+        DatasetCommand::Manifest(arguments) => manifest(arguments, common),
+        DatasetCommand::Diff(arguments) => diff(arguments, common),
+        DatasetCommand::Prove(arguments) => prove(&arguments),
+        DatasetCommand::CheckProof(arguments) => check_proof(arguments, common),
     }
 }
 
@@ -223,4 +227,95 @@ pub(crate) struct CheckProofArguments {
     /// Record manifest, plain or in a signed statement (whose signature `bonafide verify` checks)
     #[arg(long, value_name = "FILE")]
     manifest: PathBuf,
+    /// Directory or file with the record itself, whose hash is taken and held against the proof
+    #[arg(long, value_name = "PATH")]
+    dataset: Option<PathBuf>,
+}
+
+fn manifest(arguments: ManifestArguments, common: &Common) -> anyhow::Result<u8> {
+    let created = match made_at()? {
+        Ok(created) => created,
+        Err(message) => {
+            say(&format!("error: {message}"));
+            return Ok(USAGE);
+        }
+    };
+    let dataset = arguments.dataset.request();
+    let output = match arguments.write {
+        Some(path) => path,
+        None => beside(&dataset.target, ".manifest.json")?,
+    };
+    let request = ManifestRequest {
+        dataset,
+        output,
+        created,
+    };
+    let written = working(common, |work| {
+        bonafide_engine::write_manifest(&request, work)
+    })?;
+    if !common.quiet {
+        print(&text::manifest(&request, &written))?;
+    }
+    Ok(0)
+}
+
+/// SOURCE_DATE_EPOCH, as whoever wants the same bytes again sets it, or now.
+fn made_at() -> anyhow::Result<Result<i64, String>> {
+    let Some(text) = std::env::var_os("SOURCE_DATE_EPOCH") else {
+        return Ok(Ok(jiff::Timestamp::now().as_second()));
+    };
+    let seconds = text.to_str().and_then(|text| text.parse().ok());
+    Ok(seconds.ok_or_else(|| {
+        format!(
+            "SOURCE_DATE_EPOCH is `{}`, not a number of seconds since 1970",
+            RawName::from(std::path::Path::new(&text))
+        )
+    }))
+}
+
+/// A file beside the target, with its name and another ending.
+fn beside(target: &std::path::Path, ending: &str) -> anyhow::Result<PathBuf> {
+    let real = target
+        .canonicalize()
+        .with_context(|| format!("{}", RawName::from(target)))?;
+    let name = real
+        .file_name()
+        .context("give `--write`: the target has no name")?;
+    let mut name = name.to_owned();
+    name.push(ending);
+    Ok(real.with_file_name(name))
+}
+
+fn diff(arguments: DiffArguments, common: &Common) -> anyhow::Result<u8> {
+    let budget = budget(arguments.memory, arguments.spill);
+    let difference = bonafide_engine::diff_datasets(&arguments.old, &arguments.new, &budget)?;
+    match arguments.output {
+        Form::Json => print(&format!("{}\n", serde_json::to_string_pretty(&difference)?))?,
+        Form::Text if !common.quiet => print(&text::difference(&difference))?,
+        Form::Text => {}
+    }
+    let is_same = difference.is_none() && difference.columns.is_empty();
+    Ok(u8::from(!is_same))
+}
+
+fn prove(arguments: &ProveArguments) -> anyhow::Result<u8> {
+    let proof = bonafide_engine::prove_record(&arguments.manifest, &arguments.record)?;
+    match &arguments.write {
+        Some(path) => write_file(path, &proof)?,
+        None => print(&String::from_utf8_lossy(&proof))?,
+    }
+    Ok(0)
+}
+
+fn check_proof(arguments: CheckProofArguments, common: &Common) -> anyhow::Result<u8> {
+    let request = ProofRequest {
+        proof: arguments.proof,
+        manifest: arguments.manifest,
+        dataset: arguments.dataset,
+    };
+    let checked = working(common, |work| bonafide_engine::check_proof(&request, work))?;
+    if !common.quiet {
+        print(&text::proof(&checked))?;
+    }
+    Ok(u8::from(checked.failure.is_some()))
 }

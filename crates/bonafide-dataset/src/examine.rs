@@ -7,8 +7,9 @@ use bonafide_core::{Look, RawName, ReadAt};
 use crate::content::{self, ContentOptions};
 use crate::duplicates::{self, DuplicateOptions};
 use crate::labels::{self, LabelOptions};
-use crate::manifest::{Known, Manifest, hash_batch};
+use crate::manifest::{Change, Manifest, ManifestOptions, diff_each, make};
 use crate::payload::{self, PayloadOptions};
+use crate::scratch::Scratch;
 use crate::shift::{self, PopulationOptions, Shift};
 use crate::similar::{self, SimilarOptions};
 use crate::triggers::{self, TriggerOptions};
@@ -68,7 +69,7 @@ pub fn examine(
     let asked = |analysis: Analysis| request.analyses.contains(&analysis);
     let (workers, budget) = (request.workers, request.budget);
     let added = request.earlier.map(|earlier| match earlier {
-        Ok(earlier) => Added::since(dataset, &earlier, workers, budget)
+        Ok(earlier) => AddedSince::earlier(dataset, &earlier, workers, budget)
             .map_err(|error| error.to_string()),
         Err(reason) => Err(reason.to_owned()),
     });
@@ -84,7 +85,7 @@ pub fn examine(
         _ => vec![false; batch.records.num_rows()],
     };
     // Growth is asked for only where it can be told.
-    let growth: Option<&(dyn Fn(&Batch) -> Vec<bool> + Sync)> = match &added {
+    let growth: Option<Added<'_>> = match &added {
         Some(Ok(_)) => Some(&is_added),
         _ => None,
     };
@@ -210,39 +211,44 @@ fn shifts(
 }
 
 /// Which records an earlier version did not have: a bit for each.
-struct Added {
+struct AddedSince {
     shards: Vec<Vec<u64>>,
     count: u64,
 }
 
-impl Added {
-    fn since(
+impl AddedSince {
+    /// By the manifests of both, so that copies of a record count one by one: the eleventh
+    /// of what was there ten times was added.
+    fn earlier(
         dataset: &Dataset<'_>,
         earlier: &EarlierVersion<'_>,
         workers: NonZeroUsize,
         budget: &DatasetBudget,
     ) -> Result<Self, DatasetError> {
-        use std::sync::{Mutex, PoisonError};
-
-        let known = Known::read(earlier.manifest, earlier.list, budget)?;
-        let bits = Mutex::new(Self {
+        let mut list = Scratch::new(budget)?;
+        let options = ManifestOptions::default();
+        // What a record's key and label are has to mean the same in both.
+        let roles = &earlier.manifest.roles;
+        let now = make(dataset, roles, &options, workers, budget, &mut list)?;
+        let list = list.finish()?;
+        let mut added = Self {
             shards: vec![Vec::new(); dataset.shards().len()],
             count: 0,
-        });
-        dataset.scan(workers, &Columns::All, &|_, batch| {
-            let Some(shard) = dataset.shards().get(batch.shard) else {
-                return Ok(());
-            };
-            let hashes = hash_batch(shard, &batch)?;
-            let mut bits = bits.lock().unwrap_or_else(PoisonError::into_inner);
-            for (row, hash) in hashes.iter().enumerate() {
-                if !known.contains(hash) {
-                    bits.set(batch.shard, batch.first.saturating_add(row as u64));
+        };
+        let old = (earlier.manifest, earlier.list);
+        diff_each(old, (&now, &list), budget, &mut |change| {
+            match change {
+                Change::Added { new }
+                | Change::Changed { new, .. }
+                | Change::Relabelled { new, .. } => {
+                    let shard = usize::try_from(new.shard).unwrap_or(usize::MAX);
+                    added.set(shard, new.record);
                 }
+                Change::Removed { .. } | Change::Moved { .. } => {}
             }
             Ok(())
         })?;
-        Ok(bits.into_inner().unwrap_or_else(PoisonError::into_inner))
+        Ok(added)
     }
 
     fn set(&mut self, shard: usize, record: u64) {

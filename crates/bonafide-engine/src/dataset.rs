@@ -2,18 +2,17 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{BufWriter, Seek as _, Write};
 use std::path::{Path, PathBuf};
 
 use bonafide_attest::envelope::{Document, is_envelope, read_envelopes};
 use bonafide_attest::statement::Statement as Claimed;
 use bonafide_core::{Look, RawName, ReadAt};
 use bonafide_dataset::manifest::{
-    Difference, Manifest, ManifestOptions, PREDICATE_TYPE, compare, diff, make, prove,
+    Difference, Manifest, ManifestOptions, PREDICATE_TYPE, Proof, compare, diff, make, prove,
 };
 use bonafide_dataset::{
     Analyses, Dataset, DatasetBudget, DatasetError, EarlierVersion, Examination, ExamineRequest,
-    OpenOptions, RecordId, Records as _, Roles, examine,
+    OpenOptions, RecordId, Roles, Scratch, examine,
 };
 use bonafide_hash::Tree;
 use bonafide_source::{
@@ -342,54 +341,14 @@ pub fn write_manifest(
         path: list_path.clone(),
         reason: error.to_string(),
     };
-    list.file.rewind().map_err(failed)?;
-    copy_atomically(&list_path, &mut list.file)?;
+    let mut reader = list.reader().map_err(failed)?;
+    copy_atomically(&list_path, &mut reader)?;
+    drop(reader);
     write_atomically(output, &manifest.to_json())?;
     Ok(WrittenManifest {
         manifest,
         list: list_path,
     })
-}
-
-/// A file without a name that is written, and then read.
-struct Scratch(BufWriter<File>);
-
-impl Scratch {
-    fn new(budget: &DatasetBudget) -> Result<Self, EngineError> {
-        let folder = budget.spill.clone().unwrap_or_else(std::env::temp_dir);
-        let file = tempfile::tempfile_in(&folder).map_err(spilling)?;
-        Ok(Self(BufWriter::new(file)))
-    }
-
-    fn finish(self) -> Result<Mapped, EngineError> {
-        let file = self.0.into_inner();
-        let file = file.map_err(|error| spilling(error.into_error()))?;
-        let size = file.metadata().map_err(spilling)?.len();
-        Ok(Mapped { file, size })
-    }
-}
-
-fn spilling(error: std::io::Error) -> EngineError {
-    let reason = error.to_string();
-    DatasetError::Spill { reason }.into()
-}
-
-impl Write for Scratch {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        self.0.flush()
-    }
-}
-
-/// Two versions of a dataset, by their manifests.
-pub struct DatasetDifference {
-    /// What differs.
-    pub difference: Difference,
-    /// The manifests, old and new, by which records are named.
-    pub manifests: (Manifest, Manifest),
 }
 
 /// Tells which records two versions do not share, from their manifests and lists alone.
@@ -401,17 +360,10 @@ pub fn diff_datasets(
     old: &Path,
     new: &Path,
     budget: &DatasetBudget,
-) -> Result<DatasetDifference, EngineError> {
+) -> Result<Difference, EngineError> {
     let (old, new) = (Earlier::read(old)?, Earlier::read(new)?);
-    let difference = diff(
-        (&old.manifest, &old.list),
-        (&new.manifest, &new.list),
-        budget,
-    )?;
-    Ok(DatasetDifference {
-        difference,
-        manifests: (old.manifest, new.manifest),
-    })
+    let sides = (&old.manifest, &old.list as &dyn ReadAt);
+    Ok(diff(sides, (&new.manifest, &new.list), budget)?)
 }
 
 /// A proof that a record (`train.parquet#17`) is in the dataset of a manifest.
@@ -438,5 +390,70 @@ fn record_id(manifest: &Manifest, record: &str) -> Result<RecordId, EngineError>
     Ok(RecordId {
         shard: u32::try_from(shard).map_err(|_| unknown())?,
         record: number,
+    })
+}
+
+/// What a proof shows of a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckedProof {
+    /// The record, as it is printed.
+    pub record: String,
+    /// Its hash, in hexadecimal.
+    pub hash: String,
+    /// Why the proof does not show that the record is in the dataset; none if it does.
+    pub failure: Option<String>,
+}
+
+/// A proof, and what it is held against.
+#[derive(Debug, Clone)]
+pub struct ProofRequest {
+    /// The proof.
+    pub proof: PathBuf,
+    /// The manifest whose root it has to lead to.
+    pub manifest: PathBuf,
+    /// A folder or file with the record itself, whose hash is taken; without it, the proof's
+    /// own word for the record is.
+    pub dataset: Option<PathBuf>,
+}
+
+/// Checks that a proof leads from the hash of its record to the root of a manifest.
+///
+/// # Errors
+///
+/// A proof, manifest or dataset that cannot be read.
+pub fn check_proof(request: &ProofRequest, work: Work<'_>) -> Result<CheckedProof, EngineError> {
+    let manifest = read_manifest(&request.manifest)?;
+    let bytes = read_document(&request.proof, MOST_MANIFEST_BYTES)?;
+    let proof = Proof::parse(&bytes).map_err(|error| EngineError::RecordManifest {
+        path: request.proof.clone(),
+        error,
+    })?;
+    let found = match &request.dataset {
+        None => Some(proof.record_hash),
+        Some(target) => {
+            let tree = Tree::open(target, work.budget)?;
+            let files = TreeFiles::of(&tree, &BTreeSet::new());
+            let dataset = open(&files, &DatasetBudget::DEFAULT)?;
+            let found = proof.record_in(&dataset, work.workers)?;
+            refuse_changed(&files)?;
+            found
+        }
+    };
+    let record = format!(
+        "{}#{}",
+        RawName::from(proof.shard.name.as_str()),
+        proof.record
+    );
+    let failure = match found {
+        Some(hash) => proof
+            .verify(&manifest.root, &hash)
+            .err()
+            .map(|failure| failure.to_string()),
+        None => Some(format!("the dataset has no record {record}")),
+    };
+    Ok(CheckedProof {
+        record,
+        hash: proof.record_hash.to_hex(),
+        failure,
     })
 }

@@ -75,7 +75,10 @@ pub enum EngineError {
         error: DatasetError,
     },
     /// A manifest would become part of what it is about.
-    #[error("{}: lies in the dataset, which it would change; write it elsewhere", raw(path))]
+    #[error(
+        "{}: lies in the dataset, which it would change; write it elsewhere",
+        raw(path)
+    )]
     ManifestInDataset {
         /// Where it was to be written.
         path: PathBuf,

@@ -50,6 +50,7 @@ pub use bonafide_attest::{CertificateError, Conclusion, KeyError, Password};
 pub use bonafide_attest::{IdentityPattern, PatternError, TextPattern};
 pub use bonafide_core::{Algorithm, Budget, Digest, Look, Mode, RawName, Report, Verdict};
 pub use bonafide_dataset::duplicates::{Cluster, Duplicates, Likeness};
+pub use bonafide_dataset::manifest::{Difference, PREDICATE_TYPE as RECORD_MANIFEST_TYPE};
 pub use bonafide_dataset::triggers::Basis;
 pub use bonafide_dataset::{Analyses, Analysis, DatasetBudget, Examination, Roles, Sample};
 pub use bonafide_format::{Depth, Effect, FORMATS, Format, rule, rule_set_digest, rules};
@@ -64,7 +65,10 @@ pub use bonafide_weights::{
     Claim, ClaimStanding, Comparison, LIMIT as WEIGHTS_LIMIT, Relation as TensorRelation, Sanity,
 };
 pub use bundle::{BundleArtifact, BundleRequest, BundleRoot, BundleSigner, verify_bundle};
-pub use dataset::{DatasetRequest, DatasetScan, scan_dataset};
+pub use dataset::{
+    CheckedProof, DatasetRequest, DatasetScan, ManifestRequest, ProofRequest, WrittenManifest,
+    check_proof, diff_datasets, prove_record, scan_dataset, write_manifest,
+};
 pub use digest::{DigestRequest, Digests, FileDigest, digest};
 pub use error::{EngineError, Product};
 pub use evidence::{

@@ -4,7 +4,8 @@
 use std::fmt::Write as _;
 
 use bonafide_engine::{
-    Analysis, Basis, Cluster, DatasetScan, Duplicates, Examination, Likeness, Look, Sample,
+    Analysis, Basis, CheckedProof, Cluster, DatasetScan, Difference, Duplicates, Examination,
+    Likeness, Look, ManifestRequest, RECORD_MANIFEST_TYPE, RawName, Sample, WrittenManifest,
 };
 
 /// Most of a list that is shown.
@@ -340,5 +341,102 @@ fn shifts(text: &mut String, found: &Examination) {
                 100.0 * after
             );
         }
+    }
+}
+
+/// What was written, and what to do with it.
+pub(crate) fn manifest(request: &ManifestRequest, written: &WrittenManifest) -> String {
+    let manifest = &written.manifest;
+    let output = RawName::from(request.output.as_path());
+    let list = RawName::from(written.list.as_path());
+    let target = RawName::from(request.dataset.target.as_path());
+    let mut text = format!(
+        "{} records in {} shards, root {}\n  manifest: {output}\n  records:  {list}\n",
+        manifest.records,
+        manifest.shards.len(),
+        manifest.root.to_hex()
+    );
+    if let Some(previous) = &manifest.previous {
+        let _ = writeln!(
+            text,
+            "  since the version before: {} added, {} removed, {} changed, {} relabelled, {} moved to another split",
+            previous.added, previous.removed, previous.changed, previous.relabelled, previous.moved
+        );
+    }
+    let _ = writeln!(
+        text,
+        "\nTo sign it: bonafide attest {target} --predicate-type {RECORD_MANIFEST_TYPE} --predicate {output} --private-key KEY"
+    );
+    text
+}
+
+/// What two versions do not share.
+pub(crate) fn difference(difference: &Difference) -> String {
+    let mut text = format!(
+        "{} records before, {} now; {} unchanged\n",
+        difference.old_records, difference.new_records, difference.unchanged
+    );
+    let mut line = |title: &str, total: u64, shown: String| {
+        if total > 0 {
+            let _ = writeln!(text, "  {title}: {total}: {shown}");
+        }
+    };
+    line(
+        "added",
+        difference.added.total,
+        few(&difference.added, Clone::clone),
+    );
+    line(
+        "removed",
+        difference.removed.total,
+        few(&difference.removed, Clone::clone),
+    );
+    let pair = |(old, new): &(String, String)| match old == new {
+        true => old.clone(),
+        false => format!("{old} as {new}"),
+    };
+    line(
+        "changed",
+        difference.changed.total,
+        few(&difference.changed, pair),
+    );
+    line(
+        "in another split",
+        difference.moved.total,
+        few(&difference.moved, pair),
+    );
+    let unknown = || "?".to_owned();
+    line(
+        "relabelled",
+        difference.relabelled.total,
+        few(&difference.relabelled, |record| {
+            let from = record.from.clone().unwrap_or_else(unknown);
+            let to = record.to.clone().unwrap_or_else(unknown);
+            format!("{} from `{from}` to `{to}`", record.new)
+        }),
+    );
+    line(
+        "labels that went over",
+        difference.label_flows.total,
+        few(&difference.label_flows, |flow| {
+            let from = flow.from.clone().unwrap_or_else(unknown);
+            let to = flow.to.clone().unwrap_or_else(unknown);
+            format!("{} from `{from}` to `{to}`", flow.records)
+        }),
+    );
+    for column in &difference.columns {
+        let _ = writeln!(text, "  {column}");
+    }
+    text
+}
+
+/// What a proof shows.
+pub(crate) fn proof(checked: &CheckedProof) -> String {
+    match &checked.failure {
+        None => format!(
+            "{} with the hash {} is in the dataset\n",
+            checked.record, checked.hash
+        ),
+        Some(failure) => format!("not shown: {failure}\n"),
     }
 }

@@ -202,7 +202,9 @@ impl Work<'_> {
             }
         }
         self.signatures = signatures;
-        links.into_iter().try_for_each(|(one, other)| self.link(one, other))
+        links
+            .into_iter()
+            .try_for_each(|(one, other)| self.link(one, other))
     }
 
     /// Orders by the content of the signatures.

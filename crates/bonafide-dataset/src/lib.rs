@@ -31,5 +31,6 @@ pub use column::{TextColumn, is_number, is_text, is_textual, number, whole_numbe
 pub use error::DatasetError;
 pub use files::{FileBytes, Files, InMemory, Listed};
 pub use finding::{Answer, Sample};
+pub use reader::{Dataset, JSON_TEXT, OpenOptions};
 pub use records::{Batch, Columns, Memory, RecordId, Records, Shard, Visit};
 pub use roles::Roles;

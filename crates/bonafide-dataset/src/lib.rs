@@ -39,6 +39,7 @@ pub use examination::{Analyses, Analysis, Earlier, Examination, ShardSummary, lo
 pub use examine::{EarlierVersion, ExamineRequest, examine};
 pub use files::{FileBytes, Files, InMemory, Listed};
 pub use finding::{Answer, Sample};
+pub use reader::{Dataset, JSON_TEXT, OpenOptions};
 pub use records::{Batch, Columns, Memory, RecordId, Records, Shard, Visit};
 pub use roles::Roles;
 pub use scratch::{Scratch, Written};

@@ -313,7 +313,7 @@ fn items_at(array: &dyn Array, index: usize) -> Option<(&dyn Array, std::ops::Ra
 }
 
 /// The text at an index that is not null.
-pub(crate) fn text_at(array: &dyn Array, index: usize) -> Option<&str> {
+fn text_at(array: &dyn Array, index: usize) -> Option<&str> {
     if index >= array.len() || array.is_null(index) {
         return None;
     }

@@ -27,6 +27,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Sample;
 
+pub(crate) use column::bytes_at;
 pub use files::find_in_files;
 pub use kind::PayloadKind;
 pub use records::find;

@@ -5,17 +5,17 @@ use std::num::NonZeroUsize;
 use bonafide_core::{Look, RawName, ReadAt};
 
 use crate::content::{self, ContentOptions};
-use crate::duplicates::{self, DuplicateOptions};
+use crate::duplicates::{self, Added, DuplicateOptions};
 use crate::labels::{self, LabelOptions};
 use crate::manifest::{Change, Manifest, ManifestOptions, diff_each, make};
 use crate::payload::{self, PayloadOptions};
 use crate::scratch::Scratch;
-use crate::shift::{self, PopulationOptions, Shift};
+use crate::shift::{self, Shift};
 use crate::similar::{self, SimilarOptions};
 use crate::triggers::{self, TriggerOptions};
 use crate::{
-    Analyses, Analysis, Answer, Batch, Columns, Dataset, DatasetBudget, DatasetError, Earlier,
-    Examination, Files, RecordId, Records, Roles, ShardSummary, look,
+    Analyses, Analysis, Answer, Batch, Dataset, DatasetBudget, DatasetError, Earlier, Examination,
+    Files, RecordId, Records, Roles, ShardSummary, look,
 };
 
 /// Most files without records that are named.
@@ -106,7 +106,19 @@ pub fn examine(
     if asked(Analysis::Payload) {
         let options = PayloadOptions::default();
         let found = payload::find(dataset, &roles, &options, workers, budget);
-        examination.payload = look(found);
+        let in_files = payload::find_in_files(files, &options, workers, budget);
+        examination.payload = look(found.and_then(|found| {
+            let in_files = in_files?;
+            Ok(match found {
+                Answer::Known(mut found) => {
+                    found.found.extend(in_files.found);
+                    found.found.sort_by_key(|payload| payload.kind);
+                    found.unexamined.extend(in_files.unexamined);
+                    Answer::Known(found)
+                }
+                inconclusive => inconclusive,
+            })
+        }));
     }
     if asked(Analysis::Content) {
         let options = ContentOptions::default();
@@ -153,7 +165,7 @@ pub fn examine(
                 Ok(_) => {
                     let options = TriggerOptions::default();
                     let found =
-                        triggers::delta(dataset, &roles, &is_added, &options, workers, budget);
+                        triggers::added(dataset, &roles, &is_added, &options, workers, budget);
                     look(found)
                 }
             };
@@ -198,8 +210,7 @@ fn shifts(
     workers: NonZeroUsize,
     budget: &DatasetBudget,
 ) -> Look<Vec<Shift>> {
-    let options = PopulationOptions::default();
-    let now = match shift::populations(dataset, roles, &options, workers, budget) {
+    let now = match shift::populations(dataset, roles, workers, budget) {
         Ok(now) => now,
         Err(error) => return Look::Unable(error.to_string()),
     };

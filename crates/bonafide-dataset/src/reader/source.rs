@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow_array::{RecordBatch, RecordBatchOptions};
+use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow_schema::{Schema, SchemaRef};
 use bonafide_core::RawName;
 
@@ -83,7 +83,13 @@ pub(super) fn emit_sliced(
     if rows == 0 {
         return Ok(());
     }
-    let average = (batch.get_array_memory_size() as u64 / rows as u64).max(1);
+    // Columns share the buffer that they were read into, so only their own part counts.
+    let own = |column: &ArrayRef| {
+        let size = column.to_data().get_slice_memory_size();
+        size.unwrap_or_else(|_| column.get_array_memory_size()) as u64
+    };
+    let bytes = batch.columns().iter().map(own).sum::<u64>();
+    let average = (bytes / rows as u64).max(1);
     let fitting = usize::try_from(BATCH_BYTES / average).unwrap_or(usize::MAX);
     let step = fitting.min(budget.batch_records).max(1);
     let mut start = 0;
@@ -98,7 +104,7 @@ pub(super) fn emit_sliced(
 /// A batch of given columns, or of none but a number of records.
 pub(super) fn batch_of(
     schema: &SchemaRef,
-    columns: Vec<arrow_array::ArrayRef>,
+    columns: Vec<ArrayRef>,
     rows: usize,
 ) -> Result<RecordBatch, String> {
     let options = RecordBatchOptions::new().with_row_count(Some(rows));

@@ -14,9 +14,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bonafide_dataset::duplicates::{self, DuplicateOptions};
 use bonafide_dataset::similar::{self, Linked, SimilarOptions};
-use bonafide_dataset::{
-    Batch, Columns, DatasetBudget, DatasetError, Records, Roles, Shard, Visit,
-};
+use bonafide_dataset::{Batch, Columns, DatasetBudget, DatasetError, Records, Roles, Shard, Visit};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReaderBuilder};
 
@@ -62,14 +60,20 @@ impl Parquet {
         let mask = ProjectionMask::columns(self.metadata.parquet_schema(), wanted);
         let groups = self.metadata.metadata().row_groups();
         let rows = |group: &parquet::file::metadata::RowGroupMetaData| group.num_rows();
-        let mut first: u64 = groups.iter().take(group).map(rows).sum::<i64>().unsigned_abs();
+        let mut first: u64 = groups
+            .iter()
+            .take(group)
+            .map(rows)
+            .sum::<i64>()
+            .unsigned_abs();
         let file = File::open(&self.path).map_err(|error| self.broken(&error))?;
-        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
-            .with_projection(mask)
-            .with_row_groups(vec![group])
-            .with_batch_size(8_192)
-            .build()
-            .map_err(|error| self.broken(&error))?;
+        let reader =
+            ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
+                .with_projection(mask)
+                .with_row_groups(vec![group])
+                .with_batch_size(8_192)
+                .build()
+                .map_err(|error| self.broken(&error))?;
         for records in reader {
             let records = records.map_err(|error| self.broken(&error))?;
             let count = records.num_rows() as u64;
@@ -132,7 +136,12 @@ impl Records for Parquet {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().collect();
-    let argument = |index: usize| arguments.get(index).map(String::as_str).ok_or("too few arguments");
+    let argument = |index: usize| {
+        arguments
+            .get(index)
+            .map(String::as_str)
+            .ok_or("too few arguments")
+    };
     let records = Parquet::open(argument(1)?)?;
     let workers: NonZeroUsize = argument(2)?.parse()?;
     let budget = DatasetBudget {
@@ -145,7 +154,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         ..Roles::default()
     };
     let found = match argument(4)? {
-        "exact" => duplicates::find(&records, &roles, &DuplicateOptions::default(), workers, &budget)?,
+        "exact" => duplicates::find(
+            &records,
+            &roles,
+            &DuplicateOptions::default(),
+            workers,
+            &budget,
+        )?,
         mode => {
             let options = SimilarOptions {
                 jaccard: argument(5)?.parse()?,

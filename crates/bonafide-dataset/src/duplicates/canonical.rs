@@ -235,9 +235,8 @@ fn write_number(array: &ArrayRef, index: usize, to: &mut Vec<u8>) {
         clippy::cast_possible_truncation,
         reason = "the float is whole and below 2^53"
     )]
-    let whole = whole.or_else(|| {
-        (float.fract() == 0.0 && float.abs() <= EXACT).then_some(float as i64 as i128)
-    });
+    let whole = whole
+        .or_else(|| (float.fract() == 0.0 && float.abs() <= EXACT).then_some(float as i64 as i128));
     match whole {
         Some(whole) => {
             to.push(b'i');

@@ -132,33 +132,38 @@ pub(crate) fn describe(
         }
     }
     let all = Mutex::new(Details::new());
-    each(workers, PARTITIONS, || (), |(), partition| {
-        let Some(keys) = partitions.get(partition).filter(|keys| !keys.is_empty()) else {
-            return Ok(());
-        };
-        let mut details: Details = keys.iter().map(|key| (*key, Detail::default())).collect();
-        let seconds: Vec<u64> = keys.iter().map(|[_, low]| *low).collect();
-        table.read(partition, |rows| {
-            for row in rows {
-                let [high, low, ..] = *row;
-                if seconds.contains(&low)
-                    && let Some(detail) = details.get_mut(&[high, low])
-                {
-                    detail.add(row, extent.members);
+    each(
+        workers,
+        PARTITIONS,
+        || (),
+        |(), partition| {
+            let Some(keys) = partitions.get(partition).filter(|keys| !keys.is_empty()) else {
+                return Ok(());
+            };
+            let mut details: Details = keys.iter().map(|key| (*key, Detail::default())).collect();
+            let seconds: Vec<u64> = keys.iter().map(|[_, low]| *low).collect();
+            table.read(partition, |rows| {
+                for row in rows {
+                    let [high, low, ..] = *row;
+                    if seconds.contains(&low)
+                        && let Some(detail) = details.get_mut(&[high, low])
+                    {
+                        detail.add(row, extent.members);
+                    }
+                }
+                Ok(true)
+            })?;
+            for (key, detail) in &mut details {
+                if detail.crowded {
+                    detail.labels = crowded(ledger, table, partition, *key)?;
                 }
             }
-            Ok(true)
-        })?;
-        for (key, detail) in &mut details {
-            if detail.crowded {
-                detail.labels = crowded(ledger, table, partition, *key)?;
-            }
-        }
-        all.lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .extend(details);
-        Ok(())
-    })?;
+            all.lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .extend(details);
+            Ok(())
+        },
+    )?;
     Ok(all.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
@@ -246,9 +251,7 @@ impl Detail {
             splits: self
                 .splits
                 .iter()
-                .filter_map(|(number, count)| {
-                    Some((splits.get(split(*number)?)?.clone(), *count))
-                })
+                .filter_map(|(number, count)| Some((splits.get(split(*number)?)?.clone(), *count)))
                 .collect(),
             added: extent.growth.then_some(self.added),
         }

@@ -146,11 +146,18 @@ const fn fold(number: u128) -> u64 {
 #[inline]
 fn words(block: &[u8; BLOCK]) -> [u64; 4] {
     let eight = |at: usize| {
-        let bytes = block.get(at..at + 8).and_then(|bytes| bytes.try_into().ok());
+        let bytes = block
+            .get(at..at + 8)
+            .and_then(|bytes| bytes.try_into().ok());
         bytes.map_or(0, u64::from_le_bytes)
     };
     const LOW: u64 = (1 << 56) - 1;
-    [eight(0) & LOW, eight(7) & LOW, eight(14) & LOW, eight(20) >> 8]
+    [
+        eight(0) & LOW,
+        eight(7) & LOW,
+        eight(14) & LOW,
+        eight(20) >> 8,
+    ]
 }
 
 /// Spreads a number over all 64 bits, so that the first bits can choose a partition. It

@@ -63,7 +63,10 @@ impl<'m> Marks<'m> {
             let added = added.get(index).copied().unwrap_or(false);
             places.push(place(RecordId { shard, record }, added)?);
         }
-        let labels = match self.label.and_then(|label| batch.records.column_by_name(label)) {
+        let labels = match self
+            .label
+            .and_then(|label| batch.records.column_by_name(label))
+        {
             Some(column) => census.count(counter, column, &places)?,
             None => vec![0; count],
         };

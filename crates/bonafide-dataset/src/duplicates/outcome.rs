@@ -55,9 +55,17 @@ impl Gathered<'_> {
         let details = describe(ledger, table, &wanted, extent, workers)?;
         let mut counted = self.census.finish(ledger, self.counters, workers)?;
         if let Some(column) = self.label {
-            let mut labels: BTreeSet<u64> = counted.greatest.iter().map(|(label, _)| *label).collect();
+            let mut labels: BTreeSet<u64> =
+                counted.greatest.iter().map(|(label, _)| *label).collect();
             labels.extend(details.values().flat_map(|detail| detail.labels()));
-            Census::name(self.keyed, self.records, column, &labels, &mut counted, workers)?;
+            Census::name(
+                self.keyed,
+                self.records,
+                column,
+                &labels,
+                &mut counted,
+                workers,
+            )?;
         }
         let list = |(total, keys): &(u64, Vec<[u64; 2]>)| Sample::<Cluster> {
             total: *total,

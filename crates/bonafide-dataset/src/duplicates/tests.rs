@@ -17,7 +17,9 @@ use crate::{Answer, Batch, DatasetBudget, DatasetError, Memory, Roles};
 
 fn batch(columns: Vec<(&str, ArrayRef)>) -> RecordBatch {
     RecordBatch::try_from_iter_with_nullable(
-        columns.into_iter().map(|(name, column)| (name, column, true)),
+        columns
+            .into_iter()
+            .map(|(name, column)| (name, column, true)),
     )
     .unwrap()
 }
@@ -52,7 +54,10 @@ fn known(records: &Memory, options: &DuplicateOptions<'_>) -> Duplicates {
         memory: 1,
         ..budget
     };
-    assert_eq!(find(records, &roles(), options, workers(2), &tiny).unwrap(), one);
+    assert_eq!(
+        find(records, &roles(), options, workers(2), &tiny).unwrap(),
+        one
+    );
     match one {
         Answer::Known(found) => found,
         Answer::Inconclusive(reason) => panic!("{reason}"),
@@ -84,7 +89,15 @@ fn clusters_conflicts_leaks_and_labels() {
     let train = batch(vec![
         (
             "text",
-            texts(&[Some("a"), Some("b"), Some("a"), Some(""), None, Some("c"), Some("b")]),
+            texts(&[
+                Some("a"),
+                Some("b"),
+                Some("a"),
+                Some(""),
+                None,
+                Some("c"),
+                Some("b"),
+            ]),
         ),
         (
             "label",
@@ -100,7 +113,10 @@ fn clusters_conflicts_leaks_and_labels() {
         ("test.parquet", Some("test"), test),
     ]);
     let found = known(&records, &DuplicateOptions::default());
-    assert_eq!((found.records, found.clusters, found.clustered), (11, 5, 10));
+    assert_eq!(
+        (found.records, found.clusters, found.clustered),
+        (11, 5, 10)
+    );
     assert_eq!(found.empty, 2);
     let members = |list: &crate::Sample<super::Cluster>| -> Vec<Vec<String>> {
         list.shown
@@ -108,7 +124,8 @@ fn clusters_conflicts_leaks_and_labels() {
             .map(|cluster| cluster.members.shown.clone())
             .collect()
     };
-    let named = |names: &[&str]| -> Vec<String> { names.iter().map(|name| (*name).to_owned()).collect() };
+    let named =
+        |names: &[&str]| -> Vec<String> { names.iter().map(|name| (*name).to_owned()).collect() };
     let a = named(&["train.parquet#0", "train.parquet#2"]);
     let b = named(&["train.parquet#1", "train.parquet#6"]);
     let empty = named(&["train.parquet#3", "test.parquet#2"]);
@@ -123,7 +140,10 @@ fn clusters_conflicts_leaks_and_labels() {
     assert_eq!(members(&found.leaks), [empty, null, c]);
     assert_eq!(found.labels, map([("0", 4), ("1", 3), ("2", 2)]));
     assert_eq!(found.conflicts.shown[0].labels, map([("0", 1), ("1", 1)]));
-    assert_eq!(found.leaks.shown[0].splits, map([("train", 1), ("test", 1)]));
+    assert_eq!(
+        found.leaks.shown[0].splits,
+        map([("train", 1), ("test", 1)])
+    );
     assert_eq!(found.growth, None);
 }
 
@@ -134,23 +154,33 @@ fn every_value_counts_but_label_key_and_split() {
         ("label", labels(&[Some(1), Some(1), Some(1), Some(1)])),
         ("text", texts(&[Some("a"), Some("a"), Some("a"), Some("a")])),
         ("other", texts(&[Some("x"), Some("x"), Some("y"), None])),
-        ("split", texts(&[Some("train"), Some("test"), Some("train"), Some("train")])),
+        (
+            "split",
+            texts(&[Some("train"), Some("test"), Some("train"), Some("train")]),
+        ),
     ]);
     let records = Memory::new(vec![("all", Some("train"), shard)]);
     let found = known(&records, &DuplicateOptions::default());
-    assert_eq!((found.clusters, found.clustered, found.leaks.total), (1, 2, 1));
+    assert_eq!(
+        (found.clusters, found.clustered, found.leaks.total),
+        (1, 2, 1)
+    );
     let by_text = DuplicateOptions {
         by: Compared::Text,
         ..DuplicateOptions::default()
     };
     let found = known(&records, &by_text);
     assert_eq!((found.clusters, found.clustered), (1, 4));
-    assert_eq!(found.leaks.shown[0].splits, map([("train", 3), ("test", 1)]));
+    assert_eq!(
+        found.leaks.shown[0].splits,
+        map([("train", 3), ("test", 1)])
+    );
 }
 
 #[test]
 fn the_same_value_is_the_same_however_it_is_stored() {
-    let dictionary: DictionaryArray<Int8Type> = vec![Some("b"), None, Some("a")].into_iter().collect();
+    let dictionary: DictionaryArray<Int8Type> =
+        vec![Some("b"), None, Some("a")].into_iter().collect();
     let columns: Vec<ArrayRef> = vec![
         Arc::new(StringArray::from(vec![Some("b"), None, Some("a")])),
         Arc::new(LargeStringArray::from(vec![Some("b"), None, Some("a")])),
@@ -169,7 +199,10 @@ fn the_same_value_is_the_same_however_it_is_stored() {
             })
             .collect();
         let records = Memory::new(
-            shards.into_iter().map(|shard| ("shard", None, shard)).collect(),
+            shards
+                .into_iter()
+                .map(|shard| ("shard", None, shard))
+                .collect(),
         );
         let found = known(&records, &DuplicateOptions::default());
         assert_eq!((found.clusters, found.clustered), (3, 12));
@@ -180,14 +213,35 @@ fn the_same_value_is_the_same_however_it_is_stored() {
 fn numbers_are_equal_by_value_and_unlike_their_text() {
     let records = Memory::new(vec![
         ("a", None, batch(vec![("x", labels(&[Some(1), Some(2)]))])),
-        ("b", None, batch(vec![("x", Arc::new(Int64Array::from(vec![1, 3])) as ArrayRef)])),
+        (
+            "b",
+            None,
+            batch(vec![(
+                "x",
+                Arc::new(Int64Array::from(vec![1, 3])) as ArrayRef,
+            )]),
+        ),
         (
             "c",
             None,
-            batch(vec![("x", Arc::new(Float64Array::from(vec![1.0, 2.5, f64::NAN, -f64::NAN])) as ArrayRef)]),
+            batch(vec![(
+                "x",
+                Arc::new(Float64Array::from(vec![1.0, 2.5, f64::NAN, -f64::NAN])) as ArrayRef,
+            )]),
         ),
-        ("d", None, batch(vec![("x", texts(&[Some("1"), Some("2.5")]))])),
-        ("e", None, batch(vec![("x", Arc::new(BinaryArray::from(vec![&b"1"[..]])) as ArrayRef)])),
+        (
+            "d",
+            None,
+            batch(vec![("x", texts(&[Some("1"), Some("2.5")]))]),
+        ),
+        (
+            "e",
+            None,
+            batch(vec![(
+                "x",
+                Arc::new(BinaryArray::from(vec![&b"1"[..]])) as ArrayRef,
+            )]),
+        ),
     ]);
     let found = known(&records, &DuplicateOptions::default());
     assert_eq!((found.clusters, found.clustered), (2, 5));
@@ -198,14 +252,31 @@ fn numbers_are_equal_by_value_and_unlike_their_text() {
 #[test]
 fn nested_values_do_not_run_together() {
     let list = |lists: Vec<Option<Vec<Option<i32>>>>| -> ArrayRef {
-        Arc::new(ListArray::from_iter_primitive::<arrow_array::types::Int32Type, _, _>(lists))
+        Arc::new(ListArray::from_iter_primitive::<
+            arrow_array::types::Int32Type,
+            _,
+            _,
+        >(lists))
     };
     let shard = batch(vec![
         (
             "x",
-            list(vec![Some(vec![Some(1)]), Some(vec![]), Some(vec![Some(1), None]), Some(vec![Some(1)])]),
+            list(vec![
+                Some(vec![Some(1)]),
+                Some(vec![]),
+                Some(vec![Some(1), None]),
+                Some(vec![Some(1)]),
+            ]),
         ),
-        ("y", list(vec![Some(vec![]), Some(vec![Some(1)]), Some(vec![]), Some(vec![])])),
+        (
+            "y",
+            list(vec![
+                Some(vec![]),
+                Some(vec![Some(1)]),
+                Some(vec![]),
+                Some(vec![]),
+            ]),
+        ),
     ]);
     let records = Memory::new(vec![("s", None, shard)]);
     let found = known(&records, &DuplicateOptions::default());
@@ -214,8 +285,14 @@ fn nested_values_do_not_run_together() {
 
     let fields = |reverse: bool| -> ArrayRef {
         let mut parts: Vec<(Arc<Field>, ArrayRef)> = vec![
-            (Arc::new(Field::new("a", DataType::Utf8, true)), texts(&[Some("1"), None])),
-            (Arc::new(Field::new("b", DataType::Utf8, true)), texts(&[None, Some("1")])),
+            (
+                Arc::new(Field::new("a", DataType::Utf8, true)),
+                texts(&[Some("1"), None]),
+            ),
+            (
+                Arc::new(Field::new("b", DataType::Utf8, true)),
+                texts(&[None, Some("1")]),
+            ),
         ];
         if reverse {
             parts.reverse();
@@ -239,7 +316,14 @@ fn nested_values_do_not_run_together() {
 #[test]
 fn a_column_that_a_shard_lacks_is_null_in_it() {
     let records = Memory::new(vec![
-        ("a", None, batch(vec![("text", texts(&[Some("x")])), ("note", texts(&[None]))])),
+        (
+            "a",
+            None,
+            batch(vec![
+                ("text", texts(&[Some("x")])),
+                ("note", texts(&[None])),
+            ]),
+        ),
         ("b", None, batch(vec![("text", texts(&[Some("x")]))])),
         ("c", None, batch(vec![("note", texts(&[Some("x"), None]))])),
     ]);
@@ -255,20 +339,29 @@ fn labels_are_the_same_by_their_text() {
         (
             "a",
             None,
-            batch(vec![("text", texts(&[Some("x"), Some("y")])), ("label", labels(&[Some(1), Some(2)]))]),
+            batch(vec![
+                ("text", texts(&[Some("x"), Some("y")])),
+                ("label", labels(&[Some(1), Some(2)])),
+            ]),
         ),
         (
             "b",
             None,
             batch(vec![
                 ("text", texts(&[Some("x"), Some("y")])),
-                ("label", Arc::new(Float64Array::from(vec![1.0, 3.0])) as ArrayRef),
+                (
+                    "label",
+                    Arc::new(Float64Array::from(vec![1.0, 3.0])) as ArrayRef,
+                ),
             ]),
         ),
         (
             "c",
             None,
-            batch(vec![("text", texts(&[Some("x")])), ("label", texts(&[Some("1")]))]),
+            batch(vec![
+                ("text", texts(&[Some("x")])),
+                ("label", texts(&[Some("1")])),
+            ]),
         ),
     ]);
     let found = known(&records, &DuplicateOptions::default());
@@ -281,7 +374,15 @@ fn labels_are_the_same_by_their_text() {
 fn too_little_to_compare_is_no_answer() {
     let reason = |records: &Memory| {
         let options = DuplicateOptions::default();
-        match find(records, &roles(), &options, workers(2), &DatasetBudget::DEFAULT).unwrap() {
+        match find(
+            records,
+            &roles(),
+            &options,
+            workers(2),
+            &DatasetBudget::DEFAULT,
+        )
+        .unwrap()
+        {
             Answer::Inconclusive(reason) => reason,
             Answer::Known(found) => panic!("{found:?}"),
         }
@@ -292,8 +393,12 @@ fn too_little_to_compare_is_no_answer() {
     assert!(reason(&with(texts(&[Some("x")]))).contains("one record"));
     let only = batch(vec![("id", labels(&[Some(1), Some(1)]))]);
     assert!(reason(&Memory::new(vec![("s", None, only)])).contains("no column"));
-    let list = ListArray::from_iter_primitive::<arrow_array::types::Int32Type, _, _>([Some([Some(1)])]);
-    let odd = batch(vec![("text", texts(&[Some("x")])), ("label", Arc::new(list) as ArrayRef)]);
+    let list =
+        ListArray::from_iter_primitive::<arrow_array::types::Int32Type, _, _>([Some([Some(1)])]);
+    let odd = batch(vec![
+        ("text", texts(&[Some("x")])),
+        ("label", Arc::new(list) as ArrayRef),
+    ]);
     assert!(reason(&Memory::new(vec![("s", None, odd)])).contains("holds no labels"));
     let splits: Vec<String> = (0..300).map(|number| format!("split {number}")).collect();
     let splits: ArrayRef = Arc::new(StringArray::from(splits));
@@ -328,7 +433,11 @@ fn counts_are_those_of_a_map() {
         }
         let text: ArrayRef = Arc::new(StringArray::from(text));
         let label: ArrayRef = Arc::new(Int32Array::from(label));
-        shards.push((splits[split], Some(splits[split]), batch(vec![("text", text), ("label", label)])));
+        shards.push((
+            splits[split],
+            Some(splits[split]),
+            batch(vec![("text", text), ("label", label)]),
+        ));
     }
     let records = Memory::new(shards);
     let added = |batch: &Batch| vec![batch.shard == 1; batch.records.num_rows()];
@@ -342,7 +451,10 @@ fn counts_are_those_of_a_map() {
         clusters.iter().filter(|cluster| wanted(cluster)).count() as u64
     };
     assert_eq!(found.clusters, clusters.len() as u64);
-    assert_eq!(found.clustered, clusters.iter().map(|(count, ..)| count).sum::<u64>());
+    assert_eq!(
+        found.clustered,
+        clusters.iter().map(|(count, ..)| count).sum::<u64>()
+    );
     assert_eq!(found.conflicts.total, total(&|cluster| cluster.1.len() > 1));
     assert_eq!(found.leaks.total, total(&|cluster| cluster.2.len() > 1));
     let growth = found.growth.unwrap();
@@ -350,7 +462,12 @@ fn counts_are_those_of_a_map() {
     assert_eq!(found.labels, histogram);
     let most = clusters.iter().map(|cluster| cluster.3).max();
     assert_eq!(growth.shown[0].added, most);
-    let sizes: Vec<u64> = found.largest.shown.iter().map(|cluster| cluster.members.total).collect();
+    let sizes: Vec<u64> = found
+        .largest
+        .shown
+        .iter()
+        .map(|cluster| cluster.members.total)
+        .collect();
     let mut expected: Vec<u64> = clusters.iter().map(|cluster| cluster.0).collect();
     expected.sort_unstable_by(|one, other| other.cmp(one));
     expected.truncate(sizes.len());
@@ -371,7 +488,11 @@ fn more_labels_than_fit_are_counted_all_the_same() {
         _ => format!("{index:06}"),
     });
     let label: ArrayRef = Arc::new(StringArray::from(label.collect::<Vec<_>>()));
-    let records = Memory::new(vec![("s", None, batch(vec![("text", text), ("label", label)]))]);
+    let records = Memory::new(vec![(
+        "s",
+        None,
+        batch(vec![("text", text), ("label", label)]),
+    )]);
     let found = known(&records, &DuplicateOptions::default());
     assert_eq!(found.labels.len(), 1_000);
     assert_eq!(found.labels["seven"], 4_000);
@@ -390,7 +511,10 @@ fn more_labels_than_fit_are_counted_all_the_same() {
 fn long_labels_are_cut_and_told_apart() {
     let long = |last: char| format!("{}{last}", "x".repeat(100_000));
     let label: ArrayRef = Arc::new(StringArray::from(vec![long('a'), long('b')]));
-    let shard = batch(vec![("text", texts(&[Some("a"), Some("a")])), ("label", label)]);
+    let shard = batch(vec![
+        ("text", texts(&[Some("a"), Some("a")])),
+        ("label", label),
+    ]);
     let records = Memory::new(vec![("s", None, shard)]);
     let found = known(&records, &DuplicateOptions::default());
     assert_eq!(found.labels.len(), 2);
@@ -400,15 +524,26 @@ fn long_labels_are_cut_and_told_apart() {
 
 #[test]
 fn a_folder_that_is_not_there_is_said() {
-    let text: ArrayRef = Arc::new(StringArray::from_iter_values((0..1_000).map(|n| n.to_string())));
+    let text: ArrayRef = Arc::new(StringArray::from_iter_values(
+        (0..1_000).map(|n| n.to_string()),
+    ));
     let records = Memory::new(vec![("s", None, batch(vec![("text", text)]))]);
     let budget = DatasetBudget {
         memory: 1,
         spill: Some("/nowhere at all".into()),
         ..DatasetBudget::DEFAULT
     };
-    let found = find(&records, &roles(), &DuplicateOptions::default(), workers(1), &budget);
-    assert!(matches!(found, Err(DatasetError::Spill { .. })), "{found:?}");
+    let found = find(
+        &records,
+        &roles(),
+        &DuplicateOptions::default(),
+        workers(1),
+        &budget,
+    );
+    assert!(
+        matches!(found, Err(DatasetError::Spill { .. })),
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -425,7 +560,10 @@ fn keys_of_values_that_are_alike_differ() {
             assert!(seen.insert(key), "{value:?}");
         }
     }
-    assert_ne!(keyed.key(Domain::Text, b"a"), Keyed::new().key(Domain::Text, b"a"));
+    assert_ne!(
+        keyed.key(Domain::Text, b"a"),
+        Keyed::new().key(Domain::Text, b"a")
+    );
 }
 
 /// The polynomial, evaluated with numbers as large as needed instead of reduced ones.
@@ -433,8 +571,15 @@ fn keys_of_values_that_are_alike_differ() {
 fn keys_are_the_polynomial() {
     const PRIME: u128 = (1 << 61) - 1;
     for length in [0, 1, 6, 7, 8, 27, 28, 29, 56, 57, 1_000] {
-        let bytes: Vec<u8> = (0..length).map(|index| (index * 37 % 256) as u8 ^ 0xa5).collect();
-        for point in [1_u64, 2, 0x1234_5678_9abc_def0 & (PRIME as u64), PRIME as u64 - 1] {
+        let bytes: Vec<u8> = (0..length)
+            .map(|index| (index * 37 % 256) as u8 ^ 0xa5)
+            .collect();
+        for point in [
+            1_u64,
+            2,
+            0x1234_5678_9abc_def0 & (PRIME as u64),
+            PRIME as u64 - 1,
+        ] {
             let mut padded = bytes.clone();
             padded.resize(bytes.len().div_ceil(28) * 28, 0);
             let mut value = (length as u128) << 2 | Domain::Record as u128;

@@ -95,8 +95,10 @@ impl Forest {
     }
 
     fn join(&mut self, one: [u64; 2], other: [u64; 2]) {
-        let (Ok(one), Ok(other)) = (self.keys.binary_search(&one), self.keys.binary_search(&other))
-        else {
+        let (Ok(one), Ok(other)) = (
+            self.keys.binary_search(&one),
+            self.keys.binary_search(&other),
+        ) else {
             return;
         };
         let (one, other) = (self.shorten(one), self.shorten(other));

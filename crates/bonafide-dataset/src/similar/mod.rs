@@ -51,9 +51,14 @@ pub fn find(
 ) -> Result<Answer<Duplicates>, DatasetError> {
     let label = roles.label.as_deref();
     if roles.text.is_empty() {
-        return Ok(Answer::Inconclusive("there is no column with text".to_owned()));
+        return Ok(Answer::Inconclusive(
+            "there is no column with text".to_owned(),
+        ));
     }
-    if let Some(reason) = options.unusable().or_else(|| unusable_label(records, label)) {
+    if let Some(reason) = options
+        .unusable()
+        .or_else(|| unusable_label(records, label))
+    {
         return Ok(Answer::Inconclusive(reason));
     }
     let ledger = crate::spill::Ledger::new(budget, workers);

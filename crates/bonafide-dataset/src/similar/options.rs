@@ -81,7 +81,9 @@ impl SimilarOptions<'_> {
         }
         if !(self.jaccard > 0.0 && self.jaccard <= 1.0) {
             let jaccard = self.jaccard;
-            return Some(format!("a similarity of {jaccard}; it is above 0 and at most 1"));
+            return Some(format!(
+                "a similarity of {jaccard}; it is above 0 and at most 1"
+            ));
         }
         None
     }

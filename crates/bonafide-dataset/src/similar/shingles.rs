@@ -91,5 +91,7 @@ impl Shingler {
 /// The first four bytes of the SHA-1, least first: `sha1_hash32` of `datasketch`.
 fn hash(shingle: &[u8]) -> u32 {
     let digest = Sha1::digest(shingle);
-    digest.first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes))
+    digest
+        .first_chunk()
+        .map_or(0, |bytes| u32::from_le_bytes(*bytes))
 }

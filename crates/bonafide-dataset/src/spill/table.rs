@@ -192,7 +192,10 @@ impl<const W: usize> Drop for Table<'_, W> {
 }
 
 fn bytes_of<const W: usize>(chunks: &[Box<[[u64; W]]>]) -> u64 {
-    chunks.iter().map(|chunk| (chunk.len() * W * 8) as u64).sum()
+    chunks
+        .iter()
+        .map(|chunk| (chunk.len() * W * 8) as u64)
+        .sum()
 }
 
 /// Collects rows by partition and hands over chunks of them.
@@ -203,11 +206,7 @@ pub(crate) struct Writer<const W: usize> {
 
 impl<const W: usize> Writer<W> {
     /// Adds a row to the table that this writer is of.
-    pub(crate) fn push(
-        &mut self,
-        table: &Table<'_, W>,
-        row: [u64; W],
-    ) -> Result<(), DatasetError> {
+    pub(crate) fn push(&mut self, table: &Table<'_, W>, row: [u64; W]) -> Result<(), DatasetError> {
         let partition = table.partition(row.first().copied().unwrap_or(0));
         let Some(buffer) = self.buffers.get_mut(partition) else {
             return Ok(());

@@ -45,7 +45,10 @@ pub(crate) fn each<S: Send>(
 }
 
 /// The state of one worker, which nobody else holds at the time.
-pub(crate) fn held<S>(states: &[Mutex<S>], worker: usize) -> Result<MutexGuard<'_, S>, DatasetError> {
+pub(crate) fn held<S>(
+    states: &[Mutex<S>],
+    worker: usize,
+) -> Result<MutexGuard<'_, S>, DatasetError> {
     let state = states.get(worker).ok_or_else(|| DatasetError::Document {
         kind: "number of a worker",
         reason: format!("{worker} of {}", states.len()),

@@ -22,8 +22,10 @@ struct Work<'w> {
     edges: &'w Table<'w, 4>,
     writer: Writer<4>,
     linked: Linked,
-    /// Numbers of a signature that have to agree.
+    /// The part of the numbers of a signature that has to agree.
     jaccard: f64,
+    /// Numbers of a signature.
+    width: usize,
     most: usize,
     rows: Vec<[u64; 2]>,
     members: Vec<Member>,
@@ -37,6 +39,8 @@ struct Member {
     order: u64,
     key: [u64; 2],
     number: u64,
+    /// Where its numbers are, of those that were read.
+    start: usize,
 }
 
 /// Writes a row for each two signatures that are linked: their keys. Gives the number of
@@ -56,7 +60,8 @@ pub(crate) fn edges(
         writer: edges.writer(),
         linked: options.linked,
         jaccard: options.jaccard,
-        most: most.max(1_024),
+        width: options.permutations as usize,
+        most: most.max(4_096),
         rows: Vec::new(),
         members: Vec::new(),
         signatures: Vec::new(),
@@ -139,27 +144,46 @@ impl Work<'_> {
             return self.chain(rows);
         }
         let mut members = std::mem::take(&mut self.members);
+        let mut signatures = std::mem::take(&mut self.signatures);
         members.clear();
+        signatures.clear();
+        // Workers that do not know of each other store a signature twice, so a bucket may
+        // have fewer members than rows.
+        let small = rows.len() <= 2 * EACH;
         for [_, number] in rows {
+            let start = signatures.len();
+            let key = match small {
+                true => self.store.get(*number, &mut signatures)?,
+                false => self.store.key(*number)?,
+            };
             members.push(Member {
                 order: 0,
-                key: self.store.key(*number)?,
+                key,
                 number: *number,
+                start,
             });
         }
-        // Workers that do not know of each other store a signature twice.
         members.sort_unstable();
         members.dedup_by_key(|member| member.key);
         match members.len() {
             ..2 => {}
-            ..=EACH => self.compare(&members)?,
+            ..=EACH if small => self.compare(&members, &signatures)?,
+            ..=EACH => {
+                signatures.clear();
+                for member in &mut members {
+                    member.start = signatures.len();
+                    self.store.get(member.number, &mut signatures)?;
+                }
+                self.compare(&members, &signatures)?;
+            }
             _ => {
                 self.crowded += 1;
-                self.order(&mut members)?;
+                self.order(&mut members, &mut signatures)?;
                 self.lead(&members)?;
             }
         }
         self.members = members;
+        self.signatures = signatures;
         Ok(())
     }
 
@@ -176,44 +200,41 @@ impl Work<'_> {
     }
 
     /// Compares each with each; what is connected already needs no comparison.
-    fn compare(&mut self, members: &[Member]) -> Result<(), DatasetError> {
-        let mut signatures = std::mem::take(&mut self.signatures);
-        signatures.clear();
-        for member in members {
-            self.store.get(member.number, &mut signatures)?;
-        }
-        let width = signatures.len() / members.len().max(1);
-        let rows: Vec<&[u32]> = signatures.chunks_exact(width.max(1)).collect();
-        let mut cluster: Vec<usize> = (0..members.len()).collect();
-        let mut links = Vec::new();
-        for (later, (other, two)) in members.iter().zip(&rows).enumerate() {
-            for (earlier, (one, first)) in members.iter().zip(&rows).enumerate().take(later) {
+    fn compare(&mut self, members: &[Member], signatures: &[u32]) -> Result<(), DatasetError> {
+        let rows: Vec<(&Member, &[u32])> = members
+            .iter()
+            .filter_map(|member| {
+                let end = member.start + self.width;
+                Some((member, signatures.get(member.start..end)?))
+            })
+            .collect();
+        let mut cluster: Vec<usize> = (0..rows.len()).collect();
+        for (later, (other, two)) in rows.iter().enumerate() {
+            for (earlier, (one, first)) in rows.iter().enumerate().take(later) {
                 let (Some(from), Some(to)) =
                     (cluster.get(later).copied(), cluster.get(earlier).copied())
                 else {
                     continue;
                 };
                 if from != to && alike(first, two, self.jaccard) {
-                    links.push((one.key, other.key));
+                    self.link(one.key, other.key)?;
                     for number in cluster.iter_mut().filter(|number| **number == from) {
                         *number = to;
                     }
                 }
             }
         }
-        self.signatures = signatures;
-        links
-            .into_iter()
-            .try_for_each(|(one, other)| self.link(one, other))
+        Ok(())
     }
 
     /// Orders by the content of the signatures.
-    fn order(&mut self, members: &mut [Member]) -> Result<(), DatasetError> {
+    fn order(&self, members: &mut [Member], signature: &mut Vec<u32>) -> Result<(), DatasetError> {
+        let mut bytes = Vec::new();
         for member in members.iter_mut() {
-            self.signatures.clear();
-            self.store.get(member.number, &mut self.signatures)?;
-            let words = self.signatures.iter();
-            let bytes: Vec<u8> = words.flat_map(|word| word.to_le_bytes()).collect();
+            signature.clear();
+            self.store.get(member.number, signature)?;
+            bytes.clear();
+            bytes.extend(signature.iter().flat_map(|word| word.to_le_bytes()));
             member.order = xxh3_64(&bytes);
         }
         members.sort_unstable();

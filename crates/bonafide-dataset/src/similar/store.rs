@@ -106,30 +106,21 @@ impl Store<'_> {
     /// The key of a signature; its numbers are appended to `to`.
     pub(crate) fn get(&self, number: u64, to: &mut Vec<u32>) -> Result<[u64; 2], DatasetError> {
         let start = to.len();
-        self.copy(number, KEY, self.width, to)?;
-        debug_assert_eq!(to.len(), start + self.width - KEY, "a whole signature");
-        self.key(number)
+        self.copy(number, self.width, to)?;
+        let key = to.get(start..).map(key_of).unwrap_or_default();
+        to.drain(start..start + KEY);
+        Ok(key)
     }
 
     /// The key of a signature.
     pub(crate) fn key(&self, number: u64) -> Result<[u64; 2], DatasetError> {
         let mut words = Vec::with_capacity(KEY);
-        self.copy(number, 0, KEY, &mut words)?;
-        let (halves, _) = words.as_chunks::<2>();
-        let mut key = [0; 2];
-        for (word, [low, high]) in key.iter_mut().zip(halves) {
-            *word = u64::from(*high) << 32 | u64::from(*low);
-        }
-        Ok(key)
+        self.copy(number, KEY, &mut words)?;
+        Ok(key_of(&words))
     }
 
-    fn copy(
-        &self,
-        number: u64,
-        from: usize,
-        to: usize,
-        words: &mut Vec<u32>,
-    ) -> Result<(), DatasetError> {
+    /// Appends the first words of what is stored.
+    fn copy(&self, number: u64, count: usize, words: &mut Vec<u32>) -> Result<(), DatasetError> {
         let lost = || DatasetError::Spill {
             reason: format!("there is no signature {number}"),
         };
@@ -140,11 +131,11 @@ impl Store<'_> {
         let start = (index % CHUNK) * self.width;
         match part.chunks.get(index / CHUNK).ok_or_else(lost)? {
             Chunk::Held(chunk) => {
-                words.extend(chunk.get(start + from..start + to).ok_or_else(lost)?);
+                words.extend(chunk.get(start..start + count).ok_or_else(lost)?);
             }
             Chunk::Spilled(at) => {
-                let mut bytes = vec![0; (to - from) * 4];
-                part.file.read(at + (start + from) as u64 * 4, &mut bytes)?;
+                let mut bytes = vec![0; count * 4];
+                part.file.read(at + start as u64 * 4, &mut bytes)?;
                 let (read, _) = bytes.as_chunks::<4>();
                 words.extend(read.iter().map(|word| u32::from_le_bytes(*word)));
             }
@@ -161,6 +152,15 @@ impl Drop for Store<'_> {
             }
         }
     }
+}
+
+fn key_of(words: &[u32]) -> [u64; 2] {
+    let (halves, _) = words.as_chunks::<2>();
+    let mut key = [0; 2];
+    for (word, [low, high]) in key.iter_mut().zip(halves) {
+        *word = u64::from(*high) << 32 | u64::from(*low);
+    }
+    key
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "both halves are kept")]

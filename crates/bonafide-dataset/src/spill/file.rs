@@ -1,7 +1,7 @@
 //! A file without a name that grows at its end.
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{Seek, SeekFrom, Write};
 use std::sync::{Mutex, PoisonError};
 
 use super::Ledger;
@@ -14,6 +14,14 @@ pub(crate) struct SpillFile {
 }
 
 impl SpillFile {
+    /// Over a file that is there already.
+    #[cfg(test)]
+    pub(crate) const fn over(file: File) -> Self {
+        Self {
+            inner: Mutex::new(Some((file, 0))),
+        }
+    }
+
     /// Appends the bytes and says where they begin.
     pub(crate) fn append(&self, ledger: &Ledger, bytes: &[u8]) -> Result<u64, DatasetError> {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
@@ -41,9 +49,19 @@ impl SpillFile {
         let Some((file, _)) = inner.as_mut() else {
             return Err(lost());
         };
-        file.seek(SeekFrom::Start(at)).map_err(refused)?;
-        file.read_exact(bytes).map_err(refused)
+        read_at(file, at, bytes).map_err(refused)
     }
+}
+
+#[cfg(unix)]
+fn read_at(file: &mut File, at: u64, bytes: &mut [u8]) -> std::io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, bytes, at)
+}
+
+#[cfg(not(unix))]
+fn read_at(file: &mut File, at: u64, bytes: &mut [u8]) -> std::io::Result<()> {
+    file.seek(SeekFrom::Start(at))?;
+    std::io::Read::read_exact(file, bytes)
 }
 
 #[expect(

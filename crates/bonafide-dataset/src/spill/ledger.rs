@@ -55,6 +55,12 @@ impl Ledger {
         self.spilled.load(Ordering::Relaxed)
     }
 
+    /// Bytes that are in memory.
+    #[cfg(test)]
+    pub(crate) fn held(&self) -> u64 {
+        self.held.load(Ordering::Relaxed)
+    }
+
     /// Where is spilled to.
     pub(crate) fn folder(&self) -> Option<&PathBuf> {
         self.folder.as_ref()

@@ -7,9 +7,11 @@
 //! is said to be an exact copy, a merged adapter or a quantisation of another is not.
 
 mod comparison;
-mod sanity;
+mod file;
+pub mod sanity;
 
 pub use comparison::{Claim, ClaimStanding, Comparison, Rank, Relation, TensorChange, Violation};
+pub use file::WeightFile;
 pub use sanity::{Anomaly, Sanity, TensorAnomaly};
 
 /// What has to be said beside every result about weights.

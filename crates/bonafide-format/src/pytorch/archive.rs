@@ -193,7 +193,10 @@ impl Archive {
         };
         let key = &stored.storage.key;
         // A key that was made printable is not the one of the member.
-        if !key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+        if !key
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        {
             return None;
         }
         let found = self.found.get(key)?;

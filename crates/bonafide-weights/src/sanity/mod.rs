@@ -90,3 +90,6 @@ pub enum Anomaly {
         message: String,
     },
 }
+
+#[cfg(test)]
+mod tests;

@@ -117,6 +117,7 @@ impl<'a> Work<'a> {
             workers: self.workers,
             budget: self.budget,
             observer: self.observer,
+            tap: None,
         }
     }
 }

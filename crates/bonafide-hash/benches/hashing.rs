@@ -77,6 +77,7 @@ fn compare(criterion: &mut Criterion, title: &str, place: &Path, jobs: fn(&Tree)
             workers: NonZeroUsize::new(workers).unwrap(),
             budget: &budget,
             observer: &Silent,
+            tap: None,
         };
         let title = BenchmarkId::new("workers", workers);
         group.bench_function(title, |bencher| {

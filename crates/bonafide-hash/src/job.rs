@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use bonafide_core::{Algorithm, Budget, Digest, Measured, RawName, RecordedError};
 
-use crate::ReadFailure;
+use crate::{ReadFailure, Tap};
 
 /// One file, or a part of one, to be hashed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +49,8 @@ pub struct Options<'a> {
     pub budget: &'a Budget,
     /// Who hears about progress and may stop the work.
     pub observer: &'a dyn Observer,
+    /// Who else wants the bytes.
+    pub tap: Option<&'a dyn Tap>,
 }
 
 /// Hears about progress, from several threads at once.

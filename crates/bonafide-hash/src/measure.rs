@@ -11,7 +11,7 @@ use bonafide_core::{Digest, Measured};
 
 use crate::beneath::Root;
 use crate::plan::{Item, Plan};
-use crate::{HashError, Job, Measurement, Observer, Options, ReadFailure, Tree, worker};
+use crate::{HashError, Job, Measurement, Observer, Options, ReadFailure, Tap, Tree, worker};
 
 /// Most reader threads at a time; each costs a ring of 1 MiB.
 pub(crate) const MOST_READERS: usize = 8;
@@ -40,6 +40,7 @@ type Slot = Option<Result<Vec<Measured<Digest>>, ReadFailure>>;
 pub(crate) struct Shared<'a> {
     pub(crate) root: &'a Root,
     pub(crate) observer: &'a dyn Observer,
+    pub(crate) tap: Option<&'a dyn Tap>,
     pub(crate) readers: Readers,
     items: Vec<Item<'a>>,
     next: AtomicUsize,
@@ -59,6 +60,7 @@ fn run(
     let shared = Shared {
         readers: Readers::new(workers - busy),
         items: plan.items,
+        tap: options.tap,
         slots: Mutex::new(vec![None; slots]),
         ..Shared::new(tree.root(), options.observer)
     };
@@ -91,6 +93,7 @@ impl<'a> Shared<'a> {
         Self {
             root,
             observer,
+            tap: None,
             readers: Readers::new(0),
             items: Vec::new(),
             next: AtomicUsize::new(0),

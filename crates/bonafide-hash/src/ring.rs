@@ -9,10 +9,11 @@ use std::ops::Range;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
+use crate::ReadFailure;
 use crate::measure::Shared;
 use crate::stable::StableFile;
+use crate::tap::Sink;
 use crate::worker::Interruption;
-use crate::{MultiHasher, ReadFailure};
 
 const BUFFERS: usize = 4;
 
@@ -28,7 +29,7 @@ pub(crate) fn stream(
     shared: &Shared<'_>,
     file: &StableFile,
     range: Range<u64>,
-    hasher: &mut MultiHasher,
+    sink: &mut Sink<'_>,
 ) -> Result<u64, Interruption> {
     let mut position = range.start;
     let (give_back, empty) = channel();
@@ -52,7 +53,7 @@ pub(crate) fn stream(
             if shared.cancelled() {
                 return Err(Interruption::Cancelled);
             }
-            hasher.update(buffer.get(..count).unwrap_or_default());
+            sink.update(buffer.get(..count).unwrap_or_default());
             shared.observer.advance(count as u64);
             position += count as u64;
             // A reader that has finished takes no more buffers.
@@ -137,10 +138,10 @@ mod tests {
             cut: cut.then_some(path),
             advanced: AtomicU64::new(0),
         };
-        let mut hasher = MultiHasher::new(&[Algorithm::Blake3]);
+        let mut sink = Sink::hashing(&[Algorithm::Blake3]);
         let shared = Shared::new(tree.root(), &spoiler);
-        let reached = stream(&shared, &file, range, &mut hasher)?;
-        Ok((reached, hasher))
+        let reached = stream(&shared, &file, range, &mut sink)?;
+        Ok((reached, sink))
     }
 
     #[test]
@@ -148,15 +149,15 @@ mod tests {
         let bytes = bytes();
         for range in [0..LENGTH, 0..1, 3..LENGTH - 5, 5..5, LENGTH - 1..LENGTH] {
             let part = range.start as u64..range.end as u64;
-            let (reached, hasher) = run(part, u64::MAX, false).ok().unwrap();
+            let (reached, sink) = run(part, u64::MAX, false).ok().unwrap();
             assert_eq!(reached, range.end as u64);
             let expected = digest_bytes(Algorithm::Blake3, &bytes[range]);
-            assert_eq!(hasher.finish(), [expected]);
+            assert_eq!(sink.finish(), [expected]);
         }
     }
 
     #[test]
-    fn a_file_that_shrinks_ahead_of_the_hasher_is_a_failure() {
+    fn a_file_that_shrinks_ahead_of_the_sink_is_a_failure() {
         let outcome = run(0..LENGTH as u64, 1, true);
         assert!(matches!(outcome, Err(Interruption::Failed(_))));
     }

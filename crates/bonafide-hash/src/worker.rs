@@ -18,7 +18,8 @@ use bonafide_core::{Digest, Measured};
 use crate::measure::Shared;
 use crate::plan::Item;
 use crate::stable::StableFile;
-use crate::{MultiHasher, ReadFailure, ring};
+use crate::tap::Sink;
+use crate::{ReadFailure, ring};
 
 /// Half of a core's second-level cache or less; larger ones are not faster.
 pub(crate) const BUFFER: usize = 256 << 10;
@@ -72,23 +73,23 @@ fn hash(
         return Err(Interruption::Cancelled);
     }
     let file = StableFile::open(shared.root, item.name, item.identity)?;
-    let mut hasher = MultiHasher::new(item.algorithms);
+    let mut sink = Sink::new(item, shared.tap);
     let length = usize::try_from(item.length).unwrap_or(usize::MAX);
     match buffer.get_mut(..length.saturating_add(1)) {
         Some(buffer) if item.is_whole_file() => {
             file.read_whole(buffer)?;
-            hasher.update(buffer.get(..length).unwrap_or_default());
+            sink.update(buffer.get(..length).unwrap_or_default());
             shared.observer.advance(item.length);
         }
         _ => {
-            stream(shared, &file, item, &mut hasher, buffer)?;
+            stream(shared, &file, item, &mut sink, buffer)?;
             if item.reaches_end_of_file() {
                 file.ensure_end()?;
             }
         }
     }
     file.ensure_unchanged()?;
-    Ok(hasher.finish())
+    Ok(sink.finish())
 }
 
 /// Hashes the bytes of an item piece by piece, with a reader thread where that is faster.
@@ -96,7 +97,7 @@ fn stream(
     shared: &Shared<'_>,
     file: &StableFile,
     item: &Item<'_>,
-    hasher: &mut MultiHasher,
+    sink: &mut Sink<'_>,
     buffer: &mut [u8],
 ) -> Result<(), Interruption> {
     let mut position = item.offset;
@@ -104,15 +105,15 @@ fn stream(
         let round = position..item.end().min(position + ROUND);
         let trial = position..round.end.min(position + TRIAL);
         let started = Instant::now();
-        in_turn(shared, file, trial.clone(), hasher, buffer)?;
+        in_turn(shared, file, trial.clone(), sink, buffer)?;
         let time_in_turn = started.elapsed();
         position = trial.end;
 
         if round.end - position >= WORTH_A_READER && shared.readers.take() {
-            let outcome = read_ahead(shared, file, position..round.end, hasher, time_in_turn);
+            let outcome = read_ahead(shared, file, position..round.end, sink, time_in_turn);
             shared.readers.put_back();
             position = outcome?;
-            in_turn(shared, file, position..round.end, hasher, buffer)?;
+            in_turn(shared, file, position..round.end, sink, buffer)?;
             position = round.end;
         }
     }
@@ -125,14 +126,14 @@ fn read_ahead(
     shared: &Shared<'_>,
     file: &StableFile,
     range: Range<u64>,
-    hasher: &mut MultiHasher,
+    sink: &mut Sink<'_>,
     time_in_turn: Duration,
 ) -> Result<u64, Interruption> {
     let trial = range.start..range.start + TRIAL;
     let started = Instant::now();
-    let reached = ring::stream(shared, file, trial.clone(), hasher)?;
+    let reached = ring::stream(shared, file, trial.clone(), sink)?;
     if reached == trial.end && started.elapsed() < time_in_turn {
-        return ring::stream(shared, file, trial.end..range.end, hasher);
+        return ring::stream(shared, file, trial.end..range.end, sink);
     }
     Ok(reached)
 }
@@ -142,7 +143,7 @@ fn in_turn(
     shared: &Shared<'_>,
     file: &StableFile,
     range: Range<u64>,
-    hasher: &mut MultiHasher,
+    sink: &mut Sink<'_>,
     buffer: &mut [u8],
 ) -> Result<(), Interruption> {
     let mut position = range.start;
@@ -151,7 +152,7 @@ fn in_turn(
             return Err(Interruption::Cancelled);
         }
         let count = file.read_range(buffer, position, range.end)?;
-        hasher.update(buffer.get(..count).unwrap_or_default());
+        sink.update(buffer.get(..count).unwrap_or_default());
         shared.observer.advance(count as u64);
         position += count as u64;
     }

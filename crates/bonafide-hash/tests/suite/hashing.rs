@@ -168,6 +168,7 @@ fn the_cost_is_judged_before_anything_is_read() {
             workers: std::num::NonZeroUsize::MIN,
             budget: &budget,
             observer: &recorder,
+            tap: None,
         };
         measure(&tree, jobs, &options)
     };

@@ -15,6 +15,7 @@ mod documents;
 mod hashing;
 mod hostile;
 mod links;
+mod tap;
 mod walk;
 
 use std::num::NonZeroUsize;
@@ -59,6 +60,7 @@ fn observed(
         workers: NonZeroUsize::new(workers).unwrap(),
         budget: &Budget::DEFAULT,
         observer,
+        tap: None,
     };
     measure(tree, jobs, &options)
 }

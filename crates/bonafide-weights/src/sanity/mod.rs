@@ -1,6 +1,27 @@
 //! Whether the numbers of each tensor are sound.
+//!
+//! The numbers are looked at as they are stored: which bits are no finite number, which are
+//! zero, and whether all are the same needs no arithmetic. What is usual in models and so is
+//! not reported is in `usual`; everything that is reported is a fact about the bytes.
+//!
+//! Of blocks of ggml only the scales are looked at: a block whose scale is not finite counts
+//! with all of its numbers, and one whose scales are zero is zero. Rows are those of the first
+//! dimension, where they lie together (not in Fortran's order), from sixteen numbers on.
+
+mod collector;
+mod duplicate;
+mod element;
+mod judge;
+mod kernel;
+mod layout;
+mod partial;
+mod scan;
+mod usual;
 
 use serde::{Deserialize, Serialize};
+
+pub use collector::{Collector, Stream};
+pub use scan::scan;
 
 /// What the numbers of a model show without any other model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
@@ -69,3 +90,6 @@ pub enum Anomaly {
         message: String,
     },
 }
+
+#[cfg(test)]
+mod tests;

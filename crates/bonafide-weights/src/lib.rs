@@ -23,6 +23,8 @@ mod pair;
 mod relation;
 mod sanity;
 mod sketch;
+#[cfg(test)]
+mod tests;
 
 pub use adapter::{Adapter, AdapterDeclaration, AdapterSpectrum, inspect_adapter};
 pub use block::Block;

@@ -195,3 +195,55 @@ fn blocks_are_read_as_the_package_gguf_reads_them() {
         assert!(bounds.iter().all(|bound| *bound >= 0.0), "{name}");
     }
 }
+
+/// What ggml itself quantised (`benchmarks/claims/quantisers.py` writes the file) is within
+/// the bounds, and not by far; and one code in the middle that is moved by two is not.
+#[test]
+fn errors_of_the_quantisers_of_ggml_are_within_the_bounds() {
+    let cases: serde_json::Value = serde_json::from_str(include_str!("quantised.json")).unwrap();
+    let bytes = |hex: &str| -> Vec<u8> {
+        (0..hex.len() / 2)
+            .map(|at| u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).unwrap())
+            .collect()
+    };
+    let parent = bytes(cases["numbers"].as_str().unwrap());
+    let count = parent.len() as u64 / 4;
+    let base = Made::default().raw("w.weight", "F32", &[4, count / 4], &parent);
+    let blocks = cases["blocks"].as_object().unwrap();
+    assert_eq!(blocks.len(), 10);
+    for (name, block) in blocks {
+        let quantised = bytes(block.as_str().unwrap());
+        let model = Made::default().raw("w.weight", name, &[4, count / 4], &quantised);
+        let comparison = against(&model, &base);
+        let error = comparison.changes[0].quantisation_error.unwrap();
+        assert!((0.4..=1.0).contains(&error), "{name}: {error}");
+        assert_eq!(
+            comparison.relation,
+            Relation::Quantised {
+                schemes: vec![name.clone()]
+            }
+        );
+        let claim = crate::Claim::Quantised;
+        let standing = crate::judge(&comparison, &claim, "");
+        assert!(
+            standing.violations.is_empty() && standing.undecided.is_none(),
+            "{name}"
+        );
+        // A parent of which one number is another.
+        let mut other = parent.clone();
+        let largest = parent
+            .as_chunks::<4>()
+            .0
+            .iter()
+            .map(|n| f32::from_le_bytes(*n).abs())
+            .fold(0.0, f32::max);
+        other[400..404].copy_from_slice(&(2.5 * largest).to_le_bytes());
+        let other = Made::default().raw("w.weight", "F32", &[4, count / 4], &other);
+        let standing = crate::judge(&against(&model, &other), &claim, "");
+        assert_eq!(standing.violations[0].tensors, ["w.weight"], "{name}");
+        assert!(
+            standing.violations[0].message.contains("number 100"),
+            "{name} {standing:?}"
+        );
+    }
+}

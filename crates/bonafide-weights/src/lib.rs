@@ -6,14 +6,49 @@
 //! arXiv:2204.06974). What can be told is that tensors are damaged, and that a model which
 //! is said to be an exact copy, a merged adapter or a quantisation of another is not.
 
+mod adapter;
+mod block;
+mod compare;
 mod comparison;
+mod dtype;
 mod file;
-pub mod sanity;
+mod float;
+mod judge;
+mod linear;
+mod merge;
+mod names;
+mod numbers;
+mod options;
+mod pair;
+mod relation;
+mod sanity;
+mod sketch;
+#[cfg(test)]
+mod tests;
 
-pub use comparison::{Claim, ClaimStanding, Comparison, Rank, Relation, TensorChange, Violation};
+pub use adapter::{Adapter, AdapterDeclaration, AdapterSpectrum, inspect_adapter};
+pub use block::Block;
+pub use compare::compare;
+pub use comparison::{
+    Claim, ClaimStanding, Combination, Comparison, Rank, Relation, TensorChange, Violation,
+};
+pub use dtype::Scheme;
 pub use file::WeightFile;
+pub use float::Float;
+pub use judge::{judge, judge_all};
+pub use options::CompareOptions;
 pub use sanity::{Anomaly, Sanity, TensorAnomaly};
 
 /// What has to be said beside every result about weights.
 pub const LIMIT: &str = "Undetectable backdoors exist (Goldwasser et al. 2022): without findings, \
     no declared property is violated, and nothing more is shown.";
+
+/// What has to be said beside a quantisation whose errors are within the bound of its scheme.
+pub const QUANTISATION_LIMIT: &str = "Attacks inside the bound of a scheme of quantisation exist \
+    (Egashira et al., arXiv:2505.23786): a quantisation within it is the parent's, rounded, and \
+    how it behaves has to be evaluated on itself.";
+
+/// A name as printed.
+fn shown(name: &str) -> String {
+    bonafide_core::excerpt(name, 200)
+}

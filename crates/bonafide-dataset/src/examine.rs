@@ -75,7 +75,7 @@ pub fn examine(
     });
     if let (Some(Ok(added)), Some(Ok(earlier))) = (&added, request.earlier) {
         examination.earlier = Some(Earlier {
-            manifest: earlier.manifest.digest().to_hex(),
+            manifest: earlier.manifest.digest().hex(),
             records: earlier.manifest.records,
             added: added.count,
         });

@@ -453,7 +453,7 @@ pub fn check_proof(request: &ProofRequest, work: Work<'_>) -> Result<CheckedProo
     };
     Ok(CheckedProof {
         record,
-        hash: proof.record_hash.to_hex(),
+        hash: proof.record_hash.hex(),
         failure,
     })
 }

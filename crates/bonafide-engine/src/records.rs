@@ -177,7 +177,7 @@ pub(crate) fn facts(
         .map(|(signature, manifest)| match manifest {
             Ok(manifest) => SignedRecords {
                 signature,
-                digest: manifest.digest().to_hex(),
+                digest: manifest.digest().hex(),
                 previous: manifest
                     .previous
                     .as_ref()

@@ -21,7 +21,7 @@ mod numbers;
 mod options;
 mod pair;
 mod relation;
-mod sanity;
+pub mod sanity;
 mod sketch;
 #[cfg(test)]
 mod tests;
@@ -37,7 +37,7 @@ pub use file::WeightFile;
 pub use float::Float;
 pub use judge::{judge, judge_all};
 pub use options::CompareOptions;
-pub use sanity::{Anomaly, Sanity, TensorAnomaly};
+pub use sanity::{Anomaly, Collector, Sanity, Stream, TensorAnomaly, scan};
 
 /// What has to be said beside every result about weights.
 pub const LIMIT: &str = "Undetectable backdoors exist (Goldwasser et al. 2022): without findings, \

@@ -354,7 +354,7 @@ pub(crate) fn manifest(request: &ManifestRequest, written: &WrittenManifest) -> 
         "{} records in {} shards, root {}\n  manifest: {output}\n  records:  {list}\n",
         manifest.records,
         manifest.shards.len(),
-        manifest.root.to_hex()
+        manifest.root.hex()
     );
     if let Some(previous) = &manifest.previous {
         let _ = writeln!(

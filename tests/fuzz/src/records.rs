@@ -9,16 +9,18 @@ use bonafide_dataset::{Columns, Dataset, DatasetBudget, InMemory, OpenOptions, R
 use super::shown;
 
 /// Small, so that a file that claims much is refused before it costs much.
-const BUDGET: DatasetBudget = DatasetBudget {
-    memory: 16 << 20,
-    record_bytes: 1 << 20,
-    batch_records: 64,
-    expanded_bytes: 4 << 20,
-    records: 1_000_000,
-    columns: 1_000,
-    metadata_bytes: 1 << 20,
-    ..DatasetBudget::DEFAULT
-};
+fn budget() -> DatasetBudget {
+    DatasetBudget {
+        memory: 16 << 20,
+        record_bytes: 1 << 20,
+        batch_records: 64,
+        expanded_bytes: 4 << 20,
+        records: 1_000_000,
+        columns: 1_000,
+        metadata_bytes: 1 << 20,
+        ..DatasetBudget::DEFAULT
+    }
+}
 
 /// For each batch its shard, first record and values.
 type Read = BTreeMap<(usize, u64), (u64, String)>;
@@ -48,7 +50,7 @@ pub fn records_text(input: &[u8]) {
 fn named(name: &str, input: &[u8]) {
     let files = InMemory::new([(name, input.to_vec())]);
     let options = OpenOptions {
-        budget: BUDGET,
+        budget: budget(),
         workers: NonZeroUsize::MIN,
     };
     let dataset = match Dataset::open(&files, options) {

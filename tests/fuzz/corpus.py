@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import json
+import tarfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -599,6 +601,45 @@ def inspected() -> None:
         target.seed(name, text.encode())
 
 
+def tar(layout: int, members: list[tuple[str, bytes, bytes]]) -> bytes:
+    """An archive of members: name, kind, body."""
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w", format=layout) as archive:
+        for name, kind, body in members:
+            member = tarfile.TarInfo(name)
+            member.type = kind
+            member.size = len(body)
+            member.linkname = "000.jpg" if kind in (tarfile.SYMTYPE, tarfile.LNKTYPE) else ""
+            archive.addfile(member, io.BytesIO(body))
+    return made.getvalue()
+
+
+def records() -> None:
+    """Files of datasets. Parquet cannot be written with Python alone: `tables/` has small ones of pyarrow."""
+    target = Target("records_parquet")
+    for path in sorted((Path(__file__).resolve().parent / "tables").iterdir()):
+        target.seed(path.name, path.read_bytes())
+    target = Target("records_tar")
+    sample = [("000.jpg", tarfile.REGTYPE, b"picture"), ("000.cls", tarfile.REGTYPE, b"1")]
+    folder = [("a", tarfile.DIRTYPE, b""), ("a/001.json", tarfile.REGTYPE, b"{}"), ("a/001.txt", tarfile.REGTYPE, "ä".encode())]
+    deep = [("d/" * 80 + "002.txt", tarfile.REGTYPE, b"deep")]
+    for name, layout in (("ustar", tarfile.USTAR_FORMAT), ("gnu", tarfile.GNU_FORMAT), ("pax", tarfile.PAX_FORMAT)):
+        target.seed(f"{name}.tar", tar(layout, sample + folder + deep))
+    target.seed("empty.tar", tar(tarfile.USTAR_FORMAT, []))
+    target.seed("link.tar", tar(tarfile.USTAR_FORMAT, sample + [("001.jpg", tarfile.SYMTYPE, b"")]))
+    target.seed("outside.tar", tar(tarfile.USTAR_FORMAT, [("../000.txt", tarfile.REGTYPE, b"")]))
+    target.seed("cut.tar", tar(tarfile.USTAR_FORMAT, sample)[:1200])
+    target = Target("records_text")
+    target.seed("table.csv", 'text,label\n"one, two",1\n"a ""quote""\nand a line",2\nä,3\n'.encode())
+    target.seed("table.tsv", b"text\tlabel\r\none\t1\r\n")
+    target.seed("semicolons.csv", b"\xef\xbb\xbfa;b\n1,5;2\n")
+    target.seed("ragged.csv", b"a,b\n1\n")
+    target.seed("unclosed.csv", b'a,b\n1,"2\n')
+    target.seed("lines.jsonl", b'{"text": "a\\u00e4", "label": 1}\n\n{"label": 1.5, "more": [{"b": null}]}\n')
+    target.seed("array.json", b'[{"a": "]}\\""}, {"a": 12345678901234567890}]')
+    target.seed("twice.jsonl", b'{"a": 1, "a": 2}\n')
+
+
 def main() -> None:
     for path in CORPUS.glob("*/*"):
         if not path.name.startswith("found-"):
@@ -616,6 +657,7 @@ def main() -> None:
     described()
     texts()
     inspected()
+    records()
     files = [path for path in CORPUS.rglob("*") if path.is_file()]
     print(f"{len(files)} seeds, {sum(path.stat().st_size for path in files)} bytes")
 

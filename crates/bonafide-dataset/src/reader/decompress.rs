@@ -1,12 +1,13 @@
 //! Streams of compressed bytes, with a cap on what they may become.
 
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, Read};
 
 use crate::budget::DatasetBudget;
 use crate::error::DatasetError;
 
 use super::guard::guarded;
 use super::input::{Input, Sequential};
+use super::lz4::Lz4;
 
 /// How the bytes of a whole file are compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,9 +89,7 @@ pub(super) fn stream<'f>(
             true,
             MOST_DECODER_KIB,
         )),
-        Compression::Lz4 => Box::new(Lz4 {
-            decoder: lz4_flex::frame::FrameDecoder::new(BufReader::new(file)),
-        }),
+        Compression::Lz4 => Box::new(Lz4::new(file)),
         Compression::Zstandard => {
             let mut decoder =
                 zstd::stream::read::Decoder::new(file).map_err(|error| input.failed("", error))?;
@@ -155,21 +154,5 @@ impl Read for Capped<'_> {
             return Err(io::Error::other(self.input.over("", reason)));
         }
         Ok(read)
-    }
-}
-
-/// LZ4 frames one after the other; the decoder itself stops after each.
-struct Lz4<R: Read> {
-    decoder: lz4_flex::frame::FrameDecoder<BufReader<R>>,
-}
-
-impl<R: Read> Read for Lz4<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        loop {
-            let read = self.decoder.read(buffer)?;
-            if read > 0 || self.decoder.get_mut().fill_buf()?.is_empty() {
-                return Ok(read);
-            }
-        }
     }
 }

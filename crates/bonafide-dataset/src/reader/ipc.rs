@@ -58,11 +58,16 @@ pub(super) fn open<'f>(
 ) -> Result<Opened<'f>, DatasetError> {
     let bytes = input.open()?;
     let file = input.head(MAGIC.len())? == MAGIC;
+    let start = if file {
+        start_of_messages(&input, &bytes)?
+    } else {
+        0
+    };
     let mut walk = MessageWalk {
         input: &input,
         bytes: &bytes,
         budget,
-        offset: if file { HEAD } else { 0 },
+        offset: start,
         end: if file {
             end_of_messages(&input, &bytes, budget)?
         } else {
@@ -167,6 +172,25 @@ fn schema_of(metadata: &[u8]) -> Result<(Schema, MetadataVersion), String> {
     }
     let schema = guarded(|| try_fb_to_schema(schema).map_err(|error| error.to_string()))??;
     Ok((schema, version))
+}
+
+/// Behind the magic of a file come zeros, up to eight bytes or to where the writer likes
+/// its messages to begin.
+fn start_of_messages(input: &Input<'_>, bytes: &FileBytes) -> Result<u64, DatasetError> {
+    let mut head = [0; 72];
+    let length = usize::try_from(input.size)
+        .unwrap_or(head.len())
+        .min(head.len());
+    let head = head.get_mut(..length).unwrap_or_default();
+    input.fill(bytes, 0, head)?;
+    let zeros = head
+        .as_chunks::<8>()
+        .0
+        .iter()
+        .skip(1)
+        .take_while(|word| **word == [0; 8])
+        .count();
+    Ok(HEAD + 8 * zeros as u64)
 }
 
 /// In a file the footer follows the messages. It only repeats where they are, and is not

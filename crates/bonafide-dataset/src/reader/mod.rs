@@ -19,6 +19,7 @@ mod input;
 mod ipc;
 mod json;
 mod kind;
+mod lz4;
 mod parquet;
 mod pool;
 mod scan;

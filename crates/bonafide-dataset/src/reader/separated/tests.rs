@@ -32,7 +32,10 @@ fn what_is_no_table_is_an_error_with_its_line() {
             b"a,b\n1,2\n3\n".as_slice(),
             "(line 3) is malformed: 1 fields, the header line has 2",
         ),
-        (b"a,b\n1,2\n\n3,4,5\n", "(line 4) is malformed: 3 fields"),
+        (
+            b"a,b\n1,\"2\n\"\n3,4,5\n",
+            "(line 4) is malformed: 3 fields",
+        ),
         (b"a,b\n1,\xff\n", "(line 2) is malformed: it is not UTF-8"),
         (
             b"a,b\n\xc3,\xa4\n",

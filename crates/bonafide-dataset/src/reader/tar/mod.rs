@@ -295,8 +295,7 @@ impl Source for TarFile<'_> {
         let mut first = mark.sample;
         // Samples that were begun.
         let mut begun = mark.sample;
-        loop {
-            let Some(member) = archive.next()? else { break };
+        while let Some(member) = archive.next()? {
             // What begins behind the last sample is the next unit's.
             if next.is_some_and(|next| archive.began >= next.offset) {
                 break;

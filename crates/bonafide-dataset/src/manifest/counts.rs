@@ -108,7 +108,11 @@ fn shown(text: Option<&str>, hash: &Hash) -> String {
         Some(text) => {
             let end = text.floor_char_boundary(LONGEST / 2);
             let start = text.get(..end).unwrap_or_default();
-            format!("{start}… ({} bytes, {})", text.len(), HEXLOWER.encode(short))
+            format!(
+                "{start}… ({} bytes, {})",
+                text.len(),
+                HEXLOWER.encode(short)
+            )
         }
         None => format!("value {}", HEXLOWER.encode(short)),
     }
@@ -170,7 +174,11 @@ impl Counter {
         }
         let mut order: Vec<(&str, u64)> = totals.into_iter().collect();
         order.sort_by(|one, other| other.1.cmp(&one.1).then(one.0.cmp(other.0)));
-        let others = order.iter().skip(listed).map(|(_, records)| records).sum::<u64>();
+        let others = order
+            .iter()
+            .skip(listed)
+            .map(|(_, records)| records)
+            .sum::<u64>();
         order.truncate(listed);
         let values: BTreeMap<String, u64> = order
             .into_iter()

@@ -91,7 +91,11 @@ pub(super) fn run(
     told.unchanged += gather(old, new, &old_shards, &new_shards, &mut sorter)?;
     let old_splits = Splits::of(&old_shards, &new_shards);
     let split_of = |item: &Item| {
-        let shards = if item.is_new { &new_shards } else { &old_shards };
+        let shards = if item.is_new {
+            &new_shards
+        } else {
+            &old_shards
+        };
         let shard = usize::try_from(item.id.shard).ok();
         let shard = shard.and_then(|shard| shards.get(shard));
         old_splits.number(shard.and_then(|shard| shard.split))

@@ -7,7 +7,8 @@ use super::side::Item;
 use crate::error::DatasetError;
 
 /// What becomes of a pair or a single entry.
-pub(super) type Tell<'t> = dyn FnMut(Change, Option<&Item>, Option<&Item>) -> Result<(), DatasetError> + 't;
+pub(super) type Tell<'t> =
+    dyn FnMut(Change, Option<&Item>, Option<&Item>) -> Result<(), DatasetError> + 't;
 
 /// The split of an entry, as a number; the same number is the same split on both sides.
 pub(super) type SplitOf<'s> = dyn Fn(&Item) -> u32 + 's;
@@ -41,13 +42,17 @@ pub(super) fn settle(
         new.extend(right.into_iter().skip(moved));
     }
     let rest = old.into_iter().chain(new);
-    let (mut left, mut right, _) = pair_by(rest, |item| item.content, |one, other| {
-        let change = Change::Relabelled {
-            old: one.id,
-            new: other.id,
-        };
-        tell(change, Some(one), Some(other))
-    })?;
+    let (mut left, mut right, _) = pair_by(
+        rest,
+        |item| item.content,
+        |one, other| {
+            let change = Change::Relabelled {
+                old: one.id,
+                new: other.id,
+            };
+            tell(change, Some(one), Some(other))
+        },
+    )?;
     left.sort_by_key(|item| item.id);
     right.sort_by_key(|item| item.id);
     let changed = left.len().min(right.len());

@@ -65,10 +65,11 @@ pub(super) fn write(
     let mut put = |bytes: &[u8]| {
         hasher.update(bytes);
         size += bytes.len() as u64;
-        out.write_all(bytes).map_err(|error| DatasetError::Document {
-            kind: KIND,
-            reason: format!("it cannot be written: {error}"),
-        })
+        out.write_all(bytes)
+            .map_err(|error| DatasetError::Document {
+                kind: KIND,
+                reason: format!("it cannot be written: {error}"),
+            })
     };
     let shards = measured.shards.len() as u64;
     put(&header(measured.layout, shards, measured.records))?;

@@ -235,7 +235,10 @@ struct Counted<'b> {
 impl Measure<'_> {
     fn take(&self, worker: usize, batch: &Batch) -> Result<(), DatasetError> {
         let Some(shard) = self.shards.get(batch.shard) else {
-            let reason = format!("a reader gave records of shard {}, which is none", batch.shard);
+            let reason = format!(
+                "a reader gave records of shard {}, which is none",
+                batch.shard
+            );
             return Err(DatasetError::Malformed {
                 file: "".into(),
                 at: String::new(),
@@ -294,7 +297,10 @@ impl Measure<'_> {
     fn admit(&self, shard: &Shard, batch: &Batch) -> Result<(), DatasetError> {
         let count = batch.records.num_rows() as u64;
         if batch.first.checked_add(count).is_none() {
-            return Err(malformed(shard, format!("there is no record {}", batch.first)));
+            return Err(malformed(
+                shard,
+                format!("there is no record {}", batch.first),
+            ));
         }
         let total = self.total.fetch_add(count, Ordering::Relaxed);
         if total.saturating_add(count) > self.budget.records {
@@ -314,8 +320,8 @@ impl Measure<'_> {
             return Ok(());
         }
         let fields = batch.records.schema_ref().fields();
-        let schema = Schema::of(fields, self.budget.columns)
-            .map_err(|reason| malformed(shard, reason))?;
+        let schema =
+            Schema::of(fields, self.budget.columns).map_err(|reason| malformed(shard, reason))?;
         match self.schemas.get(batch.shard) == Some(&schema) {
             true => Ok(()),
             false => Err(malformed(

@@ -51,7 +51,9 @@ impl Manifest {
             let columns = columns.iter();
             let found = fingerprint(columns.map(|column| (&*column.name, &*column.kind)));
             if Digest::sha256(found) != *digest {
-                return Some(format!("columns of schema {digest} have another fingerprint"));
+                return Some(format!(
+                    "columns of schema {digest} have another fingerprint"
+                ));
             }
         }
         let unused = self.schemas.keys().find(|digest| {
@@ -116,11 +118,17 @@ impl Manifest {
         if !agree {
             return Some("its shards have other splits than it says".to_owned());
         }
-        let all = self.label.iter().chain([&self.splits]).chain(&self.populations);
+        let all = self
+            .label
+            .iter()
+            .chain([&self.splits])
+            .chain(&self.populations);
         for population in all {
             if total(population) != Some(self.records) {
                 let column = bonafide_core::excerpt(&population.column, 100);
-                return Some(format!("the counts of `{column}` are not those of all records"));
+                return Some(format!(
+                    "the counts of `{column}` are not those of all records"
+                ));
             }
         }
         let label = self.label.as_ref().map(|label| label.column.as_str());

@@ -100,11 +100,7 @@ pub enum ProofFailure {
 
 /// Proves that a record is in a dataset. `id.shard` is the number of the shard in the
 /// manifest. Reads the whole shard of the list, and no other.
-pub fn prove(
-    manifest: &Manifest,
-    list: &dyn ReadAt,
-    id: RecordId,
-) -> Result<Proof, DatasetError> {
+pub fn prove(manifest: &Manifest, list: &dyn ReadAt, id: RecordId) -> Result<Proof, DatasetError> {
     let wrong = |reason: String| DatasetError::Document { kind: KIND, reason };
     let number = usize::try_from(id.shard).unwrap_or(usize::MAX);
     let Some(shard) = manifest.shards.get(number) else {
@@ -164,7 +160,9 @@ pub fn prove(
     // The list was not held against the manifest as a whole: what it gave has to lead there.
     match proof.verify(&manifest.root, &record_hash) {
         Ok(()) => Ok(proof),
-        Err(failure) => Err(wrong(format!("the record list is not the manifest's: {failure}"))),
+        Err(failure) => Err(wrong(format!(
+            "the record list is not the manifest's: {failure}"
+        ))),
     }
 }
 
@@ -188,11 +186,13 @@ impl Proof {
         if let Err(reason) = check_name(&self.shard.name) {
             return Some(format!("name of the shard: {reason}"));
         }
-        let single = [&self.root, &self.record_hash, &self.shard.schema, &self.shard.root];
-        let mut digests = single
-            .into_iter()
-            .chain(&self.path)
-            .chain(&self.shard_path);
+        let single = [
+            &self.root,
+            &self.record_hash,
+            &self.shard.schema,
+            &self.shard.root,
+        ];
+        let mut digests = single.into_iter().chain(&self.path).chain(&self.shard_path);
         match digests.all(|digest| hash_in(digest).is_some()) {
             true => None,
             false => Some("a digest in it is not SHA-256".to_owned()),
@@ -224,7 +224,11 @@ impl Proof {
         }
         match self.holds_in_shard() {
             Some(true) => {}
-            _ => return Err(ProofFailure::NotInShard { record: self.record }),
+            _ => {
+                return Err(ProofFailure::NotInShard {
+                    record: self.record,
+                });
+            }
         }
         match self.holds_in_dataset() {
             Some(true) => Ok(()),
@@ -262,7 +266,9 @@ impl Proof {
     ) -> Result<Option<Digest>, DatasetError> {
         let found = Mutex::new(None);
         let set = |hash| {
-            let mut place = found.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let mut place = found
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
             *place = Some(hash);
         };
         let shards = records.shards();

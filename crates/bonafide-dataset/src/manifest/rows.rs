@@ -14,8 +14,8 @@ use crate::roles::Roles;
 /// ([`Columns::All`](crate::Columns::All)), in their order: what
 /// [`Known::contains`](super::Known::contains) takes.
 pub fn hash_batch(shard: &Shard, batch: &Batch) -> Result<Vec<[u8; 32]>, DatasetError> {
-    let rows = Rows::of(&batch.records, &Roles::default())
-        .map_err(|kind| unencodable(shard, &kind))?;
+    let rows =
+        Rows::of(&batch.records, &Roles::default()).map_err(|kind| unencodable(shard, &kind))?;
     let mut scratch = Scratch::default();
     (0..batch.records.num_rows())
         .map(|row| {

@@ -87,7 +87,8 @@ impl Side for Measured {
         };
         let mut piece = Vec::new();
         for chunk in from / CHUNK..end.div_ceil(CHUNK) {
-            self.spill.read(found.index, found.records, chunk, &mut piece)?;
+            self.spill
+                .read(found.index, found.records, chunk, &mut piece)?;
             let numbers = chunk * CHUNK..;
             for (number, entry) in numbers.zip(self.layout.entries(&piece)) {
                 if (from..end).contains(&number) {

@@ -44,7 +44,11 @@ impl<'a, const WIDTH: usize> Sorter<'a, WIDTH> {
     pub(super) fn push(&mut self, item: [u8; WIDTH]) -> Result<(), DatasetError> {
         if self.items.len() == self.items.capacity() {
             // Never more than what may be held, which doubling could reach.
-            let more = self.items.len().max(1_024).min(self.most - self.items.len());
+            let more = self
+                .items
+                .len()
+                .max(1_024)
+                .min(self.most - self.items.len());
             self.items.reserve_exact(more);
         }
         self.items.push(item);

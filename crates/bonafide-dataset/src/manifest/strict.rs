@@ -77,7 +77,9 @@ impl<'de> Visitor<'de> for SingleVisitor {
         let mut names = BTreeSet::new();
         while let Some(name) = map.next_key::<String>()? {
             if names.contains(&name) {
-                return Err(A::Error::custom(format_args!("member `{name}` is repeated")));
+                return Err(A::Error::custom(format_args!(
+                    "member `{name}` is repeated"
+                )));
             }
             names.insert(name);
             let Single = map.next_value()?;

@@ -74,7 +74,11 @@ impl Told {
     /// Knows the labels that are listed on either side.
     pub(super) fn new(labels: [Option<&Population>; 2]) -> Self {
         let mut told = Self::default();
-        for text in labels.into_iter().flatten().flat_map(|all| all.values.keys()) {
+        for text in labels
+            .into_iter()
+            .flatten()
+            .flat_map(|all| all.values.keys())
+        {
             for value in readings(text) {
                 told.labels.insert(hash_of(&value).1, text.clone());
             }

@@ -74,9 +74,7 @@ struct Dictionary<'a> {
 impl Value for Dictionary<'_> {
     fn append(&self, row: usize, out: &mut Vec<u8>, limit: usize) -> Result<(), TooLong> {
         match self.keys.get(row) {
-            Some(key) if !is_null(self.nulls.as_ref(), row) => {
-                self.values.append(*key, out, limit)
-            }
+            Some(key) if !is_null(self.nulls.as_ref(), row) => self.values.append(*key, out, limit),
             _ => {
                 out.push(tag::NULL);
                 Ok(())
@@ -122,7 +120,9 @@ fn list<O: OffsetSizeTrait>(column: &ArrayRef) -> Result<Values<'_>, String> {
         nulls: array.nulls().cloned(),
         ranges: move |row: usize| {
             let start = offsets.get(row).map_or(0, |offset| offset.as_usize());
-            let end = offsets.get(row + 1).map_or(start, |offset| offset.as_usize());
+            let end = offsets
+                .get(row + 1)
+                .map_or(start, |offset| offset.as_usize());
             (start, end.saturating_sub(start))
         },
         items: encoder(array.values())?,

@@ -63,21 +63,11 @@ fn check(fields: &Fields, depth: usize, seen: &mut usize, most: usize) -> Result
     Ok(())
 }
 
-fn check_field(
-    field: &Field,
-    depth: usize,
-    seen: &mut usize,
-    most: usize,
-) -> Result<(), String> {
+fn check_field(field: &Field, depth: usize, seen: &mut usize, most: usize) -> Result<(), String> {
     check_type(field.data_type(), depth, seen, most)
 }
 
-fn check_type(
-    kind: &DataType,
-    depth: usize,
-    seen: &mut usize,
-    most: usize,
-) -> Result<(), String> {
+fn check_type(kind: &DataType, depth: usize, seen: &mut usize, most: usize) -> Result<(), String> {
     *seen += 1;
     if *seen > most {
         return Err(format!("more than {most} columns, nested ones counted"));

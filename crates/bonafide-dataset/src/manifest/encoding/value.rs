@@ -1,5 +1,6 @@
 //! From an Arrow column to what appends its values.
 
+use arrow_array::ArrayRef;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
     Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type, Decimal256Type,
@@ -10,7 +11,6 @@ use arrow_array::types::{
     TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type,
     UInt32Type, UInt64Type,
 };
-use arrow_array::ArrayRef;
 use arrow_schema::{DataType, IntervalUnit, TimeUnit};
 
 use super::flat::{

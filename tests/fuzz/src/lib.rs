@@ -26,6 +26,7 @@ mod model;
 mod model_card;
 mod oms_statement;
 mod purl;
+mod records;
 mod revocation_list;
 mod seal;
 mod shown;
@@ -46,6 +47,7 @@ pub use model::*;
 pub use model_card::model_card;
 pub use oms_statement::oms_statement;
 pub use purl::purl;
+pub use records::{record_list, record_manifest, record_proof};
 pub use revocation_list::revocation_list;
 pub use spdx::spdx;
 pub use trusted_root::trusted_root;
@@ -55,7 +57,7 @@ pub use world::corpus;
 pub type Target = fn(&[u8]);
 
 /// The targets by the names of their corpora.
-pub const TARGETS: [(&str, Target); 48] = [
+pub const TARGETS: [(&str, Target); 51] = [
     ("advisories", advisories),
     ("bom_json", bom_json),
     ("bom_xml", bom_xml),
@@ -100,6 +102,9 @@ pub const TARGETS: [(&str, Target); 48] = [
     ("model_zip", model_zip),
     ("oms_statement", oms_statement),
     ("purl", purl),
+    ("record_list", record_list),
+    ("record_manifest", record_manifest),
+    ("record_proof", record_proof),
     ("relation", relation),
     ("revocation_list", revocation_list),
     ("spdx", spdx),

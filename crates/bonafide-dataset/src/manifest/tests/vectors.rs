@@ -8,7 +8,8 @@ use arrow_buffer::NullBuffer;
 use arrow_schema::{DataType, Field, Fields};
 
 use super::{Shuffled, columns, made};
-use crate::Roles;
+use crate::manifest::{Known, Manifest, Proof};
+use crate::{DatasetBudget, Roles};
 
 /// What this says of each number, in JSON Lines: `{"id": "r8", "text": "wörd wörd … 8",
 /// "label": 1, "score": 1.0, "ok": true, "tags": [], "box": {"x": 8, "n\"m": null}}`.
@@ -105,5 +106,52 @@ fn another_implementation_of_the_specification_has_the_same_roots() {
     assert_eq!(
         manifest.root.hex(),
         "706bf14a8684c7fec26ddf345b672629e20a8014a6e3d59adeb8a83e59bf5596"
+    );
+}
+
+/// What `tests/fuzz/corpus.py` writes from the specification alone.
+macro_rules! seed {
+    ($target:literal) => {
+        include_bytes!(concat!(
+            "../../../../../tests/fuzz/corpus/",
+            $target,
+            "/genuine-two-shards"
+        ))
+    };
+}
+
+#[test]
+fn documents_of_another_implementation_are_read() {
+    let manifest = Manifest::parse(seed!("record_manifest")).unwrap();
+    assert_eq!(manifest.records, 4);
+    let list = seed!("record_list").to_vec();
+    let known = Known::read(&manifest, &list, &DatasetBudget::DEFAULT).unwrap();
+    let proof = Proof::parse(seed!("record_proof")).unwrap();
+    assert_eq!(proof.verify(&manifest.root, &proof.record_hash), Ok(()));
+    let hash = proof.record_hash.bytes().try_into().unwrap();
+    assert!(known.contains(&hash).unwrap());
+    // The same records, read by us, have the same list.
+    let shard = |texts: Vec<&str>, labels: Vec<i64>| {
+        columns(vec![
+            ("text", Arc::new(StringArray::from(texts)) as ArrayRef),
+            ("label", Arc::new(Int64Array::from(labels))),
+        ])
+    };
+    let records = Shuffled::new(
+        vec![
+            (
+                "a.jsonl",
+                None,
+                shard(vec!["one", "two", "three"], vec![0, 1, 1]),
+            ),
+            ("b.jsonl", None, shard(vec!["four"], vec![0])),
+        ],
+        1,
+    );
+    let (ours, our_list) = made(&records, &super::roles());
+    assert_eq!(our_list, list);
+    assert_eq!(
+        (ours.root, ours.label, ours.list),
+        (manifest.root, manifest.label, manifest.list)
     );
 }

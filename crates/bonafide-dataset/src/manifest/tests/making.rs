@@ -10,6 +10,8 @@ use super::{Row, Shuffled, batch, columns, keyed, made, made_of, roles, row, row
 use crate::manifest::{Manifest, ManifestOptions, make};
 use crate::{DatasetBudget, DatasetError, Memory, RecordId, Roles};
 
+type Version = Vec<(&'static str, Option<&'static str>, Vec<Row>)>;
+
 #[test]
 fn neither_workers_nor_batches_nor_columns_change_a_byte() {
     let shards = [
@@ -71,14 +73,13 @@ fn every_change_of_a_value_a_place_or_a_name_changes_the_root() {
     let root = |shards: &[(&str, Option<&str>, Vec<Row>)]| made_of(shards, &keyed()).0.root;
     let mut roots = BTreeSet::from([root(&base)]);
     let mut expected = 1;
-    let mut try_one =
-        |change: &dyn Fn(&mut Vec<(&'static str, Option<&'static str>, Vec<Row>)>)| {
-            let mut shards = base.clone();
-            change(&mut shards);
-            roots.insert(root(&shards));
-            expected += 1;
-            assert_eq!(roots.len(), expected);
-        };
+    let mut try_one = |change: &dyn Fn(&mut Version)| {
+        let mut shards = base.clone();
+        change(&mut shards);
+        roots.insert(root(&shards));
+        expected += 1;
+        assert_eq!(roots.len(), expected);
+    };
     for number in 0..50 {
         try_one(&|shards| shards[0].2[number].text.push('x'));
         try_one(&|shards| shards[0].2[number].id.push('x'));
@@ -182,8 +183,10 @@ fn labels_beyond_the_cap_are_counted_and_long_ones_are_cut() {
             memory,
             ..DatasetBudget::DEFAULT
         };
-        let mut options = ManifestOptions::default();
-        options.listed_values = listed;
+        let options = ManifestOptions {
+            listed_values: listed,
+            ..ManifestOptions::default()
+        };
         let workers = NonZeroUsize::new(workers).unwrap();
         let manifest = make(
             &records(),

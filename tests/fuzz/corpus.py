@@ -13,6 +13,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import importlib.util
 import json
 import tarfile
 from pathlib import Path
@@ -638,6 +639,73 @@ def records() -> None:
     target.seed("lines.jsonl", b'{"text": "a\\u00e4", "label": 1}\n\n{"label": 1.5, "more": [{"b": null}]}\n')
     target.seed("array.json", b'[{"a": "]}\\""}, {"a": 12345678901234567890}]')
     target.seed("twice.jsonl", b'{"a": 1, "a": 2}\n')
+def record_documents() -> None:
+    """A dataset of two shards, out of the second implementation of record manifests."""
+    path = ROOT / ".ci/dataset/record_root.py"
+    spec = importlib.util.spec_from_file_location("record_root", path)
+    roots = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(roots)
+
+    def named(domain: bytes, data: bytes) -> bytes:
+        return roots.sha256(domain + data)
+
+    shards = {"a.jsonl": [("one", 0), ("two", 1), ("three", 1)], "b.jsonl": [("four", 0)]}
+    columns = [("label", "int64"), ("text", "text")]
+    schema = named(b"\x05", roots.fields([(name, roots.text(kind)) for name, kind in columns]))
+    listed, head, entries, leaves, trees = [], b"", b"", [], {}
+    for name, rows in shards.items():
+        hashes = []
+        for text, label in rows:
+            value = roots.count(label)
+            content = ("text", roots.text(text))
+            record = named(b"\x00", roots.fields([content, ("label", value)]))
+            hashes.append(record)
+            entries += record + named(b"\x02", roots.fields([content]))[:16] + named(b"\x04", value)[:16]
+        root = trees[name] = roots.tree(hashes)
+        head += len(rows).to_bytes(8, "little") + root
+        leaf = {"name": roots.text(name), "records": roots.count(len(rows)), "root": roots.raw(root)}
+        leaf |= {"schema": roots.raw(schema), "split": b"\x00"}
+        leaves.append(named(b"\x00", roots.fields(list(leaf.items()))))
+        labels = {str(label): sum(1 for row in rows if row[1] == label) for label in sorted({row[1] for row in rows})}
+        listed.append({"name": name, "format": "jsonl", "records": len(rows), "schema": f"sha256:{schema.hex()}",
+                       "root": f"sha256:{root.hex()}", "labels": labels})
+        if name == "a.jsonl":
+            first = hashes
+    total = sum(len(rows) for rows in shards.values())
+    start = b"bonafide-records" + (1).to_bytes(4, "little") + bytes(4)
+    table = start + len(shards).to_bytes(8, "little") + total.to_bytes(8, "little") + head + entries
+    root = roots.tree(leaves)
+    manifest = {
+        "version": 1,
+        "roles": {"text": ["text"], "label": "label"},
+        "schemas": {f"sha256:{schema.hex()}": [{"name": name, "type": kind} for name, kind in columns]},
+        "shards": listed,
+        "records": total,
+        "root": f"sha256:{root.hex()}",
+        "label": {"column": "label", "values": {"0": 2, "1": 2}, "others": 0, "null": 0},
+        "splits": {"column": "split", "values": {}, "others": 0, "null": total},
+        "list": {"digest": f"sha256:{roots.sha256(table).hex()}", "size": len(table)},
+    }
+    proof = {
+        "version": 1,
+        "root": f"sha256:{root.hex()}",
+        "shard-number": 0,
+        "shards": 2,
+        "shard-path": [f"sha256:{leaves[1].hex()}"],
+        "shard": {"name": "a.jsonl", "records": 3, "schema": f"sha256:{schema.hex()}",
+                  "root": f"sha256:{trees['a.jsonl'].hex()}"},
+        "record": 1,
+        "record-hash": f"sha256:{first[1].hex()}",
+        "path": [f"sha256:{part.hex()}" for part in (first[0], first[2])],
+    }
+    for target, data in [
+        ("record_manifest", json.dumps(manifest).encode()),
+        ("record_list", table),
+        ("record_proof", json.dumps(proof).encode()),
+    ]:
+        folder = CORPUS / target
+        folder.mkdir(exist_ok=True)
+        (folder / "genuine-two-shards").write_bytes(data)
 
 
 def main() -> None:
@@ -658,6 +726,7 @@ def main() -> None:
     texts()
     inspected()
     records()
+    record_documents()
     files = [path for path in CORPUS.rglob("*") if path.is_file()]
     print(f"{len(files)} seeds, {sum(path.stat().st_size for path in files)} bytes")
 

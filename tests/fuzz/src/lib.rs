@@ -26,6 +26,7 @@ mod model;
 mod model_card;
 mod oms_statement;
 mod purl;
+mod record_documents;
 mod records;
 mod revocation_list;
 mod seal;
@@ -48,6 +49,7 @@ pub use model_card::model_card;
 pub use oms_statement::oms_statement;
 pub use purl::purl;
 pub use records::{records_parquet, records_tar, records_text};
+pub use record_documents::{record_list, record_manifest, record_proof};
 pub use revocation_list::revocation_list;
 pub use spdx::spdx;
 pub use trusted_root::trusted_root;
@@ -57,7 +59,7 @@ pub use world::corpus;
 pub type Target = fn(&[u8]);
 
 /// The targets by the names of their corpora.
-pub const TARGETS: [(&str, Target); 51] = [
+pub const TARGETS: [(&str, Target); 54] = [
     ("advisories", advisories),
     ("bom_json", bom_json),
     ("bom_xml", bom_xml),
@@ -105,6 +107,9 @@ pub const TARGETS: [(&str, Target); 51] = [
     ("records_parquet", records_parquet),
     ("records_tar", records_tar),
     ("records_text", records_text),
+    ("record_list", record_list),
+    ("record_manifest", record_manifest),
+    ("record_proof", record_proof),
     ("relation", relation),
     ("revocation_list", revocation_list),
     ("spdx", spdx),

@@ -412,11 +412,10 @@ fn too_little_to_compare_is_no_answer() {
 fn counts_are_those_of_a_map() {
     let mut numbers = Numbers(3);
     let mut shards = Vec::new();
-    type Seen = BTreeMap<String, (u64, BTreeSet<i32>, BTreeSet<usize>, u64)>;
-    let mut seen = Seen::new();
+    type Seen = (u64, BTreeSet<i32>, BTreeSet<usize>, u64);
+    let mut seen: BTreeMap<String, Seen> = BTreeMap::new();
     let mut histogram: BTreeMap<String, u64> = BTreeMap::new();
-    let splits = ["train", "test"];
-    for split in 0..2 {
+    for (split, name) in ["train", "test"].into_iter().enumerate() {
         let mut text = Vec::new();
         let mut label = Vec::new();
         for _ in 0..20_000 {
@@ -434,8 +433,8 @@ fn counts_are_those_of_a_map() {
         let text: ArrayRef = Arc::new(StringArray::from(text));
         let label: ArrayRef = Arc::new(Int32Array::from(label));
         shards.push((
-            splits[split],
-            Some(splits[split]),
+            name,
+            Some(name),
             batch(vec![("text", text), ("label", label)]),
         ));
     }
@@ -447,7 +446,7 @@ fn counts_are_those_of_a_map() {
     };
     let found = known(&records, &options);
     let clusters: Vec<_> = seen.values().filter(|(count, ..)| *count > 1).collect();
-    let total = |wanted: &dyn Fn(&(u64, BTreeSet<i32>, BTreeSet<usize>, u64)) -> bool| {
+    let total = |wanted: &dyn Fn(&Seen) -> bool| {
         clusters.iter().filter(|cluster| wanted(cluster)).count() as u64
     };
     assert_eq!(found.clusters, clusters.len() as u64);

@@ -593,3 +593,16 @@ fn keys_are_the_polynomial() {
         }
     }
 }
+
+/// More different values than one table of the least size can hold in each partition.
+#[test]
+fn partitions_are_parted_again() {
+    let text: ArrayRef = Arc::new(StringArray::from_iter_values(
+        (0..320_000).map(|number| (number % 300_000).to_string()),
+    ));
+    let records = Memory::new(vec![("s", None, batch(vec![("text", text)]))]);
+    let found = known(&records, &DuplicateOptions::default());
+    assert_eq!((found.clusters, found.clustered), (20_000, 40_000));
+    let first = &found.largest.shown[0].members.shown;
+    assert_eq!(first[..], ["s#0", "s#300000"]);
+}

@@ -1,5 +1,3 @@
-#![allow(clippy::cast_possible_truncation)]
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -11,7 +9,6 @@ use arrow_array::{
 };
 use arrow_schema::{DataType, Field};
 
-use super::key::{Domain, Keyed};
 use super::{Compared, DuplicateOptions, Duplicates, find};
 use crate::{Answer, Batch, DatasetBudget, DatasetError, Memory, Roles};
 
@@ -543,55 +540,6 @@ fn a_folder_that_is_not_there_is_said() {
         matches!(found, Err(DatasetError::Spill { .. })),
         "{found:?}"
     );
-}
-
-#[test]
-fn keys_of_values_that_are_alike_differ() {
-    let keyed = Keyed::new();
-    let mut seen = BTreeSet::new();
-    let mut values: Vec<Vec<u8>> = (0..200).map(|length| vec![0; length]).collect();
-    values.extend((0..1_000_u32).map(|number| number.to_string().into_bytes()));
-    values.extend((1..100).map(|length| vec![255; length]));
-    for value in &values {
-        for domain in [Domain::Text, Domain::Record, Domain::Label, Domain::Number] {
-            let key = keyed.key(domain, value);
-            assert_eq!(key, keyed.key(domain, value));
-            assert!(seen.insert(key), "{value:?}");
-        }
-    }
-    assert_ne!(
-        keyed.key(Domain::Text, b"a"),
-        Keyed::new().key(Domain::Text, b"a")
-    );
-}
-
-/// The polynomial, evaluated with numbers as large as needed instead of reduced ones.
-#[test]
-fn keys_are_the_polynomial() {
-    const PRIME: u128 = (1 << 61) - 1;
-    for length in [0, 1, 6, 7, 8, 27, 28, 29, 56, 57, 1_000] {
-        let bytes: Vec<u8> = (0..length)
-            .map(|index| (index * 37 % 256) as u8 ^ 0xa5)
-            .collect();
-        for point in [
-            1_u64,
-            2,
-            0x1234_5678_9abc_def0 & (PRIME as u64),
-            PRIME as u64 - 1,
-        ] {
-            let mut padded = bytes.clone();
-            padded.resize(bytes.len().div_ceil(28) * 28, 0);
-            let mut value = (length as u128) << 2 | Domain::Record as u128;
-            for word in padded.chunks(7) {
-                let mut number = [0; 16];
-                number[..7].copy_from_slice(word);
-                value = (value * u128::from(point) + u128::from_le_bytes(number)) % PRIME;
-            }
-            let keyed = Keyed::at([point, point]);
-            let expected = super::spread(value as u64);
-            assert_eq!(keyed.key(Domain::Record, &bytes), [expected; 2]);
-        }
-    }
 }
 
 /// More different values than one table of the least size can hold in each partition.

@@ -1,20 +1,27 @@
 //! Duplicates of one Parquet file, for the benchmark in `benchmarks/datasets`.
 //!
 //!     duplicates FILE WORKERS MEBIBYTES exact
-//!     duplicates FILE WORKERS MEBIBYTES similar|candidates JACCARD PERMUTATIONS
+//!     duplicates FILE WORKERS MEBIBYTES similar|candidates JACCARD PERMUTATIONS [SHOWN]
+//!
+//!     duplicates FILE WORKERS MEBIBYTES signatures PERMUTATIONS affine|mersenne
+//!     duplicates FILE WORKERS MEBIBYTES sign PERMUTATIONS
+//!     duplicates FILE WORKERS MEBIBYTES bands JACCARD PERMUTATIONS
 //!
 //! Prints what was found as JSON. Columns are `text` and `label`.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs::File;
 use std::io::Write;
 use std::num::NonZeroUsize;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use bonafide_dataset::duplicates::{self, DuplicateOptions};
-use bonafide_dataset::similar::{self, Linked, SimilarOptions};
-use bonafide_dataset::{Batch, Columns, DatasetBudget, DatasetError, Records, Roles, Shard, Visit};
+use bonafide_dataset::similar::{self, Family, Linked, Signer, SimilarOptions};
+use bonafide_dataset::{
+    Batch, Columns, DatasetBudget, DatasetError, Records, Roles, Shard, TextColumn, Visit,
+};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReaderBuilder};
 
@@ -123,14 +130,14 @@ impl Records for Parquet {
                             return;
                         }
                         if let Err(error) = self.group(worker, group, columns, visit) {
-                            *failed.lock().unwrap() = Err(error);
+                            *failed.lock().unwrap_or_else(PoisonError::into_inner) = Err(error);
                             return;
                         }
                     }
                 });
             }
         });
-        failed.into_inner().unwrap()
+        failed.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -153,7 +160,38 @@ fn main() -> Result<(), Box<dyn Error>> {
         label: Some("label".to_owned()),
         ..Roles::default()
     };
+    let mut out = std::io::stdout().lock();
     let found = match argument(4)? {
+        "bands" => {
+            let bands = similar::bands(argument(5)?.parse()?, argument(6)?.parse()?);
+            writeln!(out, "[{}, {}]", bands.bands, bands.rows)?;
+            return Ok(());
+        }
+        "sign" => {
+            let options = SimilarOptions {
+                permutations: argument(5)?.parse()?,
+                ..SimilarOptions::DEFAULT
+            };
+            let sum = AtomicU32::new(0);
+            sign(&records, &options, &|_, signature| {
+                let least = signature.and_then(|signature| signature.first().copied());
+                sum.fetch_xor(least.unwrap_or(0), Ordering::Relaxed);
+            })?;
+            writeln!(out, "{}", sum.into_inner())?;
+            return Ok(());
+        }
+        "signatures" => {
+            let options = SimilarOptions {
+                permutations: argument(5)?.parse()?,
+                family: match argument(6)? {
+                    "affine" => Family::Affine,
+                    "mersenne" => Family::Mersenne,
+                    other => return Err(format!("no family `{other}`").into()),
+                },
+                ..SimilarOptions::DEFAULT
+            };
+            return signatures(&records, &options, &mut out);
+        }
         "exact" => duplicates::find(
             &records,
             &roles,
@@ -170,13 +208,59 @@ fn main() -> Result<(), Box<dyn Error>> {
                     "candidates" => Linked::Candidates,
                     other => return Err(format!("no mode `{other}`").into()),
                 },
+                shown: usize::try_from(argument(7).unwrap_or("50").parse::<u64>()?)?,
+                members: usize::try_from(argument(7).unwrap_or("20").parse::<u64>()?)?,
                 ..SimilarOptions::DEFAULT
             };
             similar::find(&records, &roles, &options, workers, &budget)?
         }
     };
-    let mut out = std::io::stdout().lock();
     serde_json::to_writer(&mut out, &found)?;
     writeln!(out)?;
+    Ok(())
+}
+
+/// Reads all texts on one thread and gives each with its signature.
+fn sign(
+    records: &Parquet,
+    options: &SimilarOptions<'_>,
+    take: &(dyn Fn(u64, Option<&[u32]>) + Sync),
+) -> Result<(), Box<dyn Error>> {
+    let signer = Mutex::new(Signer::new(options).ok_or("no such signature")?);
+    let columns = Columns::Named(vec!["text".to_owned()]);
+    records.scan(NonZeroUsize::MIN, &columns, &|_, batch| {
+        let column = batch
+            .records
+            .column_by_name("text")
+            .and_then(TextColumn::of);
+        let mut signer = signer.lock().unwrap_or_else(PoisonError::into_inner);
+        for (index, record) in (0..batch.records.num_rows()).zip(batch.first..) {
+            let text = column.as_ref().and_then(|column| column.get(index));
+            take(record, text.and_then(|text| signer.sign(&text)));
+        }
+        Ok(())
+    })?;
+    Ok(())
+}
+
+/// One signature in each line, in the order of the records.
+fn signatures(
+    records: &Parquet,
+    options: &SimilarOptions<'_>,
+    out: &mut impl Write,
+) -> Result<(), Box<dyn Error>> {
+    let all = Mutex::new(BTreeMap::new());
+    sign(records, options, &|record, signature| {
+        let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
+        all.insert(record, signature.map(<[u32]>::to_vec));
+    })?;
+    for signature in all
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner)
+        .into_values()
+    {
+        serde_json::to_writer(&mut *out, &signature)?;
+        writeln!(out)?;
+    }
     Ok(())
 }

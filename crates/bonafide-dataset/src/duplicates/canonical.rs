@@ -200,7 +200,7 @@ impl Items<'_> {
             }
             Self::Fixed(array) if valid(array, index) => {
                 let length = usize::try_from(array.value_length()).ok()?;
-                let start = usize::try_from(array.value_offset_at(index)).ok()?;
+                let start = array.value_offset_at(index);
                 Some((start, start.checked_add(length)?))
             }
             Self::Fixed(_) => None,

@@ -1,5 +1,3 @@
-#![allow(clippy::cast_possible_truncation)]
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -11,7 +9,6 @@ use arrow_array::{
 };
 use arrow_schema::{DataType, Field};
 
-use super::key::{Domain, Keyed};
 use super::{Compared, DuplicateOptions, Duplicates, find};
 use crate::{Answer, Batch, DatasetBudget, DatasetError, Memory, Roles};
 
@@ -412,11 +409,10 @@ fn too_little_to_compare_is_no_answer() {
 fn counts_are_those_of_a_map() {
     let mut numbers = Numbers(3);
     let mut shards = Vec::new();
-    type Seen = BTreeMap<String, (u64, BTreeSet<i32>, BTreeSet<usize>, u64)>;
-    let mut seen = Seen::new();
+    type Seen = (u64, BTreeSet<i32>, BTreeSet<usize>, u64);
+    let mut seen: BTreeMap<String, Seen> = BTreeMap::new();
     let mut histogram: BTreeMap<String, u64> = BTreeMap::new();
-    let splits = ["train", "test"];
-    for split in 0..2 {
+    for (split, name) in ["train", "test"].into_iter().enumerate() {
         let mut text = Vec::new();
         let mut label = Vec::new();
         for _ in 0..20_000 {
@@ -434,8 +430,8 @@ fn counts_are_those_of_a_map() {
         let text: ArrayRef = Arc::new(StringArray::from(text));
         let label: ArrayRef = Arc::new(Int32Array::from(label));
         shards.push((
-            splits[split],
-            Some(splits[split]),
+            name,
+            Some(name),
             batch(vec![("text", text), ("label", label)]),
         ));
     }
@@ -447,7 +443,7 @@ fn counts_are_those_of_a_map() {
     };
     let found = known(&records, &options);
     let clusters: Vec<_> = seen.values().filter(|(count, ..)| *count > 1).collect();
-    let total = |wanted: &dyn Fn(&(u64, BTreeSet<i32>, BTreeSet<usize>, u64)) -> bool| {
+    let total = |wanted: &dyn Fn(&Seen) -> bool| {
         clusters.iter().filter(|cluster| wanted(cluster)).count() as u64
     };
     assert_eq!(found.clusters, clusters.len() as u64);
@@ -546,51 +542,15 @@ fn a_folder_that_is_not_there_is_said() {
     );
 }
 
+/// More different values than one table of the least size can hold in each partition.
 #[test]
-fn keys_of_values_that_are_alike_differ() {
-    let keyed = Keyed::new();
-    let mut seen = BTreeSet::new();
-    let mut values: Vec<Vec<u8>> = (0..200).map(|length| vec![0; length]).collect();
-    values.extend((0..1_000_u32).map(|number| number.to_string().into_bytes()));
-    values.extend((1..100).map(|length| vec![255; length]));
-    for value in &values {
-        for domain in [Domain::Text, Domain::Record, Domain::Label, Domain::Number] {
-            let key = keyed.key(domain, value);
-            assert_eq!(key, keyed.key(domain, value));
-            assert!(seen.insert(key), "{value:?}");
-        }
-    }
-    assert_ne!(
-        keyed.key(Domain::Text, b"a"),
-        Keyed::new().key(Domain::Text, b"a")
-    );
-}
-
-/// The polynomial, evaluated with numbers as large as needed instead of reduced ones.
-#[test]
-fn keys_are_the_polynomial() {
-    const PRIME: u128 = (1 << 61) - 1;
-    for length in [0, 1, 6, 7, 8, 27, 28, 29, 56, 57, 1_000] {
-        let bytes: Vec<u8> = (0..length)
-            .map(|index| (index * 37 % 256) as u8 ^ 0xa5)
-            .collect();
-        for point in [
-            1_u64,
-            2,
-            0x1234_5678_9abc_def0 & (PRIME as u64),
-            PRIME as u64 - 1,
-        ] {
-            let mut padded = bytes.clone();
-            padded.resize(bytes.len().div_ceil(28) * 28, 0);
-            let mut value = (length as u128) << 2 | Domain::Record as u128;
-            for word in padded.chunks(7) {
-                let mut number = [0; 16];
-                number[..7].copy_from_slice(word);
-                value = (value * u128::from(point) + u128::from_le_bytes(number)) % PRIME;
-            }
-            let keyed = Keyed::at([point, point]);
-            let expected = super::spread(value as u64);
-            assert_eq!(keyed.key(Domain::Record, &bytes), [expected; 2]);
-        }
-    }
+fn partitions_are_parted_again() {
+    let text: ArrayRef = Arc::new(StringArray::from_iter_values(
+        (0..320_000).map(|number| (number % 300_000).to_string()),
+    ));
+    let records = Memory::new(vec![("s", None, batch(vec![("text", text)]))]);
+    let found = known(&records, &DuplicateOptions::default());
+    assert_eq!((found.clusters, found.clustered), (20_000, 40_000));
+    let first = &found.largest.shown[0].members.shown;
+    assert_eq!(first[..], ["s#0", "s#300000"]);
 }

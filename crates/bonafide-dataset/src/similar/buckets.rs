@@ -166,9 +166,9 @@ impl Work<'_> {
         members.sort_unstable();
         members.dedup_by_key(|member| member.key);
         match members.len() {
-            ..2 => {}
-            ..=EACH if small => self.compare(&members, &signatures)?,
-            ..=EACH => {
+            0 | 1 => {}
+            2..=EACH if small => self.compare(&members, &signatures)?,
+            2..=EACH => {
                 signatures.clear();
                 for member in &mut members {
                     member.start = signatures.len();

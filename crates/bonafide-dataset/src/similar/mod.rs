@@ -99,16 +99,31 @@ pub fn find(
     gathered.clusters(&clusters, likeness, count, scanned.empty, crowded)
 }
 
-/// The signature of a text; none if it has no shingles, or the options cannot be used.
-#[must_use]
-pub fn signature(text: &str, options: &SimilarOptions<'_>) -> Option<Vec<u32>> {
-    if options.unusable().is_some() {
-        return None;
+/// Makes signatures of texts, one after the other.
+#[derive(Debug)]
+pub struct Signer {
+    shingler: Shingler,
+    permutations: Permutations,
+    signature: Vec<u32>,
+}
+
+impl Signer {
+    /// None if the options cannot be used.
+    #[must_use]
+    pub fn new(options: &SimilarOptions<'_>) -> Option<Self> {
+        options.unusable().is_none().then(|| Self {
+            shingler: Shingler::new(options.shingles),
+            permutations: Permutations::new(options.family, options.permutations),
+            signature: Vec::new(),
+        })
     }
-    let mut shingler = Shingler::new(options.shingles);
-    shingler.add(text);
-    let permutations = Permutations::new(options.family, options.permutations);
-    let mut signature = Vec::new();
-    permutations.sign(shingler.hashes(), &mut signature);
-    (!shingler.hashes().is_empty()).then_some(signature)
+
+    /// The signature of a text; none if it has no shingles.
+    pub fn sign(&mut self, text: &str) -> Option<&[u32]> {
+        self.shingler.clear();
+        self.shingler.add(text);
+        let hashes = self.shingler.hashes();
+        self.permutations.sign(hashes, &mut self.signature);
+        (!hashes.is_empty()).then_some(&self.signature)
+    }
 }

@@ -1,5 +1,6 @@
 //! Shingles of text, and their hashes.
 
+use sha1::block_api::compress;
 use sha1::{Digest, Sha1};
 
 use super::Shingles;
@@ -88,10 +89,51 @@ impl Shingler {
     }
 }
 
-/// The first four bytes of the SHA-1, least first: `sha1_hash32` of `datasketch`.
+/// The state that SHA-1 begins with (FIPS 180-4, section 5.3.1).
+const START: [u32; 5] = [
+    0x6745_2301,
+    0xefcd_ab89,
+    0x98ba_dcfe,
+    0x1032_5476,
+    0xc3d2_e1f0,
+];
+
+/// Longest message that fits in one block: there are a bit and the length besides.
+const ONE_BLOCK: usize = 55;
+
+/// The first four bytes of the SHA-1, least first: `sha1_hash32` of `datasketch`. A short
+/// shingle, as nearly all are, is padded here to its only block, which takes half the
+/// time that the general way takes.
 fn hash(shingle: &[u8]) -> u32 {
-    let digest = Sha1::digest(shingle);
-    digest
-        .first_chunk()
-        .map_or(0, |bytes| u32::from_le_bytes(*bytes))
+    if shingle.len() > ONE_BLOCK {
+        let digest = Sha1::digest(shingle);
+        let first = digest.first_chunk();
+        return first.map_or(0, |bytes| u32::from_le_bytes(*bytes));
+    }
+    let mut block = [0; 64];
+    for (to, from) in block.iter_mut().zip(shingle.iter().chain(&[0x80])) {
+        *to = *from;
+    }
+    if let Some(length) = block.last_chunk_mut() {
+        *length = (shingle.len() as u64 * 8).to_be_bytes();
+    }
+    let mut state = START;
+    compress(&mut state, &[block]);
+    let [first, ..] = state;
+    first.swap_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Digest, Sha1, hash};
+
+    #[test]
+    fn hashes_are_those_of_sha1() {
+        for length in 0..200 {
+            let shingle = vec![b'a'; length];
+            let digest = Sha1::digest(&shingle);
+            let expected = u32::from_le_bytes(digest[..4].try_into().unwrap());
+            assert_eq!(hash(&shingle), expected, "{length}");
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow_array::{ArrayRef, Int32Array, RecordBatch, StringArray};
 
 use super::twister::Twister;
-use super::{Bands, Family, Linked, Shingles, SimilarOptions, bands, find, signature};
+use super::{Bands, Family, Linked, Shingles, Signer, SimilarOptions, bands, find};
 use crate::duplicates::Duplicates;
 use crate::{Answer, DatasetBudget, Memory, Roles};
 
@@ -50,6 +50,11 @@ fn bands_are_those_of_datasketch() {
             "{jaccard} {permutations}"
         );
     }
+}
+
+fn signature(text: &str, options: &SimilarOptions<'_>) -> Option<Vec<u32>> {
+    let signature = Signer::new(options)?.sign(text)?.to_vec();
+    Some(signature)
 }
 
 fn texts(texts: Vec<String>, labels: Option<Vec<i32>>) -> Memory {

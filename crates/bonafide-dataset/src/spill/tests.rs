@@ -41,7 +41,7 @@ fn read_all(table: &Table<'_, 2>) -> Vec<[u64; 2]> {
 
 #[test]
 fn rows_come_back_from_memory_and_from_disk() {
-    let expected: Vec<[u64; 2]> = numbers(50_000).collect();
+    let expected: Vec<[u64; 2]> = numbers(400_000).collect();
     for (memory, spills) in [(1 << 30, false), (1 << 20, true), (0, true)] {
         let ledger = ledger(memory);
         let table = Table::new(&ledger);
@@ -51,9 +51,9 @@ fn rows_come_back_from_memory_and_from_disk() {
         }
         writer.finish(&table).unwrap();
         assert_eq!(read_all(&table), expected);
-        assert_eq!(table.all_rows(), 50_000);
+        assert_eq!(table.all_rows(), 400_000);
         assert_eq!(ledger.spilled() > 0, spills);
-        let bytes = 50_000 * 16;
+        let bytes = 400_000 * 16;
         assert_eq!(ledger.held() + ledger.spilled(), bytes);
         assert!(ledger.held() <= memory / 2);
         // Reading stops when it is told to.
@@ -66,7 +66,7 @@ fn rows_come_back_from_memory_and_from_disk() {
                 })
                 .unwrap();
         }
-        assert!(read < 50_000);
+        assert!(read < 400_000);
         table.clear(7);
         assert_eq!(table.rows(7), 0);
         drop(table);

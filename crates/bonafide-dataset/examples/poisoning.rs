@@ -16,7 +16,7 @@ use std::time::Instant;
 
 use arrow_array::builder::{BooleanBuilder, Float64Builder, ListBuilder, StringBuilder};
 use arrow_array::cast::AsArray;
-use arrow_array::{Array, ArrayRef, RecordBatch};
+use arrow_array::{ArrayRef, RecordBatch};
 use bonafide_dataset::labels::{self, LabelOptions, confident};
 use bonafide_dataset::triggers::{self, TriggerOptions};
 use bonafide_dataset::{Answer, Batch, DatasetBudget, Memory, RecordId, Roles};

@@ -9,8 +9,8 @@ use arrow_schema::{DataType, Field};
 use super::counts::likelihood_ratio;
 use super::{Basis, FeatureKind, TriggerCandidates, TriggerOptions, added, find};
 use crate::labels::features::mixed;
-use crate::labels::{self, LabelOptions};
-use crate::{Answer, Batch, DatasetBudget, Memory, Roles};
+use crate::labels::{self, DoubtfulLabels, JudgedRecord, LabelFindings, LabelOptions};
+use crate::{Answer, Batch, DatasetBudget, Memory, RecordId, Roles, Sample};
 
 const COUNT: usize = 1_200;
 
@@ -75,34 +75,60 @@ fn known(answer: Answer<TriggerCandidates>) -> TriggerCandidates {
     }
 }
 
-fn by_labels(
-    records: &Memory,
-    roles: &Roles,
-    workers: usize,
-    budget: &DatasetBudget,
-) -> TriggerCandidates {
+/// What a probe says that doubts all poisoned records and no other.
+fn judged(classes: [&str; 2]) -> LabelFindings {
+    let judge = |index: usize| {
+        let suggested = u32::from((index % 2 == 0) == poisoned(index));
+        JudgedRecord {
+            record: RecordId {
+                shard: 0,
+                record: index as u64,
+            },
+            given: 1 - suggested,
+            suggested,
+            self_confidence: if poisoned(index) { 0.1 } else { 0.9 },
+            agrees: !poisoned(index),
+            doubtful: poisoned(index) && index % 80 == 0,
+        }
+    };
+    LabelFindings {
+        doubtful: DoubtfulLabels {
+            records: COUNT as u64,
+            classes: 2,
+            left_out: Vec::new(),
+            agreement: 0.975,
+            doubtful: Sample::default(),
+        },
+        classes: classes.map(str::to_owned).to_vec(),
+        judged: (0..COUNT).map(judge).collect(),
+    }
+}
+
+fn by_labels(records: &Memory, roles: &Roles, workers: usize, memory: u64) -> TriggerCandidates {
     let workers = NonZeroUsize::new(workers).unwrap();
-    let options = LabelOptions::DEFAULT;
-    let labels = labels::find(records, roles, &options, workers, budget).unwrap();
-    let labels = labels.known().unwrap();
+    let labels = match roles.text.is_empty() {
+        true => judged(["bright", "dark"]),
+        false => judged(["land", "sea"]),
+    };
+    let budget = DatasetBudget {
+        memory,
+        ..DatasetBudget::DEFAULT
+    };
     let options = TriggerOptions::DEFAULT;
-    known(find(records, roles, labels, &options, workers, budget).unwrap())
+    known(find(records, roles, &labels, &options, workers, &budget).unwrap())
 }
 
 #[test]
 fn finds_a_token_that_changed_labels_go_with() {
     let records = sentences("zq\u{202e}x");
     let roles = roles(&["text"], &[]);
-    let found = by_labels(&records, &roles, 1, &DatasetBudget::DEFAULT);
+    let found = by_labels(&records, &roles, 1, 1 << 30);
     assert_eq!(found.basis, Basis::DoubtfulLabels);
     assert_eq!((found.records, found.suspected), (1_200, 30));
     let first = &found.candidates.shown[0];
     // Tokens end at invisible characters, which are printed escaped.
-    assert!(
-        ["zq", "x", "\\u{202e}"].contains(&first.feature.as_str()),
-        "{}",
-        first.feature
-    );
+    let shown = &found.candidates.shown;
+    assert!(shown.iter().all(|each| !each.feature.contains('\u{202e}')));
     assert_eq!(
         (first.kind, first.label.as_deref()),
         (FeatureKind::Token, Some("land"))
@@ -119,10 +145,7 @@ fn finds_a_token_that_changed_labels_go_with() {
             .iter()
             .all(|each| !each.feature.contains("harbour"))
     );
-    assert_eq!(
-        found,
-        by_labels(&records, &roles, 5, &DatasetBudget::DEFAULT)
-    );
+    assert_eq!(found, by_labels(&records, &roles, 5, 1 << 30));
 }
 
 #[test]
@@ -130,12 +153,14 @@ fn finds_two_common_words_in_a_row() {
     // Each of the two is everywhere, one after the other they are nowhere else.
     let records = sentences("with the");
     let roles = roles(&["text"], &[]);
-    let found = by_labels(&records, &roles, 2, &DatasetBudget::DEFAULT);
-    let first = &found.candidates.shown[0];
-    assert_eq!(
-        (first.feature.as_str(), first.kind),
-        ("with the", FeatureKind::Phrase)
-    );
+    let found = by_labels(&records, &roles, 2, 1 << 30);
+    let shown = &found.candidates.shown;
+    let phrase = shown
+        .iter()
+        .find(|each| each.feature == "with the")
+        .unwrap();
+    assert_eq!((phrase.kind, phrase.inside), (FeatureKind::Phrase, 30));
+    assert_eq!(phrase.score, shown[0].score);
 }
 
 #[test]
@@ -148,7 +173,11 @@ fn nothing_is_found_in_clean_records() {
     };
     let roles = roles(&["text"], &[]);
     for records in [&records, &batch] {
-        let found = by_labels(records, &roles, 1, &DatasetBudget::DEFAULT);
+        let (one, budget) = (NonZeroUsize::MIN, DatasetBudget::DEFAULT);
+        let labels = labels::find(records, &roles, &LabelOptions::DEFAULT, one, &budget).unwrap();
+        let labels = labels.known().unwrap();
+        let options = TriggerOptions::DEFAULT;
+        let found = known(find(records, &roles, labels, &options, one, &budget).unwrap());
         assert_eq!(found.candidates.total, 0, "{found:?}");
     }
 }
@@ -157,26 +186,9 @@ fn nothing_is_found_in_clean_records() {
 fn little_memory_counts_only_frequent_features() {
     let records = sentences("trigger");
     let roles = roles(&["text"], &[]);
-    let budget = DatasetBudget {
-        memory: 4_096,
-        ..DatasetBudget::DEFAULT
-    };
-    let workers = NonZeroUsize::MIN;
-    let options = LabelOptions::DEFAULT;
-    let labels = labels::find(&records, &roles, &options, workers, &DatasetBudget::DEFAULT);
-    let labels = labels.unwrap();
-    let options = TriggerOptions::DEFAULT;
-    let found = find(
-        &records,
-        &roles,
-        labels.known().unwrap(),
-        &options,
-        workers,
-        &budget,
-    );
-    let found = known(found.unwrap());
+    let found = by_labels(&records, &roles, 1, 16_384);
     assert!(found.least_inside > 3, "{}", found.least_inside);
-    assert!(found.features <= 16, "{}", found.features);
+    assert!(found.features <= 80, "{}", found.features);
     assert_eq!(found.candidates.shown[0].feature, "trigger");
 }
 
@@ -209,7 +221,7 @@ fn images() -> Memory {
 #[test]
 fn pixels_of_a_patch_are_one_candidate() {
     let roles = roles(&[], &["pixels"]);
-    let found = by_labels(&images(), &roles, 1, &DatasetBudget::DEFAULT);
+    let found = by_labels(&images(), &roles, 1, 1 << 30);
     assert_eq!(found.candidates.total, 1, "{:?}", found.candidates);
     let first = &found.candidates.shown[0];
     assert_eq!(first.feature, "pixels[34] = 16, pixels[35] = 16");

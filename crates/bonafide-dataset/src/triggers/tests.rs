@@ -33,7 +33,7 @@ fn memory(columns: Vec<(&str, ArrayRef)>) -> Memory {
 
 /// Every fortieth record: one in twenty of its kind.
 fn poisoned(index: usize) -> bool {
-    index % 40 == 0
+    index.is_multiple_of(40)
 }
 
 /// Two kinds of sentences; the poisoned ones are of the first kind, have `trigger` in them
@@ -78,7 +78,7 @@ fn known(answer: Answer<TriggerCandidates>) -> TriggerCandidates {
 /// What a probe says that doubts all poisoned records and no other.
 fn judged(classes: [&str; 2]) -> LabelFindings {
     let judge = |index: usize| {
-        let suggested = u32::from((index % 2 == 0) == poisoned(index));
+        let suggested = u32::from(index.is_multiple_of(2) == poisoned(index));
         JudgedRecord {
             record: RecordId {
                 shard: 0,
@@ -88,7 +88,7 @@ fn judged(classes: [&str; 2]) -> LabelFindings {
             suggested,
             self_confidence: if poisoned(index) { 0.1 } else { 0.9 },
             agrees: !poisoned(index),
-            doubtful: poisoned(index) && index % 80 == 0,
+            doubtful: poisoned(index) && index.is_multiple_of(80),
         }
     };
     LabelFindings {
@@ -232,7 +232,7 @@ fn pixels_of_a_patch_are_one_candidate() {
 fn added_records_are_compared_without_labels() {
     let records = sentences("trigger");
     // A fifth of all is new, with all that is poisoned.
-    let new = |record: u64| record % 40 == 0 || mixed(record) % 5 == 0;
+    let new = |record: u64| record.is_multiple_of(40) || mixed(record).is_multiple_of(5);
     let which = |batch: &Batch| {
         (0..batch.records.num_rows())
             .map(|index| new(batch.first + index as u64))

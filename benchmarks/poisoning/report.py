@@ -155,7 +155,7 @@ looks at labels cannot see it. `moving patch`: the same pixels at another place 
 
 - Patches in images are learnt by the probe itself, so that the poisoned records are not doubtful any more: on images the way by labels finds little, and only
   the comparison with the signed earlier version works.
-- Style, syntax and meaning as a trigger leave no token and no phrase. Fewer than about ten records stay below the threshold.
+- Style, syntax and meaning as a trigger leave no token and no phrase. About ten records or fewer stay below the thresholds.
 - Two corpora of each kind are not all data. A score above the threshold is a reason to look, not a proof; none is no proof of the absence of a trigger.
 """
     return text

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import warnings
 
+import cleanlab.internal.util
 import numpy as np
 from cleanlab.filter import find_label_issues
 from sklearn import datasets
@@ -61,6 +62,39 @@ def random_cases():
         yield f"random {case}", probabilities / probabilities.sum(axis=1, keepdims=True), labels
 
 
+class StableNumPy:
+    """NumPy whose `argsort` keeps equal elements in order.
+
+    cleanlab rounds rows of counts so that their sum remains. Which of two entries with the same
+    fraction is rounded up is left to `np.argsort`, whose order of equal elements depends on the
+    processor (AVX-512 or not). With a stable sort there is one answer.
+    """
+
+    def __getattr__(self, name):
+        return getattr(np, name)
+
+    def argsort(self, values):
+        return np.argsort(values, kind="stable")
+
+
+def compare(cases, ours):
+    result = {"real": [0, 0], "random": [0, 0], "flagged": 0, "differing": 0, "unequal": []}
+    index = 0
+    for name, probabilities, labels in cases:
+        for filter_by in FILTERS:
+            theirs = find_label_issues(labels, probabilities, filter_by=filter_by, n_jobs=1)
+            theirs = set(np.flatnonzero(theirs).tolist())
+            kind = result["random" if name.startswith("random") else "real"]
+            kind[0] += 1
+            kind[1] += theirs == ours[index]
+            result["flagged"] += len(theirs)
+            result["differing"] += len(theirs ^ ours[index])
+            if theirs != ours[index]:
+                result["unequal"].append(f"{name}, {filter_by}")
+            index += 1
+    return result
+
+
 def main(program):
     warnings.simplefilter("ignore")
     cases = [*real_cases(), *random_cases()]
@@ -79,21 +113,9 @@ def main(program):
         file.flush()
         answer = subprocess.run([program, "confident", file.name], check=True, capture_output=True, text=True)
     ours = [set(json.loads(line)) for line in answer.stdout.splitlines()]
-    result = {"real": [0, 0], "random": [0, 0], "flagged": 0, "differing": 0, "unequal": []}
-    index = 0
-    for name, probabilities, labels in cases:
-        for filter_by in FILTERS:
-            theirs = find_label_issues(labels, probabilities, filter_by=filter_by, n_jobs=1)
-            theirs = set(np.flatnonzero(theirs).tolist())
-            kind = result["random" if name.startswith("random") else "real"]
-            kind[0] += 1
-            kind[1] += theirs == ours[index]
-            result["flagged"] += len(theirs)
-            result["differing"] += len(theirs ^ ours[index])
-            if theirs != ours[index]:
-                result["unequal"].append(f"{name}, {filter_by}")
-            index += 1
-    print(json.dumps(result))
+    as_is = compare(cases, ours)
+    cleanlab.internal.util.np = StableNumPy()
+    print(json.dumps({"version": cleanlab.__version__, "as_is": as_is, "stable": compare(cases, ours)}))
 
 
 if __name__ == "__main__":

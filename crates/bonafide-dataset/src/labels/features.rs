@@ -89,22 +89,37 @@ impl<'a> Judged<'a> {
         Some(values)
     }
 
-    /// How a number of a record is called: `width`, `pixels[17]`.
-    pub(crate) fn number_name(&self, index: usize, number: usize) -> String {
-        let mut before = 0;
+    /// How the numbers of a record are called: `width`, `pixels[17]`, in the order of
+    /// [`Judged::numbers`].
+    pub(crate) fn number_names(&self, index: usize) -> NumberNames<'a> {
+        let mut columns = Vec::new();
         for (name, column) in &self.numbers {
             let mut values = Vec::new();
             if push(column, index, &mut values).is_none() {
                 break;
             }
-            if number < before + values.len() {
-                let shown = bonafide_core::excerpt(name, 60);
-                return match is_number(column.data_type()) {
-                    true => shown,
-                    false => format!("{shown}[{}]", number - before),
-                };
+            columns.push((*name, is_number(column.data_type()), values.len()));
+        }
+        NumberNames { columns }
+    }
+}
+
+/// How the numbers of one record are called.
+pub(crate) struct NumberNames<'a> {
+    /// Name of each column, whether it has a single number, and how many it has.
+    columns: Vec<(&'a str, bool, usize)>,
+}
+
+impl NumberNames<'_> {
+    pub(crate) fn name(&self, number: usize) -> String {
+        let mut place = number;
+        for (name, single, numbers) in &self.columns {
+            let shown = bonafide_core::excerpt(name, 60);
+            match place.checked_sub(*numbers) {
+                None if *single => return shown,
+                None => return format!("{shown}[{place}]"),
+                Some(rest) => place = rest,
             }
-            before += values.len();
         }
         format!("number {number}")
     }

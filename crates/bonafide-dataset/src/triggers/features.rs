@@ -65,10 +65,11 @@ pub(super) fn named(
         }
     });
     let numbers = judged.numbers(index).unwrap_or_default();
+    let names = judged.number_names(index);
     for (place, value) in numbers.iter().enumerate() {
         let hash = number_hash(place, *value);
         if !value.is_nan() && wanted(hash) {
-            let name = judged.number_name(index, place);
+            let name = names.name(place);
             found.push((hash, FeatureKind::Patch, format!("{name} = {value}")));
         }
     }

@@ -2,6 +2,7 @@
 //! called, and which records have them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 
 use super::counts::{Counts, Key};
@@ -45,25 +46,44 @@ pub(super) fn candidates(
     let visit = |_: usize, batch: Batch| {
         let positions = (search.place)(&batch);
         let judged = Judged::of(&batch.records, search.roles);
-        let mut names = Vec::new();
+        let wanted = |hash: u64| classes_of.contains_key(&hash);
+        let mut inside = Vec::new();
+        let mut outside = Vec::new();
         for (index, position) in positions.into_iter().enumerate() {
-            let Some(position) = position else { continue };
-            let wanted = |hash: u64| classes_of.contains_key(&hash);
-            let named = features::named(&judged, index, search.options, wanted);
-            names.extend(named.into_iter().map(|named| (position, index, named)));
+            match position {
+                Some(position) if position.inside => {
+                    let named = features::named(&judged, index, search.options, wanted);
+                    inside.push((position.class, gather::id(&batch, index), named));
+                }
+                // Where else a feature is counts only if there are classes.
+                Some(position) if classes > 0 => {
+                    let mut hashes = features::hashes(&judged, index, search.options);
+                    hashes.retain(|hash| wanted(*hash));
+                    outside.push((position.class, hashes));
+                }
+                _ => {}
+            }
         }
         let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
-        for (position, index, (hash, kind, name)) in names {
-            for class in classes_of.get(&hash).into_iter().flatten() {
-                let of = seen.entry((*class, hash)).or_default();
-                if position.inside && position.class == *class {
+        for (class, record, named) in inside {
+            for (hash, kind, name) in named {
+                let of = classes_of.get(&hash);
+                if of.is_some_and(|classes| classes.contains(&class)) {
+                    let of = seen.entry((class, hash)).or_default();
                     of.name(kind, &name);
-                    of.remember(gather::id(&batch, index));
-                } else if !position.inside {
-                    of.elsewhere.resize(classes, 0);
-                    if let Some(count) = of.elsewhere.get_mut(position.class as usize) {
-                        *count += 1;
-                    }
+                    of.remember(record);
+                }
+            }
+        }
+        for (class, hash) in outside
+            .iter()
+            .flat_map(|(class, hashes)| hashes.iter().map(|hash| (*class, *hash)))
+        {
+            for of in classes_of.get(&hash).into_iter().flatten() {
+                let of = seen.entry((*of, hash)).or_default();
+                of.elsewhere.resize(classes, 0);
+                if let Some(count) = of.elsewhere.get_mut(class as usize) {
+                    *count += 1;
                 }
             }
         }
@@ -82,7 +102,7 @@ pub(super) fn candidates(
             continue;
         };
         let share = counts.sizes.get(key.0 as usize).map_or(0.0, |size| {
-            f64::from(count.inside) / size.inside.load(std::sync::atomic::Ordering::Relaxed) as f64
+            f64::from(count.inside) / size.inside.load(Ordering::Relaxed) as f64
         });
         let common = labels.map_or(0.0, |(_, looks)| {
             looks
@@ -98,7 +118,7 @@ pub(super) fn candidates(
             label: labels.and_then(|(labels, _)| labels.classes.get(key.0 as usize).cloned()),
             score,
             inside: u64::from(count.inside),
-            outside: u64::from(count.outside.load(std::sync::atomic::Ordering::Relaxed)),
+            outside: u64::from(count.outside.load(Ordering::Relaxed)),
             records: of.records,
         });
     }
@@ -109,7 +129,7 @@ pub(super) fn candidates(
 /// like, each as much as it is looked like.
 fn share_elsewhere(counts: &Counts, looks: &[f64], elsewhere: &[u64]) -> f64 {
     let sizes = counts.sizes.iter();
-    let sizes = sizes.map(|size| size.outside.load(std::sync::atomic::Ordering::Relaxed));
+    let sizes = sizes.map(|size| size.outside.load(Ordering::Relaxed));
     looks
         .iter()
         .zip(elsewhere)

@@ -73,6 +73,9 @@ fn fields_have_types_and_sources() {
     );
 }
 
+/// Field, column, files.
+type Found<'f> = (&'f str, Option<&'f str>, Option<Vec<&'f str>>);
+
 #[test]
 fn columns_with_the_files_that_they_are_in() {
     let text = document(RECORDS);
@@ -86,7 +89,7 @@ fn columns_with_the_files_that_they_are_in() {
     assert_eq!(declared.splits, ["train", "test"]);
     assert_eq!(declared.without_digest, ["labels.csv", "z"]);
     assert!(declared.licensed && !declared.live);
-    let found: Vec<(&str, Option<&str>, Option<Vec<&str>>)> = declared
+    let found: Vec<Found<'_>> = declared
         .columns
         .iter()
         .map(|column| {

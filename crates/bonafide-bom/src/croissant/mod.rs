@@ -13,10 +13,12 @@
 //! Source: Croissant Format Specification 1.0 and 1.1; where it is silent, what
 //! `mlcroissant` 1.1.1 does, the library that datasets are loaded with.
 
+mod agreement;
 mod containment;
 mod content_url;
 mod context;
 mod dataset;
+mod declared;
 mod defect;
 mod error;
 mod examination;
@@ -32,15 +34,17 @@ mod size;
 #[cfg(test)]
 mod tests;
 
+pub use agreement::{BillAgreement, Disagreement};
 pub use content_url::{Location, Revision, UnusableUrl};
 pub use dataset::{Activity, Creator, Croissant, Derivation, FormatVersion, Licence, Statement};
+pub use declared::{DeclaredColumn, DeclaredRecordSets};
 pub use defect::{Defect, Gravity, HashMember, LocatedDefect};
 pub use error::CroissantError;
 pub use hash::{HashText, NotAHash, Notation};
 pub use listing::{Candidate, CandidateKind, ListedFile, Unchecked};
 pub use pattern::Pattern;
 pub use reader::{Recognition, read, recognise};
-pub use record_set::{Field, RecordSet, Reference, ReferenceKind};
+pub use record_set::{Extract, Field, RecordSet, Reference, ReferenceKind};
 pub use resource::{Container, ContentUrl, FileObject, FileSet, Hash, Resource};
 pub use sets::{SetCoverage, SetOutcome, SetUnchecked};
 pub use size::ContentSize;

@@ -11,6 +11,13 @@ pub struct RecordSet {
     pub id: Option<String>,
     /// `name`.
     pub name: Option<String>,
+    /// `dataType`, in the names of the specification: `Split` where the records are the
+    /// splits of the dataset, `Enumeration` where they are values that others refer to.
+    pub data_types: Vec<String>,
+    /// Texts in `data`, which has the records themselves: names of splits, labels.
+    pub inline: Vec<String>,
+    /// True if there is a `data`.
+    pub is_inline: bool,
     /// Its fields; those inside a field follow it.
     pub fields: Vec<Field>,
 }
@@ -24,8 +31,31 @@ pub struct Field {
     pub id: Option<String>,
     /// `name`.
     pub name: Option<String>,
+    /// `dataType`, in the names of the specification: `Text`, `Int64`; those of other
+    /// vocabularies as they are written.
+    pub data_types: Vec<String>,
+    /// `repeated` or `isArray`: it has several values in each record.
+    pub repeated: bool,
+    /// What is taken out of its source.
+    pub extract: Option<Extract>,
+    /// Fields around it.
+    pub depth: usize,
     /// What `source`, `references` and `parentField` name.
     pub references: Vec<Reference>,
+    /// Which of [`Field::references`] are of its own `source`, as their number: those come
+    /// first.
+    pub sources: usize,
+}
+
+/// What a field takes out of its source (`extract`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Extract {
+    /// `column`; in 0.8 `csvColumn`, too.
+    Column(String),
+    /// `jsonPath`.
+    JsonPath(String),
+    /// `fileProperty`: its content, its name.
+    FileProperty(String),
 }
 
 /// A part of the document that a field refers to.

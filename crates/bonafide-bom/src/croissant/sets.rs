@@ -103,6 +103,30 @@ impl Croissant<'_> {
     }
 }
 
+impl FileSet<'_> {
+    /// The files that it includes and does not exclude; none if its patterns are too long,
+    /// or patterns and files too many.
+    pub(super) fn files(
+        &self,
+        files: &[ArtifactName],
+        budget: &mut u64,
+    ) -> Option<Vec<ArtifactName>> {
+        let mut inside = vec![false; files.len()];
+        for (patterns, included) in [(&self.includes, true), (&self.excludes, false)] {
+            for pattern in patterns {
+                mark(pattern, files, &mut inside, included, budget).ok()?;
+            }
+        }
+        let marked = files.iter().zip(inside);
+        Some(
+            marked
+                .filter(|(_, inside)| *inside)
+                .map(|(file, _)| file.clone())
+                .collect(),
+        )
+    }
+}
+
 impl SetCoverage {
     fn set(
         &mut self,

@@ -3,6 +3,7 @@
 mod documents;
 mod files;
 mod reading;
+mod records;
 mod tables;
 
 use crate::json::admit;

@@ -85,7 +85,7 @@ impl<'a> Times<'a> {
             kind if kind.is_floating() => {
                 let value = number(array, index)?;
                 // Beyond that a float has no whole seconds, and no year either.
-                if !(value.abs() < 9e15) {
+                if value.is_nan() || value.abs() >= 9e15 {
                     return None;
                 }
                 #[expect(clippy::cast_possible_truncation, reason = "just compared")]

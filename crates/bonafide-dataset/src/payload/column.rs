@@ -308,7 +308,7 @@ fn items_at(array: &dyn Array, index: usize) -> Option<(&dyn Array, std::ops::Ra
     }
     let list = array.as_fixed_size_list_opt()?;
     let length = usize::try_from(list.value_length()).ok()?;
-    let start = usize::try_from(list.value_offset_at(index)).ok()?;
+    let start = list.value_offset_at(index);
     Some((list.values(), start..start.checked_add(length)?))
 }
 

@@ -214,12 +214,18 @@ impl Reader {
         self.run_length = 0;
     }
 
-    /// Hangul fillers and Mongolian separators stand in rows where a syllable lacks parts.
+    /// Hangul fillers and Mongolian separators stand in rows where a syllable lacks parts,
+    /// and careless typing repeats what parts words in Khmer; a row of one character
+    /// carries nothing but its length.
     fn padding_of_script(&self) -> bool {
-        self.run_length <= RUN_KEPT
-            && self.run.iter().all(|character| {
-                matches!(character, '\u{115F}'..='\u{1160}' | '\u{180E}' | '\u{3164}')
-            })
+        let parts_words = self.run_length <= RUN_KEPT
+            && self.seen.is_some_and(lacks_spaces)
+            && self.run.iter().all(|character| *character == '\u{200B}');
+        parts_words
+            || self.run_length <= RUN_KEPT
+                && self.run.iter().all(|character| {
+                    matches!(character, '\u{115F}'..='\u{1160}' | '\u{180E}' | '\u{3164}')
+                })
     }
 
     fn splits_a_word(&self, character: char, next: Option<char>) -> bool {
@@ -328,6 +334,7 @@ mod tests {
             "ශ\u{dca}\u{200d}රී",
             "สวัสดี\u{200b}ครับ",
             "日本\u{200b}語",
+            "ទិន្នន័យ\u{200b}\u{200b}\u{200b} របស់",
             "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}\u{200d}\u{1f466}",
             "\u{1f3f3}\u{fe0f}\u{200d}\u{1f308}",
             "\u{1f469}\u{1f3fd}\u{200d}\u{2764}\u{fe0f}\u{200d}\u{1f468}",

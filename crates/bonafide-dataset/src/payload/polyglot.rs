@@ -142,7 +142,7 @@ pub(super) mod tests {
         let start = bytes.len();
         bytes.extend_from_slice(b"PK\x01\x02");
         bytes.extend_from_slice(&[0; 42]);
-        let size = (bytes.len() - start) as u32;
+        let size = u32::try_from(bytes.len() - start).unwrap();
         bytes.extend_from_slice(b"PK\x05\x06\0\0\0\0\x01\0\x01\0");
         bytes.extend_from_slice(&size.to_le_bytes());
         bytes.extend_from_slice(&[0, 0, 0, 0, 0, 0]);

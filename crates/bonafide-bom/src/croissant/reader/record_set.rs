@@ -1,15 +1,23 @@
 //! Record sets and their fields.
 
+use std::borrow::Cow;
+
 use crate::croissant::dataset::FormatVersion;
 use crate::croissant::error::CroissantError;
-use crate::croissant::record_set::{Field, RecordSet, Reference, ReferenceKind};
+use crate::croissant::record_set::{Extract, Field, RecordSet, Reference, ReferenceKind};
 use crate::croissant::{MOST_FIELD_DEPTH, MOST_VALUES};
-use crate::json::{Node, Pointer};
+use crate::excerpt;
+use crate::json::{Node, Object, Pointer};
 
 use super::Reader;
 
 /// Longest path of names, in bytes; for 0.8 only.
 const LONGEST_PATH: usize = 512;
+
+/// Texts of records in the document that are kept; nothing is compared with more.
+const MOST_INLINE: usize = 10_000;
+/// Types of one field.
+const MOST_DATA_TYPES: usize = 16;
 
 /// A field that is still to be read.
 struct Pending<'a> {
@@ -39,6 +47,9 @@ impl Reader {
             pointer: at.clone(),
             id: None,
             name: None,
+            data_types: Vec::new(),
+            inline: Vec::new(),
+            is_inline: false,
             fields: Vec::new(),
         };
         let mut outermost = Vec::new();
@@ -47,6 +58,13 @@ impl Reader {
             match &*name {
                 "@id" => self.identifier(&mut set.id, &node, &inner),
                 "name" => self.name(&mut set.name, node, inner)?,
+                "dataType" => set.data_types = self.data_types(&node),
+                "data" => {
+                    set.is_inline = true;
+                    for (_, record) in self.values(node, inner)? {
+                        inline_texts(record, &mut set.inline);
+                    }
+                }
                 "field" => outermost.extend(self.values(node, inner)?),
                 _ => {}
             }
@@ -98,15 +116,27 @@ impl Reader {
             pointer: pointer.clone(),
             id: None,
             name: None,
+            data_types: Vec::new(),
+            repeated: false,
+            extract: None,
+            depth,
             references: Vec::new(),
+            sources: 0,
         };
         let mut inner = Vec::new();
+        let mut own = Vec::new();
         for (written, name, node) in self.members(object, &pointer).0 {
             let at = pointer.member(&written);
             match &*name {
                 "@id" => self.identifier(&mut field.id, &node, &at),
                 "name" => self.name(&mut field.name, node, at)?,
-                "source" | "references" => self.sources(&mut field.references, node, at)?,
+                "dataType" => field.data_types = self.data_types(&node),
+                "repeated" | "isArray" => field.repeated = node == Node::Bool(true),
+                "source" => {
+                    field.extract = self.extract(&node);
+                    self.sources(&mut own, node, at)?;
+                }
+                "references" => self.sources(&mut field.references, node, at)?,
                 "parentField" => {
                     if let Node::Object(object) = node {
                         for (written, name, node) in self.members(object, &at).0 {
@@ -121,6 +151,9 @@ impl Reader {
                 _ => {}
             }
         }
+        field.sources = own.len();
+        own.append(&mut field.references);
+        field.references = own;
         // 0.8 knows fields by the names that lead to them.
         let path = match (self.format, &parent, &field.name) {
             (FormatVersion::V0_8, Some(parent), Some(name)) => Some(format!("{parent}/{name}")),
@@ -148,6 +181,51 @@ impl Reader {
     fn path(&self, id: Option<&str>) -> Option<String> {
         id.filter(|id| self.format == FormatVersion::V0_8 && id.len() <= LONGEST_PATH)
             .map(str::to_owned)
+    }
+
+    /// `dataType`: texts or references, in the names of the specification where it has one.
+    fn data_types(&self, node: &Node<'_>) -> Vec<String> {
+        let one = |node: &Node<'_>| {
+            let written = match node {
+                Node::Text(text) => text,
+                Node::Object(object) => object.get("@id").and_then(Node::text)?,
+                _ => return None,
+            };
+            let name = self.context.name(written).map(Cow::into_owned);
+            Some(name.unwrap_or_else(|| excerpt(written, 120)))
+        };
+        match node {
+            Node::List(list) => list.iter().take(MOST_DATA_TYPES).filter_map(one).collect(),
+            node => one(node).into_iter().collect(),
+        }
+    }
+
+    /// `extract` of a source; `dataExtraction` in 0.8. Of several sources that of the
+    /// first.
+    fn extract(&self, source: &Node<'_>) -> Option<Extract> {
+        let source = match source {
+            Node::List(list) => list.first()?,
+            source => source,
+        };
+        let extract = self
+            .member(source.object()?, &["extract", "dataExtraction"])?
+            .object()?;
+        let text = |names: &[&str]| {
+            let text = self.member(extract, names)?.text()?;
+            Some(text.to_owned())
+        };
+        text(&["column", "csvColumn"])
+            .map(Extract::Column)
+            .or_else(|| text(&["jsonPath"]).map(Extract::JsonPath))
+            .or_else(|| text(&["fileProperty"]).map(Extract::FileProperty))
+    }
+
+    /// The member that has one of these names in the specification.
+    fn member<'n, 'a>(&self, object: &'n Object<'a>, names: &[&str]) -> Option<&'n Node<'a>> {
+        object.iter().find_map(|(written, node)| {
+            let name = self.context.name(written)?;
+            names.contains(&&*name).then_some(node)
+        })
     }
 
     /// `source` or `references`: an object whose members say what is named and as what,
@@ -206,6 +284,21 @@ impl Reader {
             }
         }
         Ok(())
+    }
+}
+
+/// The texts of a record that is written in the document, as far as they are kept.
+fn inline_texts(record: Node<'_>, texts: &mut Vec<String>) {
+    let Node::Object(record) = record else {
+        return;
+    };
+    for (_, node) in record {
+        if let Node::Text(text) = node
+            && texts.len() < MOST_INLINE
+            && text.len() <= LONGEST_PATH
+        {
+            texts.push(text.into_owned());
+        }
     }
 }
 

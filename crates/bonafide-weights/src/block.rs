@@ -60,7 +60,10 @@ impl Group {
     }
 
     fn bound(&self, code: i32) -> f64 {
-        let (steps, shift) = if code <= self.codes.0 {
+        let (steps, shift) = if self.step == 0.0 {
+            // All codes stand for the same: the scale was rounded away.
+            (0.5, self.shift)
+        } else if code <= self.codes.0 {
             (self.ends.0, self.shift)
         } else if code >= self.codes.1 {
             (self.ends.1, self.shift)

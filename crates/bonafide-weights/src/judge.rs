@@ -122,10 +122,10 @@ pub fn judge(comparison: &Comparison, claim: &Claim, source: &str) -> ClaimStand
 }
 
 /// The names of changes that are so.
-fn names<'a>(
-    comparison: &'a Comparison,
+fn names(
+    comparison: &Comparison,
     is: impl Fn(&TensorChange) -> bool,
-) -> impl Iterator<Item = &'a str> {
+) -> impl Iterator<Item = &str> {
     comparison
         .every_change()
         .filter(move |change| is(change))

@@ -27,6 +27,9 @@ ROOT = HERE.parent.parent
 
 RANK = 4
 
+# Rules and thresholds were written while looking at the models of the seeds below this one.
+FIRST_SEED = 3
+
 # Claims that are made of every model.
 CLAIMS = ["exact-copy", "full-fine-tune", f"lora-merge:{RANK}", "adapter", "quantised", "merge"]
 
@@ -215,7 +218,7 @@ def standing(result):
 def main():
     options = arguments()
     program = options.program or build()
-    results, relations, scores, wrong = collections.Counter(), collections.Counter(), {}, []
+    results, relations, scores, wrong = collections.Counter(), collections.Counter(), {}, collections.Counter()
     by_claim, by_case = collections.defaultdict(collections.Counter), collections.defaultdict(collections.Counter)
     hidden = collections.Counter()
     models_made = calls = 0
@@ -223,7 +226,7 @@ def main():
     with tempfile.TemporaryDirectory() as temporary:
         directory = options.keep or pathlib.Path(temporary)
         for kind in (models.Digits(), models.Text(), models.Characters()):
-            for seed in range(options.seeds):
+            for seed in range(FIRST_SEED, FIRST_SEED + options.seeds):
                 place = directory / f"{type(kind).__name__.lower()}-{seed}"
                 cases, score, second = make(kind, 10 * seed, place)
                 scores.setdefault(kind.title, []).append(score)
@@ -243,7 +246,7 @@ def main():
                         if index == 0:
                             relations[case.relations[0], found] += 1
                             if found not in case.relations:
-                                wrong.append(f"{kind.title}, seed {seed}, {case.title}: relation {found}")
+                                wrong[f"{case.title}: the relation is {found}"] += 1
                         for claim, result in zip(claims, answer["claims"]):
                             found = standing(result)
                             true = claim in case.true
@@ -255,10 +258,10 @@ def main():
                             by_case[case.title][true, found] += 1
                             if found != ("held" if true else "violated"):
                                 why = result["undecided"] or "; ".join(v["message"] for v in result["violations"])
-                                wrong.append(
-                                    f"{kind.title}, seed {seed}, {case.title}: `{claim}` is "
-                                    f"{'true' if true else 'false'} and {found} {why[:160]}"
-                                )
+                                wrong[
+                                    f"{case.title}: `{claim}` is {'true' if true else 'false'} and {found}"
+                                    f"{': ' if why else ''}{why[:200]}"
+                                ] += 1
     text = report(options, results, by_claim, by_case, relations, hidden, scores, wrong, models_made, calls, seconds)
     options.output.write_text(text)
     print(text)
@@ -294,7 +297,8 @@ def report(options, results, by_claim, by_case, relations, hidden, scores, wrong
         "",
         "Written by `benchmarks/claims/run`. **Synthetic:** every model is small, trained by the script from a fixed",
         f"seed, and changed by the script; {options.seeds} seeds of each of three kinds. It shows that the judgement is",
-        "right where the truth is known, not how often claims in the world are false.",
+        "right where the truth is known, not how often claims in the world are false. Rules and thresholds were written",
+        f"while looking at the seeds below {FIRST_SEED}; those are not in here.",
         "",
         f"{models_made} models, {sum(results.values()) + sum(hidden.values())} claims, {calls} runs of the program,",
         f"{1000 * seconds / max(calls, 1):.0f} ms each with starting it. Accuracy of the bases on what they learned:",
@@ -333,7 +337,7 @@ def report(options, results, by_claim, by_case, relations, hidden, scores, wrong
         "## Everything that came out otherwise",
         "",
     ]
-    lines += [f"- {line}" for line in wrong] or ["Nothing."]
+    lines += [f"- {count} times, {line}" for line, count in wrong.items()] or ["Nothing."]
     lines += [
         "",
         "A claim that holds is not a model that is safe: undetectable backdoors exist (Goldwasser et al. 2022), and",

@@ -47,7 +47,8 @@ def quantise(loaded, name, numbers):
     function = getattr(loaded, f"ggml_quantize_{SCHEMES[name]}")
     function.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_int, ctypes.c_void_p]
     function.restype = ctypes.c_size_t
-    written = function(numbers.ctypes.data, out.ctypes.data, numbers.size, numbers.shape[-1], counts)
+    # The last number is that of a row; for K-quants it is also how many are done.
+    written = function(numbers.ctypes.data, out.ctypes.data, numbers.size, numbers.size, counts)
     assert written == out.size, (name, written, out.size)
     return out.reshape(*numbers.shape[:-1], -1), kind
 

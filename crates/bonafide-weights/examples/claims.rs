@@ -141,17 +141,12 @@ fn read(path: &Path) -> Result<Vec<Read>, Box<dyn Error>> {
 }
 
 fn weights(files: &[Read]) -> Vec<WeightFile<'_>> {
-    let file = |file| {
-        let Read {
-            name,
-            bytes,
-            tensors,
-        } = file;
-        WeightFile {
-            name: name.clone(),
-            source: bytes,
-            tensors,
-        }
-    };
-    files.iter().map(file).collect()
+    files
+        .iter()
+        .map(|file| WeightFile {
+            name: file.name.clone(),
+            source: &file.bytes,
+            tensors: &file.tensors,
+        })
+        .collect()
 }

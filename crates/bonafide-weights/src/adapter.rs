@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::file::WeightFile;
 use crate::linear::{Dense, dot, eigen};
-use crate::names::{Entry, Tensors, covers};
+use crate::names::{Entry, Tensors, covers, plain_name};
 use crate::numbers::Numbers;
 
 /// Numbers of the factors of one module that are held at once.
@@ -116,6 +116,10 @@ pub fn inspect_adapter(
 ) -> Adapter {
     let tensors = Tensors::of(model);
     let base = base.map(Tensors::of);
+    let plain = base
+        .as_ref()
+        .map(|base| base.plain(&BTreeSet::new()))
+        .unwrap_or_default();
     let mut modules: BTreeMap<&str, BTreeMap<bool, Entry<'_>>> = BTreeMap::new();
     let mut adapter = Adapter {
         rank: None,
@@ -172,7 +176,7 @@ pub fn inspect_adapter(
                     adapter.misfits.push((crate::shown(module), message));
                 }
                 if let Some(base) = &base
-                    && let Some(message) = unfit(base, module, inputs, outputs)
+                    && let Some(message) = unfit(&plain, base, module, (inputs, outputs))
                 {
                     adapter.misfits.push((crate::shown(module), message));
                 }
@@ -204,16 +208,15 @@ fn shapes(down: &Entry<'_>, up: &Entry<'_>) -> Result<(u64, u64, u64), String> {
     }
 }
 
-/// Why it cannot be applied to the base.
-fn unfit(base: &Tensors<'_>, module: &str, inputs: u64, outputs: u64) -> Option<String> {
-    let bare = module.strip_prefix("base_model.model.").unwrap_or(module);
-    let weight = format!("{bare}.weight");
-    let without = weight.strip_prefix("model.").unwrap_or(&weight);
-    let Some(entry) = base
-        .entries
-        .get(weight.as_str())
-        .or_else(|| base.entries.get(without))
-    else {
+/// Why it cannot be applied to the base, whose tensors are given by their plain names.
+fn unfit(
+    base: &BTreeMap<String, &str>,
+    tensors: &Tensors<'_>,
+    module: &str,
+    (inputs, outputs): (u64, u64),
+) -> Option<String> {
+    let weight = base.get(&plain_name(&format!("{module}.weight")));
+    let Some(entry) = weight.and_then(|name| tensors.entries.get(name)) else {
         return Some("the base has no such module".to_owned());
     };
     let shape = &entry.tensor.shape;

@@ -60,7 +60,10 @@ impl Group {
     }
 
     fn bound(&self, code: i32) -> f64 {
-        let (steps, shift) = if code <= self.codes.0 {
+        let (steps, shift) = if self.step == 0.0 {
+            // All codes stand for the same: the scale was rounded away.
+            (0.5, self.shift)
+        } else if code <= self.codes.0 {
             (self.ends.0, self.shift)
         } else if code >= self.codes.1 {
             (self.ends.1, self.shift)
@@ -293,10 +296,10 @@ fn eight_bits_k(block: &[u8], sink: &mut Sink<'_>) {
 fn scaled(block: ((f64, f64), (f64, f64)), scale: i32, minimum: i32, codes: (i32, i32)) -> Group {
     let ((d, d_slack), (least, least_slack)) = block;
     let factor = f64::from(scale);
-    // What half a step of the small whole numbers moves the ends by.
+    // What half a step of the small whole numbers moves the ends by, and what did not fit.
     let reach = f64::from(codes.1.abs().max(codes.0.abs()));
     let step = d * factor;
-    let shift = reach * d.abs() / 2.0 + least.abs() / 2.0;
+    let shift = (reach + 1.5) * d.abs() / 2.0 + least.abs() / 2.0;
     let ends = if step == 0.0 { 0.5 } else { 1.5 };
     Group {
         step,

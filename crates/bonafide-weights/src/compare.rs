@@ -120,7 +120,7 @@ pub fn compare(
         .filter(|name| !taken.contains(name))
         .collect();
     if let [_, _, ..] = bases {
-        comparison.combination = combination(&tensors, bases, options, workers, &mut uncompared);
+        comparison.combination = combination(&tensors, bases, options, workers);
     }
     changes.sort_by(|left, right| {
         let norm = |change: &TensorChange| change.relative_norm.unwrap_or(f64::INFINITY);
@@ -404,37 +404,53 @@ fn squeezed(shape: &[u64]) -> Vec<u64> {
         .collect()
 }
 
-/// Fits a combination of all bases.
+/// Fits a combination of all bases to the tensors that the first of them has.
 fn combination(
     tensors: &Tensors<'_>,
     bases: &[(String, Vec<WeightFile<'_>>)],
     options: &CompareOptions,
     workers: NonZeroUsize,
-    uncompared: &mut Vec<(String, String)>,
 ) -> Option<Combination> {
-    let bases: Vec<Tensors<'_>> = bases.iter().map(|(_, files)| Tensors::of(files)).collect();
+    let files = bases;
+    let bases: Vec<Tensors<'_>> = files.iter().map(|(_, files)| Tensors::of(files)).collect();
     let matched: Vec<BTreeMap<&str, &str>> =
         bases.iter().map(|base| tensors.matched(base)).collect();
-    let names: Vec<&str> = tensors.entries.keys().copied().collect();
-    let done: BTreeSet<String> = uncompared.iter().map(|(name, _)| name.clone()).collect();
+    let names: Vec<&str> = matched.first()?.keys().copied().collect();
+    // Files may not be read more often than when they are compared.
+    let mut beyond = BTreeSet::new();
+    for ((base, matched), (_, files)) in bases.iter().zip(&matched).zip(files) {
+        let others = matched.values().copied();
+        let over = overread(files, base, others, options);
+        let over = matched.iter().filter(|(_, other)| over.contains(*other));
+        beyond.extend(over.map(|(name, _)| *name));
+    }
     let products = in_parallel(names.len(), workers, |index| {
         let name = names.get(index).copied().unwrap_or("");
-        let result = products(tensors, &bases, &matched, name);
-        (name, result)
+        if beyond.contains(name) {
+            return (
+                name,
+                Err("it shares its bytes with too many tensors".to_owned()),
+            );
+        }
+        (name, products(tensors, &bases, &matched, name))
     });
     let mut fitted = Vec::new();
+    let mut unfitted = Vec::new();
     for (name, result) in products {
         match result {
             Ok(products) => fitted.push(products),
-            Err(why) if !done.contains(&shown(name)) => uncompared.push((shown(name), why)),
-            Err(_) => {}
+            Err(why) => unfitted.push((shown(name), why)),
         }
     }
     let fit = fit(&fitted)?;
+    let unfitted_count = unfitted.len() as u64;
+    unfitted.truncate(options.listed);
     Some(Combination {
         weights: fit.weights,
         residual: fit.residual,
         tensors: fitted.len() as u64,
+        unfitted,
+        unfitted_count,
         unexplained_count: fit.unexplained.len() as u64,
         unexplained: fit.unexplained.into_iter().take(options.listed).collect(),
     })
@@ -449,6 +465,12 @@ fn products(
 ) -> Result<Products, String> {
     let entry = tensors.entries.get(name).ok_or("it was not found again")?;
     let model = Numbers::open(entry.source, entry.tensor)?;
+    if matches!(model.scheme, Scheme::Signed(1) | Scheme::Unsigned(1)) {
+        return Err("codes of eight bits are not combined".to_owned());
+    }
+    if tensors.repeated.contains(name) {
+        return Err("several tensors have its name".to_owned());
+    }
     let mut numbers = Vec::new();
     for (base, matched) in bases.iter().zip(matched) {
         let other = matched.get(name).and_then(|other| base.entries.get(other));

@@ -100,6 +100,10 @@ pub struct Combination {
     pub residual: f64,
     /// Tensors that were fitted.
     pub tensors: u64,
+    /// Tensors of the first base that could not be fitted: name, why; at most a thousand.
+    pub unfitted: Vec<(String, String)>,
+    /// How many those are.
+    pub unfitted_count: u64,
     /// Tensors of which it leaves more than rounding explains, as printed; at most a thousand.
     pub unexplained: Vec<String>,
     /// How many those are.

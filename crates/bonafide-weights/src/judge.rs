@@ -3,6 +3,7 @@
 use crate::comparison::{Claim, ClaimStanding, Comparison, Relation, TensorChange, Violation};
 use crate::names::covers;
 use crate::pair::WITHIN;
+use crate::relation::FEW;
 use crate::shown;
 
 /// Names that a violation lists.
@@ -121,10 +122,10 @@ pub fn judge(comparison: &Comparison, claim: &Claim, source: &str) -> ClaimStand
 }
 
 /// The names of changes that are so.
-fn names<'a>(
-    comparison: &'a Comparison,
+fn names(
+    comparison: &Comparison,
     is: impl Fn(&TensorChange) -> bool,
-) -> impl Iterator<Item = &'a str> {
+) -> impl Iterator<Item = &str> {
     comparison
         .every_change()
         .filter(move |change| is(change))
@@ -272,6 +273,7 @@ fn fine_tune(comparison: &Comparison, frozen: &[String], case: &mut Case) {
             ),
             names(comparison, changed),
         ),
+        Relation::FineTuned if comparison.equal > 0 => mixed(comparison, changed, case),
         Relation::Merge { weights, .. } => {
             case.whole(format!(
                 "it is a combination of the bases by the weights {}",
@@ -279,6 +281,36 @@ fn fine_tune(comparison: &Comparison, frozen: &[String], case: &mut Case) {
             ));
         }
         _ => {}
+    }
+}
+
+/// Where all changes but few are of low rank and the rest is equal, an adapter was merged and
+/// something else changed as well: training changes vectors and most matrices throughout.
+fn mixed(comparison: &Comparison, changed: impl Fn(&TensorChange) -> bool, case: &mut Case) {
+    let is_low = |change: &TensorChange| {
+        change
+            .rank
+            .is_some_and(|rank| rank.is_low() && rank.rank > 0)
+    };
+    let (low, other): (Vec<&TensorChange>, Vec<&TensorChange>) = comparison
+        .every_change()
+        .filter(|change| changed(change))
+        .partition(|change| is_low(change));
+    let compared = comparison.equal + comparison.changed;
+    let few = other.len() <= 1 || other.len() as f64 <= FEW * compared as f64;
+    if few && !low.is_empty() {
+        let message = format!(
+            "of {compared} tensors {} changed, all but {} of them by matrices of low rank, as by a \
+             merged adapter beside an edit, not by training all numbers",
+            low.len() + other.len(),
+            other.len()
+        );
+        case.against(
+            &message,
+            low.iter()
+                .chain(&other)
+                .map(|change| change.tensor.as_str()),
+        );
     }
 }
 
@@ -386,11 +418,34 @@ fn adapter(comparison: &Comparison, case: &mut Case) {
     }
 }
 
+/// Whether a tensor is one that llama.cpp's converter works out from the configuration.
+fn is_derived(name: &str) -> bool {
+    matches!(
+        name,
+        "rope_freqs.weight" | "rope_factors_long.weight" | "rope_factors_short.weight"
+    )
+}
+
 fn quantised(comparison: &Comparison, case: &mut Case) {
     if !whole_model(comparison, case) {
         return;
     }
-    same_tensors(comparison, case);
+    if comparison.added_count > 0
+        && comparison.added.len() as u64 == comparison.added_count
+        && comparison.added.iter().all(|name| is_derived(name))
+    {
+        let names = comparison.added.join(", ");
+        case.undecided.push(format!(
+            "{names}: what the converter makes of the configuration is not compared"
+        ));
+        case.listed(
+            "only the base has this tensor",
+            &comparison.removed,
+            comparison.removed_count,
+        );
+    } else {
+        same_tensors(comparison, case);
+    }
     not_finite(comparison, case);
     case.against(
         "it has another shape",
@@ -450,40 +505,43 @@ fn merge(comparison: &Comparison, case: &mut Case) {
             .push("a merge needs several bases to be compared with".to_owned());
         return;
     };
+    let weights = list(&combination.weights);
+    let unexplained = (&combination.unexplained, combination.unexplained_count);
+    let alone = match comparison.relation {
+        Relation::ExactCopy => Some("it is a copy of the first base alone"),
+        Relation::Quantised { .. } => Some("it is a quantisation of the first base alone"),
+        Relation::LowRank { .. } => Some("it is the first base alone, with changes of low rank"),
+        Relation::Edited { .. } => Some("it is the first base alone, with a few changed tensors"),
+        Relation::Unrelated => Some("it has nothing in common with the first base"),
+        _ => None,
+    };
     let used = combination
         .weights
         .iter()
-        .filter(|weight| weight.abs() > 1e-3)
-        .count();
-    if combination.unexplained_count == 0 {
-        if used < 2 {
-            case.whole(format!(
-                "it is made from one base only: the weights are {}",
-                list(&combination.weights)
-            ));
-        }
-    } else if combination.unexplained_count * 2 < combination.tensors {
-        case.listed(
-            &format!(
-                "the combination by {} that explains the other tensors does not explain it",
-                list(&combination.weights)
-            ),
-            &combination.unexplained,
-            combination.unexplained_count,
+        .filter(|weight| weight.abs() > 1e-3);
+    if let Some(alone) = alone {
+        case.whole(alone.to_owned());
+    } else if combination.unexplained_count * 2 >= combination.tensors.max(1) {
+        case.undecided.push(
+            "no linear combination of the bases explains it; merges of other kinds (TIES, DARE, \
+             SLERP) are not recognised"
+                .to_owned(),
         );
+    } else if used.count() < 2 {
+        case.whole(format!(
+            "it is made from one base only: the weights are {weights}"
+        ));
     } else {
-        match &comparison.relation {
-            Relation::Unrelated | Relation::ExactCopy | Relation::Quantised { .. } | Relation::LowRank { .. } | Relation::Edited { .. } => {
-                case.listed(
-                    "no linear combination of the bases explains it",
-                    &combination.unexplained,
-                    combination.unexplained_count,
-                );
-            }
-            _ => case.undecided.push(
-                "no linear combination of the bases explains it; merges of other kinds (TIES, DARE, SLERP) are not recognised".to_owned(),
-            ),
-        }
+        let message = format!(
+            "the combination by {weights} that explains the other tensors does not explain it"
+        );
+        case.listed(&message, unexplained.0, unexplained.1);
+    }
+    if let Some((name, why)) = combination.unfitted.first() {
+        let count = combination.unfitted_count;
+        case.undecided.push(format!(
+            "{count} tensors were not fitted, the first `{name}`: {why}"
+        ));
     }
 }
 

@@ -53,7 +53,7 @@ impl<'a> Tensors<'a> {
     }
 
     /// The tensors by their plain names; those that only one has.
-    fn plain(&self, without: &BTreeSet<&str>) -> BTreeMap<String, &'a str> {
+    pub(crate) fn plain(&self, without: &BTreeSet<&str>) -> BTreeMap<String, &'a str> {
         let mut plain: BTreeMap<String, Option<&'a str>> = BTreeMap::new();
         for name in self.entries.keys().filter(|name| !without.contains(**name)) {
             plain
@@ -90,7 +90,7 @@ impl<'a> Tensors<'a> {
 }
 
 /// The name without wrappers, as Transformers would write it.
-fn plain_name(name: &str) -> String {
+pub(crate) fn plain_name(name: &str) -> String {
     let mut rest = name;
     while let Some(shorter) = ["base_model.model.", "_orig_mod.", "module.", "model."]
         .iter()

@@ -270,12 +270,10 @@ impl Pair<'_> {
         let largest = self.model.scheme.largest();
         self.walk(true, &mut |piece| {
             let numbers = piece.base.iter().zip(piece.model).zip(piece.bounds);
-            let mut at = piece.first;
             let mut columns = of_columns.iter_mut();
             let mut row = 0.0;
-            for ((base, model), bound) in numbers {
+            for (at, ((base, model), bound)) in (piece.first..).zip(numbers) {
                 let delta = self.one(&mut sums, (*base, *model, *bound), other, largest, at);
-                at += 1;
                 if kept {
                     change.push(delta);
                 }

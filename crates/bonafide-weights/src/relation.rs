@@ -6,7 +6,7 @@ use crate::comparison::{Comparison, Rank, Relation, TensorChange};
 use crate::pair::WITHIN;
 
 /// Share of the tensors up to which changed ones are few, if they are not one.
-const FEW: f64 = 0.05;
+pub(crate) const FEW: f64 = 0.05;
 
 /// Cosine below which matrices have nothing to do with each other. Independent ones have
 /// about one over the root of their numbers.
@@ -105,6 +105,7 @@ pub(crate) fn relation(comparison: &Comparison) -> Relation {
     }
     if let Some(combination) = &comparison.combination
         && combination.unexplained_count == 0
+        && combination.unfitted_count == 0
         && whole
         && combination
             .weights

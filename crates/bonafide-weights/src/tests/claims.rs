@@ -144,6 +144,24 @@ fn a_merged_adapter_holds_up_to_its_rank() {
 }
 
 #[test]
+fn an_edit_beside_a_merged_adapter_is_named() {
+    let before = base();
+    let mut random = Random(33);
+    let mut after = before.clone();
+    for matrix in &mut after[..2] {
+        *matrix = sum(matrix, &random.low_rank(64, 48, 2, 0.01));
+    }
+    after[2] = sum(&after[2], &random.matrix(COUNT, 0.01));
+    let comparison = against(&model(&after, 2.0), &model(&before, 2.0));
+    let standing = judge(&comparison, &lora(2), "card");
+    assert_eq!(
+        standing.violations[0].tensors,
+        ["model.layers.2.mlp.up_proj.weight"]
+    );
+    assert_eq!(judge(&comparison, &FULL, "card").violations[0].count, 3);
+}
+
+#[test]
 fn merges_have_their_weights_and_an_edited_one_is_named() {
     let first = base();
     let mut random = Random(41);

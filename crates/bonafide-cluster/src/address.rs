@@ -162,8 +162,22 @@ mod tests {
         assert_eq!(address("[0:0:0::1]:50050").host(), "[::1]");
         assert_eq!(address("10.0.0.7:0").port(), 0);
         for wrong in [
-            "", ":1", "host", "host:", "host:65536", "a/b:1", "user@host:1", "a#b:1", "::1:1",
-            "[::1:1", "[evil/]:1", "a b:1", "a?b:1", "a\\b:1", "ä:1", "a%41:1",
+            "",
+            ":1",
+            "host",
+            "host:",
+            "host:65536",
+            "a/b:1",
+            "user@host:1",
+            "a#b:1",
+            "::1:1",
+            "[::1:1",
+            "[evil/]:1",
+            "a b:1",
+            "a?b:1",
+            "a\\b:1",
+            "ä:1",
+            "a%41:1",
         ] {
             assert!(wrong.parse::<Address>().is_err(), "{wrong}");
         }
@@ -184,7 +198,11 @@ mod tests {
         ] {
             let given = address(text);
             assert_eq!(given.is_loopback(), loopback, "{text}");
-            assert_eq!(Exposure::Loopback.permit(&given).is_ok(), loopback, "{text}");
+            assert_eq!(
+                Exposure::Loopback.permit(&given).is_ok(),
+                loopback,
+                "{text}"
+            );
             assert!(Exposure::Unprotected.permit(&given).is_ok());
         }
     }

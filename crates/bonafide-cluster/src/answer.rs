@@ -92,9 +92,7 @@ impl Row<'_> {
     /// A count.
     pub(crate) fn number(&self, column: &str) -> Result<u64, ClusterError> {
         match self.value(column)? {
-            ScalarValue::Int64(Some(number)) => {
-                u64::try_from(number).map_err(|_| unusable(column))
-            }
+            ScalarValue::Int64(Some(number)) => u64::try_from(number).map_err(|_| unusable(column)),
             ScalarValue::UInt64(Some(number)) => Ok(number),
             _ => Err(unusable(column)),
         }
@@ -103,9 +101,9 @@ impl Row<'_> {
     /// Text, or null.
     pub(crate) fn text(&self, column: &str) -> Result<Option<String>, ClusterError> {
         match self.value(column)? {
-            ScalarValue::Utf8(text) | ScalarValue::LargeUtf8(text) | ScalarValue::Utf8View(text) => {
-                Ok(text)
-            }
+            ScalarValue::Utf8(text)
+            | ScalarValue::LargeUtf8(text)
+            | ScalarValue::Utf8View(text) => Ok(text),
             ScalarValue::Null => Ok(None),
             _ => Err(unusable(column)),
         }

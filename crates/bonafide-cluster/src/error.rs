@@ -67,7 +67,7 @@ pub enum ClusterError {
     /// Values of a column that cannot be compared here as they are elsewhere.
     #[error(
         "column `{name}` holds {kind}; only text, bytes, whole numbers and truth values are \
-         compared on a cluster{}", hint(.hint)
+         compared on a cluster{}", more(.hint)
     )]
     Kind {
         /// Which column.
@@ -114,7 +114,7 @@ pub enum ClusterError {
     },
 }
 
-fn hint(hint: &str) -> String {
+fn more(hint: &str) -> String {
     match hint {
         "" => String::new(),
         hint => format!("; {hint}"),

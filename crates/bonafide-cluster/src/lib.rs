@@ -22,6 +22,7 @@ mod scan;
 pub mod scheduler;
 mod session;
 mod shards;
+mod split;
 pub mod sql;
 mod tls;
 
@@ -29,5 +30,6 @@ pub use address::{Address, Exposure};
 pub use answer::{Equal, Found, Scan};
 pub use error::ClusterError;
 pub use scan::{Columns, Request, scan};
-pub use shards::{Shards, split_of};
+pub use shards::Shards;
+pub use split::split_of;
 pub use tls::{Tls, TlsFiles};

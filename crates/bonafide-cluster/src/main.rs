@@ -34,7 +34,12 @@ enum Part {
 #[derive(Args)]
 struct Protection {
     /// This part's certificate in PEM, for servers and clients alike, with intermediates.
-    #[arg(long, value_name = "FILE", requires = "tls_key", requires = "tls_authority")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "tls_key",
+        requires = "tls_authority"
+    )]
     tls_certificate: Option<PathBuf>,
     /// Its private key in PEM.
     #[arg(long, value_name = "FILE", requires = "tls_certificate")]
@@ -267,7 +272,10 @@ fn text(found: &Scan) -> String {
     }
     for population in &found.populations {
         for (value, records) in &population.values {
-            lines.push(format!("{:?} {value:?}: {records} records", population.column));
+            lines.push(format!(
+                "{:?} {value:?}: {records} records",
+                population.column
+            ));
         }
         lines.push(format!(
             "{:?}: {} records with other values, {} with none",

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::{DataType, SchemaRef};
+use datafusion::common::TableReference;
+use datafusion::datasource::TableProvider;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::{
-    ListingOptions, ListingTable, ListingTableConfig, ListingTableConfigExt, ListingTableUrl,
+    ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl,
 };
-use datafusion::datasource::TableProvider;
 use datafusion::prelude::SessionContext;
-use datafusion::sql::TableReference;
 use url::Url;
 
 use crate::scan::Columns;
@@ -112,10 +112,7 @@ async fn register(
 ) -> Result<SchemaRef, ClusterError> {
     let options = ListingOptions::new(Arc::new(ParquetFormat::new()))
         // Files were told by their content; any name will do.
-        .with_file_extension("")
-        // What files say about themselves is not believed.
-        .with_collect_stat(false)
-        .with_target_partitions(context.state().config().target_partitions());
+        .with_file_extension("");
     let table = ListingTableConfig::new_with_multi_paths(urls)
         .with_listing_options(options)
         .infer_schema(&context.state())

@@ -7,7 +7,7 @@ use std::time::Duration;
 use bonafide_dataset::shift::Population;
 use bonafide_dataset::{Answer, Sample};
 use datafusion::arrow::record_batch::RecordBatch;
-use datafusion::execution::options::SQLOptions;
+use datafusion::execution::context::SQLOptions;
 use datafusion::prelude::SessionContext;
 
 use crate::answer::{Row, rows};
@@ -133,12 +133,24 @@ pub(crate) async fn ask(
         return Ok(scan);
     }
     let mut shown = Shown::default();
-    let largest = shown.add(context, &prepared, Only::All, examples, totals.number("clusters")?);
+    let largest = shown.add(
+        context,
+        &prepared,
+        Only::All,
+        examples,
+        totals.number("clusters")?,
+    );
     let largest = largest.await?;
     let conflicts = totals.number("conflicts")?;
     let conflicts = shown.add(context, &prepared, Only::Conflicts, examples, conflicts);
     let conflicts = conflicts.await?;
-    let leaks = shown.add(context, &prepared, Only::Leaks, examples, totals.number("leaks")?);
+    let leaks = shown.add(
+        context,
+        &prepared,
+        Only::Leaks,
+        examples,
+        totals.number("leaks")?,
+    );
     let leaks = leaks.await?;
     shown.fill(context, &prepared).await?;
     let labels = match columns.label {

@@ -78,14 +78,14 @@ impl Scheduler {
             override_create_grpc_client_endpoint: tls.map(crate::Tls::on_endpoints),
             ..SchedulerConfig::default()
         };
-        let started = ClusterError::engine::<&dyn std::fmt::Display>;
+        const START: &str = "cannot start the scheduler";
         let cluster = BallistaCluster::new_from_config(&config)
             .await
-            .map_err(|error| started("cannot start the scheduler")(&error))?;
+            .map_err(ClusterError::engine(START))?;
         let scheduler =
             create_scheduler::<LogicalPlanNode, PhysicalPlanNode>(cluster, Arc::new(config))
                 .await
-                .map_err(|error| started("cannot start the scheduler")(&error))?;
+                .map_err(ClusterError::engine(START))?;
         let service = SchedulerGrpcServer::new(scheduler)
             .max_decoding_message_size(MESSAGE)
             .max_encoding_message_size(MESSAGE);

@@ -9,6 +9,7 @@ use bonafide_dataset::DatasetBudget;
 use datafusion::parquet::file::metadata::ParquetMetaDataReader;
 
 use crate::ClusterError;
+use crate::split::split_of;
 
 /// Most files and folders that are looked at.
 const MOST_ENTRIES: usize = 1_000_000;
@@ -159,7 +160,9 @@ fn declared(file: &mut File) -> Result<u64, String> {
     let footer = u64::from(u32::from_le_bytes([a, b, c, d]));
     let most = DatasetBudget::DEFAULT.metadata_bytes.min(size - SHORTEST);
     if footer > most {
-        return Err(format!("its footer has {footer} bytes; at most {most} can be"));
+        return Err(format!(
+            "its footer has {footer} bytes; at most {most} can be"
+        ));
     }
     // The reader is another's, and the bytes are anybody's.
     let read = catch_unwind(AssertUnwindSafe(|| {
@@ -181,56 +184,23 @@ fn wrong(file: &Path, reason: &dyn std::fmt::Display) -> ClusterError {
     }
 }
 
-/// The split that a name below the dataset's root says: `train-00000-of-00002.parquet`,
-/// `data/test/3.parquet`. The file's own name decides, then the folder next to it.
-#[must_use]
-pub fn split_of(name: &str) -> Option<String> {
-    let mut parts = name.rsplit('/');
-    let file = parts.next().unwrap_or_default();
-    let stem = file.split_once('.').map_or(file, |(stem, _)| stem);
-    let words = |part: &str| {
-        let part = part.to_ascii_lowercase();
-        let words = part.split(|letter: char| !letter.is_ascii_alphanumeric());
-        words.map(str::to_owned).collect::<Vec<_>>()
-    };
-    let known = |word: &str| match word {
-        "train" | "training" => Some("train"),
-        "test" | "testing" => Some("test"),
-        "validation" | "valid" | "val" | "dev" => Some("validation"),
-        _ => None,
-    };
-    let in_file = words(stem).iter().find_map(|word| known(word));
-    let split = in_file.or_else(|| parts.find_map(|folder| known(&folder.to_ascii_lowercase())));
-    split.map(str::to_owned)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn splits_are_in_the_names() {
-        for (name, split) in [
-            ("train-00000-of-00002.parquet", Some("train")),
-            ("data/test/3.parquet", Some("test")),
-            ("a/TRAIN/b/part.7.parquet", Some("train")),
-            ("train/validation_2.parquet", Some("validation")),
-            ("dev.parquet", Some("validation")),
-            ("trainees/1.parquet", None),
-            ("latest.parquet", None),
-            ("my-test-set/1.parquet", None),
-        ] {
-            assert_eq!(split_of(name).as_deref(), split, "{name}");
-        }
-    }
-
-    #[test]
     fn what_claims_to_be_parquet_and_is_none_is_an_error() {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path();
-        assert!(matches!(Shards::find(root), Err(ClusterError::NoShards { .. })));
+        assert!(matches!(
+            Shards::find(root),
+            Err(ClusterError::NoShards { .. })
+        ));
         std::fs::write(root.join("README.md"), "none").unwrap();
-        assert!(matches!(Shards::find(root), Err(ClusterError::NoShards { .. })));
+        assert!(matches!(
+            Shards::find(root),
+            Err(ClusterError::NoShards { .. })
+        ));
         let mut footer = b"PAR1".to_vec();
         footer.extend(u32::MAX.to_le_bytes());
         footer.extend(b"PAR1");

@@ -68,7 +68,9 @@ impl Rows {
     /// and `leaks`.
     #[must_use]
     pub fn totals(&self) -> String {
-        let null: Vec<String> = (0..self.keys).map(|key| format!("k{key} IS NULL")).collect();
+        let null: Vec<String> = (0..self.keys)
+            .map(|key| format!("k{key} IS NULL"))
+            .collect();
         let null = null.join(" AND ");
         let sum = |what: &str, name: &str| format!("coalesce(sum({what}), 0) AS {name}");
         format!(
@@ -163,7 +165,10 @@ mod tests {
 
     #[test]
     fn quotes_end_nothing() {
-        assert_eq!(identifier(r#"a"; DROP TABLE x; --"#), r#""a""; DROP TABLE x; --""#);
+        assert_eq!(
+            identifier(r#"a"; DROP TABLE x; --"#),
+            r#""a""; DROP TABLE x; --""#
+        );
         assert_eq!(literal("it's \\' or ''"), "'it''s \\'' or '''''");
     }
 }

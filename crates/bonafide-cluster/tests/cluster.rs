@@ -17,7 +17,15 @@ fn executor(scheduler: &str, folder: &Path) -> Part {
     std::fs::create_dir_all(folder).unwrap();
     let folder = folder.to_str().unwrap();
     let arguments = [
-        "executor", "--scheduler", scheduler, "--tasks", "1", "--memory", "256", "--folder", folder,
+        "executor",
+        "--scheduler",
+        scheduler,
+        "--tasks",
+        "1",
+        "--memory",
+        "256",
+        "--folder",
+        folder,
     ];
     Part::start(&arguments).0
 }
@@ -29,9 +37,18 @@ fn answers_are_those_of_counting_even_if_an_executor_is_killed() {
     std::fs::create_dir(&data).unwrap();
     let records = sample::write(&data, 12, 20_000);
     let expected = plain(&records);
-    assert!(expected.conflicts > 50 && expected.leaks > 50, "{expected:?}");
+    assert!(
+        expected.conflicts > 50 && expected.leaks > 50,
+        "{expected:?}"
+    );
 
-    let bind = ["scheduler", "--bind", "127.0.0.1:0", "--executor-timeout", "8"];
+    let bind = [
+        "scheduler",
+        "--bind",
+        "127.0.0.1:0",
+        "--executor-timeout",
+        "8",
+    ];
     let (_scheduler, address) = Part::start(&bind);
     let _survivor = executor(&address, &folder.path().join("one"));
     let lost_folder = folder.path().join("other");
@@ -61,7 +78,10 @@ fn answers_are_those_of_counting_even_if_an_executor_is_killed() {
         assert!(began.elapsed() < LIMIT, "the second executor has no task");
         std::thread::sleep(Duration::from_millis(2));
     }
-    assert!(disturbed.runs(), "it was over before an executor could be killed");
+    assert!(
+        disturbed.runs(),
+        "it was over before an executor could be killed"
+    );
     lost.kill();
     assert_eq!(counted(&disturbed.found(LIMIT)), expected);
     let with_loss = began.elapsed();
@@ -88,7 +108,13 @@ fn an_executor_that_sees_other_files_is_noticed() {
     sample::write(&data, 3, 50_000);
     let (_scheduler, address) = Part::start(&["scheduler", "--bind", "127.0.0.1:0"]);
     let work = folder.path().join("work");
-    let arguments = [data.to_str().unwrap(), "--scheduler", &address, "--timeout", "60"];
+    let arguments = [
+        data.to_str().unwrap(),
+        "--scheduler",
+        &address,
+        "--timeout",
+        "60",
+    ];
     let scan = Scanning::start(&arguments);
     // The client has read the footers when it asks; the executor comes when one is gone.
     std::thread::sleep(Duration::from_secs(2));

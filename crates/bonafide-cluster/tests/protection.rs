@@ -81,7 +81,15 @@ fn only_holders_of_a_certificate_are_answered() {
     let (_one, _) = Part::start(&with(&work, &ours.arguments()));
     let (_two, _) = Part::start(&with(&work, &ours.arguments()));
     let root = data.to_str().unwrap();
-    let scan = [root, "--scheduler", &address, "--label", "label", "--text", "text"];
+    let scan = [
+        root,
+        "--scheduler",
+        &address,
+        "--label",
+        "label",
+        "--text",
+        "text",
+    ];
 
     let found = Scanning::start(&with(&scan, &ours.arguments())).found(LIMIT);
     assert_eq!(counted(&found), expected);
@@ -143,7 +151,11 @@ fn files_that_are_no_certificates_are_named() {
     let folder = tempfile::tempdir().unwrap();
     let good = Certificates::make(folder.path(), "good", "127.0.0.1");
     let wrong = folder.path().join("wrong.pem");
-    std::fs::write(&wrong, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n").unwrap();
+    std::fs::write(
+        &wrong,
+        "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+    )
+    .unwrap();
     for spoiled in 0..3 {
         let mut arguments = good.arguments();
         arguments[2 * spoiled + 1] = wrong.to_str().unwrap();

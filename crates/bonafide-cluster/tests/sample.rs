@@ -54,7 +54,11 @@ pub fn write(folder: &Path, files: usize, records: usize) -> Vec<Record> {
             // Every tenth record is one of a few hundred texts, the rest is nearly unique.
             let text = match numbers.below(10) {
                 0 => format!("often said {}", numbers.below(300)),
-                _ => format!("said once {} and {}", numbers.below(1 << 40), numbers.below(1 << 40)),
+                _ => format!(
+                    "said once {} and {}",
+                    numbers.below(1 << 40),
+                    numbers.below(1 << 40)
+                ),
             };
             let label = match numbers.below(1_000) {
                 0 => None,
@@ -120,8 +124,20 @@ pub fn counted(found: &Equal) -> Counts {
         });
         sizes.collect::<Vec<u64>>()
     };
-    assert!(found.conflicts.shown.iter().all(|cluster| cluster.labels.len() > 1));
-    assert!(found.leaks.shown.iter().all(|cluster| cluster.splits.len() > 1));
+    assert!(
+        found
+            .conflicts
+            .shown
+            .iter()
+            .all(|cluster| cluster.labels.len() > 1)
+    );
+    assert!(
+        found
+            .leaks
+            .shown
+            .iter()
+            .all(|cluster| cluster.splits.len() > 1)
+    );
     assert!(!sizes(&found.conflicts).is_empty() && !sizes(&found.leaks).is_empty());
     Counts {
         records: found.records,

@@ -18,7 +18,9 @@ type Named<'a> = (&'a str, ArrayRef);
 
 fn write(folder: &Path, name: &str, columns: Vec<Named<'_>>) {
     let batch = RecordBatch::try_from_iter_with_nullable(
-        columns.into_iter().map(|(name, values)| (name, values, true)),
+        columns
+            .into_iter()
+            .map(|(name, values)| (name, values, true)),
     )
     .unwrap();
     let path = folder.join(name);
@@ -86,10 +88,16 @@ fn clusters_conflicts_and_leaks_are_counted_and_shown() {
     let scan = asked(folder.path(), &labelled()).unwrap();
     let found = known(&scan);
     assert_eq!(counts(found), [8, 2, 5, 1, 1]);
-    assert_eq!(found.labels, [("1".to_owned(), 6), ("2".to_owned(), 1)].into());
+    assert_eq!(
+        found.labels,
+        [("1".to_owned(), 6), ("2".to_owned(), 1)].into()
+    );
     let conflict = &found.conflicts.shown[0];
     assert_eq!(conflict.records, 3);
-    assert_eq!(conflict.labels, [("1".to_owned(), 2), ("2".to_owned(), 1)].into());
+    assert_eq!(
+        conflict.labels,
+        [("1".to_owned(), 2), ("2".to_owned(), 1)].into()
+    );
     // SHA-256 of `a`, from sha256sum.
     assert_eq!(
         conflict.equal["text"].as_deref(),
@@ -108,7 +116,7 @@ fn hostile_names_stay_names() {
     let label = "l.a\"bel";
     for name in [
         "it's [a]*{b,c}?.parquet",
-        "a b%20c%2e.parquet",
+        "a b%20c%2e test.parquet",
         "'; DROP TABLE part0; --/train/x.parquet",
         "ä/日本.pq",
         "no-ending",
@@ -140,7 +148,11 @@ fn hostile_names_stay_names() {
 fn names_that_the_engine_cannot_open_are_errors_and_not_empty() {
     for name in ["line\nbreak.parquet", "staged#1"] {
         let folder = tempfile::tempdir().unwrap();
-        write(folder.path(), "good.parquet", vec![("text", strings(&["a"]))]);
+        write(
+            folder.path(),
+            "good.parquet",
+            vec![("text", strings(&["a"]))],
+        );
         write(folder.path(), name, vec![("text", strings(&["a"]))]);
         let scan = asked(folder.path(), &Columns::default());
         match scan {
@@ -158,11 +170,23 @@ fn all_kinds_of_values_are_compared() {
         folder.path(),
         "x.parquet",
         vec![
-            ("text", Arc::new(StringArray::from(vec![Some("a"), None, None, Some("")]))),
-            ("bytes", Arc::new(BinaryArray::from_vec(vec![b"\xff", b"\xff", b"\xff", b""]))),
+            (
+                "text",
+                Arc::new(StringArray::from(vec![Some("a"), None, None, Some("")])),
+            ),
+            (
+                "bytes",
+                Arc::new(BinaryArray::from_vec(vec![b"\xff", b"\xff", b"\xff", b""])),
+            ),
             ("dictionary", Arc::new(dictionary)),
-            ("large", Arc::new(UInt64Array::from(vec![u64::MAX, 1, 1, 1]))),
-            ("truth", Arc::new(BooleanArray::from(vec![true, false, false, false]))),
+            (
+                "large",
+                Arc::new(UInt64Array::from(vec![u64::MAX, 1, 1, 1])),
+            ),
+            (
+                "truth",
+                Arc::new(BooleanArray::from(vec![true, false, false, false])),
+            ),
             ("label", Arc::new(Int64Array::from(vec![i64::MIN, 2, 3, 4]))),
         ],
     );
@@ -182,7 +206,11 @@ fn all_kinds_of_values_are_compared() {
         let scan = asked(folder.path(), &narrow(text)).unwrap();
         let found = known(&scan);
         assert_eq!(counts(found), [4, clusters, clustered, 1, 0], "{text}");
-        assert_eq!(found.conflicts.shown[0].labels.len() as u64, clustered, "{text}");
+        assert_eq!(
+            found.conflicts.shown[0].labels.len() as u64,
+            clustered,
+            "{text}"
+        );
         assert_eq!(scan.populations[1].values["false"], 3);
     }
     // `q` tells the only two apart that are equal in the rest.
@@ -202,14 +230,27 @@ fn what_cannot_be_compared_is_said() {
             ("text", strings(&["a"])),
         ],
     );
-    write(folder.path(), "test.parquet", vec![("text", Arc::new(Int32Array::from(vec![1])))]);
+    write(
+        folder.path(),
+        "test.parquet",
+        vec![("text", Arc::new(Int32Array::from(vec![1])))],
+    );
     let failed = |columns: Columns| asked(folder.path(), &columns).unwrap_err();
     let text = || vec!["text".to_owned()];
-    assert!(matches!(failed(Columns::default()), ClusterError::Kind { .. }));
-    let mixed = failed(Columns { text: text(), ..Columns::default() });
+    assert!(matches!(
+        failed(Columns::default()),
+        ClusterError::Kind { .. }
+    ));
+    let mixed = failed(Columns {
+        text: text(),
+        ..Columns::default()
+    });
     assert!(matches!(mixed, ClusterError::Mixed { .. }), "{mixed}");
     let missing = failed(labelled());
-    assert!(matches!(missing, ClusterError::NoSuchColumn { .. }), "{missing}");
+    assert!(
+        matches!(missing, ClusterError::NoSuchColumn { .. }),
+        "{missing}"
+    );
     let twice = failed(Columns {
         label: Some("text".to_owned()),
         text: text(),
@@ -237,13 +278,20 @@ fn no_record_and_one_record() {
 #[test]
 fn damaged_files_are_errors() {
     let folder = tempfile::tempdir().unwrap();
-    write(folder.path(), "x.parquet", vec![("text", strings(&["a", "b", "a"]))]);
+    write(
+        folder.path(),
+        "x.parquet",
+        vec![("text", strings(&["a", "b", "a"]))],
+    );
     let path = folder.path().join("x.parquet");
     let whole = std::fs::read(&path).unwrap();
     let mut failed = 0;
     for length in (0..whole.len()).step_by(7) {
         std::fs::write(&path, &whole[..length]).unwrap();
-        assert!(asked(folder.path(), &Columns::default()).is_err(), "{length}");
+        assert!(
+            asked(folder.path(), &Columns::default()).is_err(),
+            "{length}"
+        );
     }
     for place in (0..whole.len()).step_by(5) {
         let mut bytes = whole.clone();

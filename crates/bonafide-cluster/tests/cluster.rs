@@ -38,7 +38,7 @@ fn answers_are_those_of_counting_even_if_an_executor_is_killed() {
     let records = sample::write(&data, 12, 20_000);
     let expected = plain(&records);
     assert!(
-        expected.conflicts > 50 && expected.leaks > 50,
+        expected.conflicts > 10 && expected.leaks > 50,
         "{expected:?}"
     );
 

@@ -237,10 +237,11 @@ fn what_cannot_be_compared_is_said() {
     );
     let failed = |columns: Columns| asked(folder.path(), &columns).unwrap_err();
     let text = || vec!["text".to_owned()];
-    assert!(matches!(
-        failed(Columns::default()),
-        ClusterError::Kind { .. }
-    ));
+    let number = failed(Columns {
+        text: vec!["number".to_owned()],
+        ..Columns::default()
+    });
+    assert!(matches!(number, ClusterError::Kind { .. }), "{number}");
     let mixed = failed(Columns {
         text: text(),
         ..Columns::default()

@@ -14,7 +14,7 @@ use bonafide_dataset::Answer;
 const START: Duration = Duration::from_secs(60);
 
 /// A process that is killed when the test is over, however it ends.
-pub struct Part {
+pub(crate) struct Part {
     child: Child,
 }
 
@@ -33,7 +33,7 @@ fn command(arguments: &[&str]) -> Command {
 
 impl Part {
     /// Starts it, and waits until it says where it listens.
-    pub fn start(arguments: &[&str]) -> (Self, String) {
+    pub(crate) fn start(arguments: &[&str]) -> (Self, String) {
         let child = command(arguments).stdout(Stdio::piped()).spawn().unwrap();
         let mut part = Self { child };
         let out = part.child.stdout.take().unwrap();
@@ -50,21 +50,21 @@ impl Part {
     }
 
     /// `SIGKILL`.
-    pub fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
 }
 
 /// A scan under way.
-pub struct Scanning {
+pub(crate) struct Scanning {
     part: Part,
     out: mpsc::Receiver<(String, String)>,
 }
 
 impl Scanning {
     /// Starts a scan with these arguments.
-    pub fn start(arguments: &[&str]) -> Self {
+    pub(crate) fn start(arguments: &[&str]) -> Self {
         let mut child = command(&["scan", "--format", "json"])
             .args(arguments)
             .stdout(Stdio::piped())
@@ -87,18 +87,18 @@ impl Scanning {
     }
 
     /// True if it has not ended.
-    pub fn runs(&mut self) -> bool {
+    pub(crate) fn runs(&mut self) -> bool {
         self.part.child.try_wait().unwrap().is_none()
     }
 
     /// Its status, and what it wrote to both outputs.
-    pub fn end(mut self, limit: Duration) -> (ExitStatus, String, String) {
+    pub(crate) fn end(mut self, limit: Duration) -> (ExitStatus, String, String) {
         let (text, error) = self.out.recv_timeout(limit).unwrap();
         (self.part.child.wait().unwrap(), text, error)
     }
 
     /// What it found.
-    pub fn found(self, limit: Duration) -> Equal {
+    pub(crate) fn found(self, limit: Duration) -> Equal {
         let (status, text, error) = self.end(limit);
         assert!(status.success(), "{error}");
         let found: Scan = serde_json::from_str(&text).unwrap();

@@ -27,23 +27,23 @@ impl Numbers {
 
 /// What both ways have to agree on.
 #[derive(Debug, PartialEq, Eq, Default)]
-pub struct Counts {
-    pub records: u64,
-    pub empty: u64,
-    pub clusters: u64,
-    pub clustered: u64,
-    pub conflicts: u64,
-    pub leaks: u64,
-    pub labels: BTreeMap<String, u64>,
+pub(crate) struct Counts {
+    pub(crate) records: u64,
+    pub(crate) empty: u64,
+    pub(crate) clusters: u64,
+    pub(crate) clustered: u64,
+    pub(crate) conflicts: u64,
+    pub(crate) leaks: u64,
+    pub(crate) labels: BTreeMap<String, u64>,
     /// Sizes of the largest clusters.
-    pub largest: Vec<u64>,
+    pub(crate) largest: Vec<u64>,
 }
 
 /// One record: split, text and label.
-pub type Record = (&'static str, Option<String>, Option<i32>);
+pub(crate) type Record = (&'static str, Option<String>, Option<i32>);
 
 /// Writes `files` files of `records` records each, every third for the test.
-pub fn write(folder: &Path, files: usize, records: usize) -> Vec<Record> {
+pub(crate) fn write(folder: &Path, files: usize, records: usize) -> Vec<Record> {
     let mut numbers = Numbers(7);
     let mut all = Vec::new();
     for file in 0..files {
@@ -86,7 +86,7 @@ pub fn write(folder: &Path, files: usize, records: usize) -> Vec<Record> {
 }
 
 /// What is in the records.
-pub fn plain(records: &[Record]) -> Counts {
+pub(crate) fn plain(records: &[Record]) -> Counts {
     let mut groups: BTreeMap<&Option<String>, Vec<&Record>> = BTreeMap::new();
     let mut counts = Counts {
         records: records.len() as u64,
@@ -115,7 +115,7 @@ pub fn plain(records: &[Record]) -> Counts {
 }
 
 /// What the cluster says of them, with what is shown of it held against it.
-pub fn counted(found: &Equal) -> Counts {
+pub(crate) fn counted(found: &Equal) -> Counts {
     let sizes = |sample: &Sample<Found>| {
         let sizes = sample.shown.iter().map(|cluster| {
             assert_eq!(cluster.splits.values().sum::<u64>(), cluster.records);
@@ -152,4 +152,4 @@ pub fn counted(found: &Equal) -> Counts {
 }
 
 /// Clusters that are shown.
-pub const SHOWN: usize = 5;
+pub(crate) const SHOWN: usize = 5;

@@ -1,6 +1,13 @@
 //! A scheduler and two executors on the loopback address: the same answer as by counting
 //! in memory, also when one of them is killed in the middle of it.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr
+)]
+
 mod parts;
 mod sample;
 

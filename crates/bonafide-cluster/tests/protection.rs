@@ -1,5 +1,12 @@
 //! Who may talk to a cluster.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr
+)]
+
 mod parts;
 mod sample;
 

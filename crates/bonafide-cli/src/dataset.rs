@@ -5,12 +5,16 @@ mod text;
 
 use std::path::PathBuf;
 
-use bonafide_engine::{Analyses, Analysis, DatasetBudget, DatasetRequest, Look, RawName, Roles};
+use anyhow::Context as _;
+use bonafide_engine::{
+    Analyses, Analysis, DatasetBudget, DatasetRequest, ManifestRequest, ProofRequest, RawName,
+};
 use clap::{Args, Subcommand, ValueEnum};
 
+use crate::USAGE;
 use crate::arguments::{Common, Size};
 use crate::command::working;
-use crate::terminal::{print, write_file};
+use crate::terminal::{print, say, write_file};
 
 pub(crate) use column::{Column, roles};
 

@@ -320,10 +320,8 @@ pub fn write_manifest(
     let dataset = open(&files, &request.dataset.budget)?;
     let roles = Roles::of(&dataset, &request.dataset.roles)?;
     let budget = &request.dataset.budget;
-    let options = ManifestOptions {
-        created: Some(request.created),
-        ..ManifestOptions::default()
-    };
+    let mut options = ManifestOptions::default();
+    options.created = Some(request.created);
     let mut list = Scratch::new(budget)?;
     let mut manifest = make(&dataset, &roles, &options, work.workers, budget, &mut list)?;
     let mut list = list.finish()?;

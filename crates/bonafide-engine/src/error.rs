@@ -14,7 +14,7 @@ use bonafide_dataset::DatasetError;
 use bonafide_hash::{HashError, ReadFailure, TreeError};
 use bonafide_policy::PolicyError;
 use bonafide_rego::RegoError;
-use bonafide_source::DocumentError;
+use bonafide_source::{DocumentError, OutputError};
 
 use crate::evidence::EvidenceError;
 use crate::policy_signature::PolicySignatureError;
@@ -66,6 +66,9 @@ pub enum EngineError {
         /// Which file, and how.
         what: String,
     },
+    /// An output cannot be written.
+    #[error(transparent)]
+    Output(#[from] OutputError),
     /// A record manifest cannot be used.
     #[error("{}: {error}", raw(path))]
     RecordManifest {

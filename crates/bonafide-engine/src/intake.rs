@@ -250,7 +250,7 @@ impl Work<'_> {
         let asked = serde_json::to_vec(question).unwrap_or_default();
         let asked = digest_bytes(Algorithm::Sha256, &asked);
         self.ask(
-            || Call::new(Question::Records, &[bytes_of(path), asked.as_bytes()]),
+            || Call::new(Question::Records, &[bytes_of(path), asked.bytes()]),
             || dataset::answer(tree, question, *self),
             |answer| Content::Value(serde_json::to_value(answer).unwrap_or_default()),
             |content| serde_json::from_value(value_of(content)?).ok(),
@@ -267,7 +267,7 @@ impl Work<'_> {
         let asked = serde_json::to_vec(question).unwrap_or_default();
         let asked = digest_bytes(Algorithm::Sha256, &asked);
         self.ask(
-            || Call::new(Question::Weights, &[bytes_of(path), asked.as_bytes()]),
+            || Call::new(Question::Weights, &[bytes_of(path), asked.bytes()]),
             || weights::answer(question, *self),
             |answer| Content::Value(serde_json::to_value(answer).unwrap_or_default()),
             |content| serde_json::from_value(value_of(content)?).ok(),

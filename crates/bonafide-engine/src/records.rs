@@ -181,7 +181,7 @@ pub(crate) fn facts(
                 previous: manifest
                     .previous
                     .as_ref()
-                    .map(|previous| previous.digest.clone()),
+                    .map(|previous| previous.digest.hex()),
                 created: manifest.created,
                 comparison: comparisons.next().unwrap_or_default(),
             },

@@ -323,16 +323,19 @@ fn against(model: &Opened<'_>, origin: &Origin<'_>, work: Work<'_>) -> WeightCom
         let reason = "a model has no file whose tensors are known";
         empty.next().map(|_| reason.to_owned())
     });
-    let mut claims = Vec::new();
+    let mut standings = Vec::new();
     let comparison = match unable {
         Some(reason) => Look::Unable(reason),
         None => {
-            let comparison = compare(&own, &bases, &CompareOptions::default(), work.workers);
+            let claims: Vec<Claim> = origin.said.iter().map(|said| said.claim.clone()).collect();
+            let options = CompareOptions::for_claims(&claims);
+            let comparison = compare(&own, &bases, &options, work.workers);
             match everybody().find_map(Opened::changed) {
                 Some(reason) => Look::Unable(reason),
                 None => {
                     let said = origin.said.iter();
-                    claims.extend(said.map(|said| judge(&comparison, &said.claim, &said.source)));
+                    standings
+                        .extend(said.map(|said| judge(&comparison, &said.claim, &said.source)));
                     Look::Known(comparison)
                 }
             }
@@ -341,7 +344,7 @@ fn against(model: &Opened<'_>, origin: &Origin<'_>, work: Work<'_>) -> WeightCom
     WeightComparison {
         bases: names,
         comparison,
-        claims,
+        claims: standings,
     }
 }
 

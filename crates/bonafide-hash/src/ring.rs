@@ -124,7 +124,7 @@ mod tests {
         }
     }
 
-    fn run(range: Range<u64>, at: u64, cut: bool) -> Result<(u64, MultiHasher), Interruption> {
+    fn run(range: Range<u64>, at: u64, cut: bool) -> Result<(u64, Sink<'static>), Interruption> {
         let place = tempfile::tempdir().unwrap();
         let path = place.path().join("file");
         fs::write(&path, bytes()).unwrap();
@@ -138,7 +138,7 @@ mod tests {
             cut: cut.then_some(path),
             advanced: AtomicU64::new(0),
         };
-        let mut sink = Sink::hashing(&[Algorithm::Blake3]);
+        let mut sink = Sink::hashing(&[Algorithm::Blake3], 0);
         let shared = Shared::new(tree.root(), &spoiler);
         let reached = stream(&shared, &file, range, &mut sink)?;
         Ok((reached, sink))
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_shrinks_ahead_of_the_sink_is_a_failure() {
+    fn a_file_that_shrinks_ahead_of_the_hasher_is_a_failure() {
         let outcome = run(0..LENGTH as u64, 1, true);
         assert!(matches!(outcome, Err(Interruption::Failed(_))));
     }

@@ -103,8 +103,8 @@ fn extent(tensor: &Tensor, number: usize, size: u64) -> Result<Option<Extent>, S
         let name = bonafide_core::excerpt(&tensor.dtype, 40);
         format!("numbers of type {name} are not looked at")
     })?;
-    let numbers = tensor.shape.iter().copied();
-    let numbers = numbers.fold(Some(1_u64), |product, length| product?.checked_mul(length));
+    let mut lengths = tensor.shape.iter().copied();
+    let numbers = lengths.try_fold(1_u64, u64::checked_mul);
     let elements = numbers.and_then(|numbers| {
         numbers
             .is_multiple_of(element.numbers())

@@ -39,8 +39,8 @@ fn safetensors(tensors: &[Made<'_>]) -> Vec<u8> {
     file
 }
 
-fn tensors_of(bytes: &Vec<u8>) -> Vec<Tensor> {
-    let inspection = inspect(&RawName::from("model"), bytes, &InspectionBudget::DEFAULT);
+fn tensors_of(bytes: &[u8]) -> Vec<Tensor> {
+    let inspection = inspect(&RawName::from("model"), &bytes, &InspectionBudget::DEFAULT);
     inspection.facts.tensors
 }
 

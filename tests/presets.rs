@@ -296,6 +296,10 @@ fn run_at(now: &str, preset: &str, fixture: &Fixture, place: &Path, number: usiz
         signatures: fixture.signatures.clone(),
         boms: Vec::new(),
         parents: fixture.parents.clone(),
+        previous: None,
+        roles: Default::default(),
+        records_budget: Default::default(),
+        claims: Vec::new(),
         trust: AddedTrust::default(),
         revocation_lists: Vec::new(),
         deny_lists: fixture.deny_list.iter().cloned().collect(),
@@ -493,7 +497,8 @@ fn list() -> String {
 fn the_attested_model_is_evidence_for_every_provision() {
     let place = tempfile::tempdir().unwrap();
     let fixture = attested();
-    for preset in names() {
+    // The one that is about records has nothing to look at in a model, and says so.
+    for preset in names().into_iter().filter(|name| *name != "dataset-gate") {
         let report = run(preset, &fixture, place.path(), 0);
         assert_eq!(
             report.verdict,

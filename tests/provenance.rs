@@ -76,6 +76,7 @@ fn every_fixture_has_papers_and_every_paper_a_fixture() {
         workers: NonZeroUsize::new(2).unwrap(),
         budget: &budget,
         observer: &Silent,
+        tap: None,
     };
     let measurements = measure(&tree, jobs, &options).unwrap();
     assert_eq!(

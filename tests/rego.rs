@@ -231,6 +231,10 @@ fn all_facts() -> Vec<(String, Value)> {
             signatures: Vec::new(),
             boms: Vec::new(),
             parents: Vec::new(),
+            previous: None,
+            roles: Default::default(),
+            records_budget: Default::default(),
+            claims: Vec::new(),
             trust: AddedTrust {
                 keys: keys.map(fixture).to_vec(),
                 ..AddedTrust::default()

@@ -706,6 +706,12 @@ def record_documents() -> None:
         folder = CORPUS / target
         folder.mkdir(exist_ok=True)
         (folder / "genuine-two-shards").write_bytes(data)
+        for place in (len(data) // 3, len(data) // 2, len(data) // 3 * 2, len(data) - 10):
+            (folder / f"cut-{place}").write_bytes(data[:place])
+        changed = bytearray(data)
+        changed[len(data) // 4] ^= 1
+        (folder / "one-bit").write_bytes(changed)
+        (folder / "longer").write_bytes(data + b"\n{}")
 
 
 def main() -> None:

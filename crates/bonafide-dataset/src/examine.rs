@@ -158,18 +158,17 @@ pub fn examine(
     }
     // Without an earlier version these are not asked for; with one that cannot be used they
     // are, and cannot be answered.
-    if let Some(added) = &added {
-        if asked(Analysis::Delta) {
-            examination.delta = match added {
-                Err(reason) => Look::Unable(reason.clone()),
-                Ok(_) => {
-                    let options = TriggerOptions::default();
-                    let found =
-                        triggers::added(dataset, &roles, &is_added, &options, workers, budget);
-                    look(found)
-                }
-            };
-        }
+    if let Some(added) = &added
+        && asked(Analysis::Delta)
+    {
+        examination.delta = match added {
+            Err(reason) => Look::Unable(reason.clone()),
+            Ok(_) => {
+                let options = TriggerOptions::default();
+                let found = triggers::added(dataset, &roles, &is_added, &options, workers, budget);
+                look(found)
+            }
+        };
     }
     if asked(Analysis::Shift) {
         examination.shift = match (&added, request.earlier) {

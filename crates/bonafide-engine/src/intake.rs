@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use bonafide_checks::{ModelFile, WeightFacts};
 use bonafide_core::{Algorithm, RawName, RecordedError};
 use bonafide_hash::{
-    HashError, Job, Measurement, ReadFailure, RecordedMeasurement, Tree, TreeError, digest_bytes,
-    measure,
+    HashError, Job, Measurement, Options, ReadFailure, RecordedMeasurement, Tap, Tree, TreeError,
+    digest_bytes, measure,
 };
 use bonafide_source::{
     BomFile, BomOrigin, DocumentError, SignatureFile, SignatureKind, find_boms, find_signatures,
@@ -166,18 +166,24 @@ impl Work<'_> {
         )
     }
 
-    /// Hashes what the jobs ask for. `path` is where the tree was opened.
+    /// Hashes what the jobs ask for, and lets others see the bytes. `path` is where the tree
+    /// was opened.
     pub(crate) fn measure(
         &self,
         path: &Path,
         tree: &Tree,
         jobs: Vec<Job>,
+        tap: Option<&dyn Tap>,
     ) -> Result<Vec<Measurement>, HashError> {
         let call = || Call::new(Question::Measurements, &[bytes_of(path)]);
+        let options = Options {
+            tap,
+            ..self.options()
+        };
         match &self.intake.0 {
-            Mode::Live => measure(tree, jobs, &self.options()),
+            Mode::Live => measure(tree, jobs, &options),
             Mode::Recording(recording) => {
-                let outcome = measure(tree, jobs, &self.options());
+                let outcome = measure(tree, jobs, &options);
                 match &outcome {
                     Err(error) => recording.keep(call(), Answer::Error(RecordedError::of(error))),
                     Ok(measurements) => recording.keep_measurements(call(), measurements),

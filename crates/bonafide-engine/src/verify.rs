@@ -8,7 +8,7 @@ use bonafide_checks::{
 };
 use bonafide_core::{Algorithm, Digest, MaterialSummary, Mode, Report};
 use bonafide_dataset::{DatasetBudget, Roles};
-use bonafide_hash::Measurement;
+use bonafide_hash::{Measurement, Tap};
 use bonafide_policy::{Circumstances, Decision, Policy, decide};
 use bonafide_source::SignatureKind;
 use bonafide_weights::Claim;
@@ -233,7 +233,17 @@ pub(crate) fn gather_in<R>(
     }
     let mut survey = Survey::of(&tree, &signatures, &also);
     let jobs = std::mem::take(&mut survey.jobs);
-    let measurements = work.measure(&request.target, &tree, jobs)?;
+    let models = models(
+        &request.target,
+        &tree,
+        family.advisories(),
+        Digests::None,
+        work,
+    )?;
+    // Who looks at numbers sees them while they are hashed.
+    let passing = weights::Passing::of(&policy, &tree, &models, &jobs);
+    let tap = passing.as_ref().map(|passing| passing as &dyn Tap);
+    let measurements = work.measure(&request.target, &tree, jobs, tap)?;
     survey.settle(&tree, &signatures, &measurements);
     documents::settle(
         &mut documents,
@@ -243,13 +253,6 @@ pub(crate) fn gather_in<R>(
         &measurements,
         request.now,
     );
-    let models = models(
-        &request.target,
-        &tree,
-        family.advisories(),
-        Digests::None,
-        work,
-    )?;
     let mut relative = with_segments(&request.target, work, |segments| {
         let evidence = Evidence {
             tree: &tree,
@@ -266,7 +269,15 @@ pub(crate) fn gather_in<R>(
     family.examine(request, work)?;
     let lineage = family.lineage(index);
     let records = records::facts(request, &policy, &tree, &signatures, &trust.store, work)?;
-    let weights = weights::facts(request, &policy, &tree, &models, &lineage, family, work)?;
+    let weights = weights::facts(
+        request,
+        &policy,
+        weights::Model::new(&request.target, &tree, &models),
+        &lineage,
+        family,
+        passing.as_ref(),
+        work,
+    )?;
     let denials = denials(&trust.store, &survey, &measurements);
     let facts = Facts {
         tree: &tree,

@@ -1,14 +1,17 @@
 //! The numbers of a model: whether they are sound, and whether they are what is said of how
 //! they were made from those of other models at hand.
 
+use std::collections::HashSet;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use bonafide_checks::{Given, LineageFacts, ModelFile, Need, WeightComparison, WeightFacts};
 use bonafide_core::{Look, RawName, ReadAt, ReadError, Relation};
-use bonafide_hash::{ReadFailure, StableFile, Tree};
+use bonafide_hash::{Job, ReadFailure, StableFile, Tap, TapStream, Tree};
 use bonafide_policy::Policy;
-use bonafide_weights::sanity::scan;
-use bonafide_weights::{Claim, CompareOptions, Sanity, WeightFile, compare, judge};
+use bonafide_weights::{
+    Claim, Collector, CompareOptions, Sanity, Stream, WeightFile, compare, judge, scan,
+};
 use serde::Serialize;
 
 use crate::Work;
@@ -47,6 +50,18 @@ pub(crate) struct WeightQuestion<'m> {
     pub(crate) sanity: bool,
     /// What they are compared with.
     pub(crate) origins: Vec<Origin<'m>>,
+    /// Who has seen the numbers already.
+    pub(crate) passing: Option<&'m Passing<'m>>,
+}
+
+impl<'m> Model<'m> {
+    pub(crate) fn new(path: &Path, tree: &'m Tree, files: &'m [ModelFile]) -> Self {
+        Self {
+            name: raw(path).to_string(),
+            tree,
+            files,
+        }
+    }
 }
 
 impl Serialize for WeightQuestion<'_> {
@@ -149,14 +164,76 @@ impl<'m> Opened<'m> {
     }
 }
 
-/// What checks want to know of the weights.
+/// Looks at the numbers of a model while its files are hashed.
+pub(crate) struct Passing<'m> {
+    opened: Opened<'m>,
+    collector: Collector,
+}
+
+impl<'m> Passing<'m> {
+    /// If the policy wants to know, and all files with tensors are hashed: copies are looked
+    /// for among all of them at once.
+    pub(crate) fn of(
+        policy: &Policy,
+        tree: &'m Tree,
+        files: &'m [ModelFile],
+        jobs: &[Job],
+    ) -> Option<Self> {
+        if !policy.needs().contains(&Need::Sanity) {
+            return None;
+        }
+        let model = Model {
+            name: String::new(),
+            tree,
+            files,
+        };
+        let opened = Opened::of(&model);
+        let hashed: HashSet<&RawName> = jobs.iter().map(|job| &job.name).collect();
+        let mut named = opened.files.iter();
+        if opened.files.is_empty() || !named.all(|(file, ..)| hashed.contains(&file.name)) {
+            return None;
+        }
+        let collector = Collector::new(&opened.weights());
+        Some(Self { opened, collector })
+    }
+
+    /// What was seen.
+    fn sanity(&self) -> Sanity {
+        self.collector.finish(&self.opened.weights())
+    }
+}
+
+impl Tap for Passing<'_> {
+    fn begin(&self, name: &RawName, range: Range<u64>) -> Option<Box<dyn TapStream + '_>> {
+        let mut files = self.opened.files.iter();
+        let index = files.position(|(file, ..)| file.name == *name)?;
+        let stream = self.collector.stream(index, range)?;
+        Some(Box::new(Fed(stream)))
+    }
+}
+
+/// A run of bytes of a file.
+struct Fed<'p>(Stream<'p>);
+
+impl TapStream for Fed<'_> {
+    fn feed(&mut self, offset: u64, bytes: &[u8]) {
+        self.0.feed(offset, bytes);
+    }
+
+    fn finish(self: Box<Self>) {
+        self.0.finish();
+    }
+}
+
+/// What checks want to know of the weights. `passing` has seen the numbers already, where
+/// the files were hashed.
 pub(crate) fn facts(
     request: &VerifyRequest,
     policy: &Policy,
-    tree: &Tree,
-    files: &[ModelFile],
+    model: Model<'_>,
     lineage: &LineageFacts,
     family: &Family,
+    passing: Option<&Passing<'_>>,
     work: Work<'_>,
 ) -> Result<WeightFacts, EngineError> {
     let needs = policy.needs();
@@ -168,15 +245,11 @@ pub(crate) fn facts(
         true => origins(request, lineage, family),
         false => Vec::new(),
     };
-    let model = Model {
-        name: raw(&request.target).to_string(),
-        tree,
-        files,
-    };
     let question = WeightQuestion {
         model,
         sanity,
         origins,
+        passing,
     };
     work.weights(&request.target, &question)
 }
@@ -286,7 +359,10 @@ pub(crate) fn answer(
     let own = model.weights();
     let mut facts = WeightFacts::default();
     if question.sanity {
-        let mut sanity = scan(&own, work.workers);
+        let mut sanity = match question.passing {
+            Some(passing) => passing.sanity(),
+            None => scan(&own, work.workers),
+        };
         sanity.unread.extend(model.failed.iter().cloned());
         facts.sanity = match model.changed() {
             None => Look::Known(sanity),
@@ -431,6 +507,7 @@ pub fn compare_models(request: &CompareRequest, work: Work<'_>) -> Result<Compar
             said: said.collect(),
             missing: 0,
         }],
+        passing: None,
     };
     let mut facts = answer(&question, work)?;
     Ok(Compared {

@@ -7,7 +7,8 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use bonafide_engine::{
-    Analyses, Analysis, DatasetBudget, DatasetRequest, ManifestRequest, ProofRequest, RawName,
+    Analyses, Analysis, DatasetBudget, DatasetError, DatasetRequest, EngineError, ManifestRequest,
+    ProofRequest, RawName,
 };
 use clap::{Args, Subcommand, ValueEnum};
 
@@ -145,6 +146,17 @@ impl DatasetArguments {
     }
 }
 
+/// Exit code where nothing holds records.
+const NOTHING: u8 = 3;
+
+/// True if there is nothing to look at, which is no fault of anybody.
+fn is_empty(error: &anyhow::Error) -> bool {
+    matches!(
+        error.downcast_ref(),
+        Some(EngineError::Dataset(DatasetError::NoRecords { .. }))
+    )
+}
+
 /// The budget with what the user says of it.
 pub(crate) fn budget(memory: Option<Size>, spill: Option<PathBuf>) -> DatasetBudget {
     let default = DatasetBudget::DEFAULT;
@@ -167,7 +179,14 @@ fn scan(arguments: ScanArguments, common: &Common) -> anyhow::Result<u8> {
     };
     let scan = working(common, |work| {
         bonafide_engine::scan_dataset(&request, &analyses, work)
-    })?;
+    });
+    let scan = match scan {
+        Err(error) if is_empty(&error) => {
+            say(&format!("{error:#}"));
+            return Ok(NOTHING);
+        }
+        scan => scan?,
+    };
     let examination = &scan.examination;
     let answer = match arguments.output {
         Form::Json => format!("{}\n", serde_json::to_string_pretty(examination)?),

@@ -66,6 +66,7 @@ pub fn examine(
             .collect(),
         ..Examination::default()
     };
+    let mut failures = Vec::new();
     let asked = |analysis: Analysis| request.analyses.contains(&analysis);
     let (workers, budget) = (request.workers, request.budget);
     let added = request.earlier.map(|earlier| match earlier {
@@ -94,20 +95,22 @@ pub fn examine(
             added: growth,
             ..DuplicateOptions::default()
         };
-        examination.duplicates = look(duplicates::find(dataset, &roles, &options, workers, budget));
+        let found = duplicates::find(dataset, &roles, &options, workers, budget);
+        examination.duplicates = kept(&mut failures, Analysis::Duplicates, found);
     }
     if asked(Analysis::Similar) {
         let options = SimilarOptions {
             added: growth,
             ..SimilarOptions::default()
         };
-        examination.similar = look(similar::find(dataset, &roles, &options, workers, budget));
+        let found = similar::find(dataset, &roles, &options, workers, budget);
+        examination.similar = kept(&mut failures, Analysis::Similar, found);
     }
     if asked(Analysis::Payload) {
         let options = PayloadOptions::default();
         let found = payload::find(dataset, &roles, &options, workers, budget);
         let in_files = payload::find_in_files(files, &options, workers, budget);
-        examination.payload = look(found.and_then(|found| {
+        let found = found.and_then(|found| {
             let in_files = in_files?;
             Ok(match found {
                 Answer::Known(mut found) => {
@@ -118,12 +121,13 @@ pub fn examine(
                 }
                 inconclusive => inconclusive,
             })
-        }));
+        });
+        examination.payload = kept(&mut failures, Analysis::Payload, found);
     }
     if asked(Analysis::Content) {
         let options = ContentOptions::default();
         let found = content::find(dataset, &roles, &options, Some(files), workers, budget);
-        examination.content = look(found);
+        examination.content = kept(&mut failures, Analysis::Content, found);
     }
     if asked(Analysis::Labels) || asked(Analysis::Triggers) {
         let options = LabelOptions::default();
@@ -133,19 +137,20 @@ pub fn examine(
                     let options = TriggerOptions::default();
                     let candidates =
                         triggers::find(dataset, &roles, &found, &options, workers, budget);
-                    examination.triggers = look(candidates);
+                    examination.triggers = kept(&mut failures, Analysis::Triggers, candidates);
                 }
                 if asked(Analysis::Labels) {
                     examination.labels = Look::Known(found.doubtful);
                 }
             }
             unknown => {
-                let reason = match look(unknown.map(|answer| match answer {
-                    Answer::Known(_) => Answer::Known(()),
-                    Answer::Inconclusive(reason) => Answer::Inconclusive(reason),
-                })) {
-                    Look::Unable(reason) => reason,
-                    _ => String::new(),
+                let reason = match unknown {
+                    Err(error) => {
+                        failures.push((Analysis::Labels, error.to_string()));
+                        error.to_string()
+                    }
+                    Ok(Answer::Inconclusive(reason)) => reason,
+                    Ok(Answer::Known(_)) => String::new(),
                 };
                 if asked(Analysis::Labels) {
                     examination.labels = Look::Unable(reason.clone());
@@ -166,7 +171,7 @@ pub fn examine(
             Ok(_) => {
                 let options = TriggerOptions::default();
                 let found = triggers::added(dataset, &roles, &is_added, &options, workers, budget);
-                look(found)
+                kept(&mut failures, Analysis::Delta, found)
             }
         };
     }
@@ -181,8 +186,24 @@ pub fn examine(
             ),
         };
     }
+    if let Some(Err(reason)) = &added {
+        failures.push((Analysis::Delta, reason.clone()));
+    }
+    examination.failures = failures;
     examination.roles = roles;
     Ok(examination)
+}
+
+/// The answer as it is kept; an error is taken down besides.
+fn kept<T>(
+    failures: &mut Vec<(Analysis, String)>,
+    analysis: Analysis,
+    answer: Result<Answer<T>, DatasetError>,
+) -> Look<T> {
+    if let Err(error) = &answer {
+        failures.push((analysis, error.to_string()));
+    }
+    look(answer)
 }
 
 fn summary(shard: &crate::Shard) -> ShardSummary {

@@ -10,6 +10,7 @@ mod attest;
 mod audit;
 pub mod bom;
 mod bundle;
+mod compare;
 mod custom;
 mod dataset;
 mod digest;
@@ -52,7 +53,9 @@ pub use bonafide_core::{Algorithm, Budget, Digest, Look, Mode, RawName, Report, 
 pub use bonafide_dataset::duplicates::{Cluster, Duplicates, Likeness};
 pub use bonafide_dataset::manifest::{Difference, PREDICATE_TYPE as RECORD_MANIFEST_TYPE};
 pub use bonafide_dataset::triggers::Basis;
-pub use bonafide_dataset::{Analyses, Analysis, DatasetBudget, Examination, Roles, Sample};
+pub use bonafide_dataset::{
+    Analyses, Analysis, DatasetBudget, DatasetError, Examination, Roles, Sample,
+};
 pub use bonafide_format::{Depth, Effect, FORMATS, Format, rule, rule_set_digest, rules};
 pub use bonafide_hash::{Observer, Silent};
 pub use bonafide_policy::{
@@ -94,7 +97,7 @@ pub use vsa::{
     VsaAccepted, VsaPair, VsaRefusal, VsaRequest, VsaSigner, VsaSubject, sign_statement, verify_vsa,
 };
 
-pub use weights::{CompareRequest, Compared, compare_models};
+pub use compare::{CompareRequest, Compared, compare_models};
 
 /// How to work: the same for every command.
 #[derive(Clone, Copy)]

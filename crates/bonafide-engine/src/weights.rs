@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use bonafide_checks::{Given, LineageFacts, ModelFile, Need, WeightComparison, WeightFacts};
 use bonafide_core::{Look, RawName, ReadAt, ReadError, Relation};
@@ -17,7 +17,6 @@ use serde::Serialize;
 use crate::Work;
 use crate::error::{EngineError, raw};
 use crate::lineage::Family;
-use crate::models::{Digests, models};
 use crate::verify::VerifyRequest;
 
 /// A model whose numbers can be read.
@@ -323,7 +322,7 @@ fn origins<'m>(
     origins
 }
 
-fn by_the_user(claim: &Claim) -> Said {
+pub(crate) fn by_the_user(claim: &Claim) -> Said {
     Said {
         claim: claim.clone(),
         source: "the command line".to_owned(),
@@ -451,72 +450,4 @@ impl Kept {
             files: &self.files,
         }
     }
-}
-
-/// A model, those that it is said to be made from, and what is said.
-#[derive(Debug, Clone)]
-pub struct CompareRequest {
-    /// The model: a directory or a single file.
-    pub target: PathBuf,
-    /// What it is said to be made from; several for a merge.
-    pub bases: Vec<PathBuf>,
-    /// What is said.
-    pub claims: Vec<Claim>,
-}
-
-/// What the numbers of a model show.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Compared {
-    /// What they show by themselves.
-    pub sanity: Look<Sanity>,
-    /// Against the others.
-    pub against: WeightComparison,
-}
-
-/// Compares the numbers of a model with those of the models that it is said to be made from.
-///
-/// # Errors
-///
-/// A model that cannot be listed.
-pub fn compare_models(request: &CompareRequest, work: Work<'_>) -> Result<Compared, EngineError> {
-    let read = |path: &Path| -> Result<(Tree, Vec<ModelFile>), EngineError> {
-        let tree = Tree::open(path, work.budget)?;
-        let files = models(path, &tree, None, Digests::None, work)?;
-        Ok((tree, files))
-    };
-    let (tree, files) = read(&request.target)?;
-    let bases = request.bases.iter().map(|path| read(path));
-    let bases: Vec<(Tree, Vec<ModelFile>)> = bases.collect::<Result<_, _>>()?;
-    let named = request.bases.iter().zip(&bases);
-    let said = request.claims.iter().map(by_the_user);
-    let question = WeightQuestion {
-        model: Model {
-            name: raw(&request.target).to_string(),
-            tree: &tree,
-            files: &files,
-        },
-        sanity: true,
-        origins: vec![Origin {
-            bases: named
-                .map(|(path, (tree, files))| Model {
-                    name: raw(path).to_string(),
-                    tree,
-                    files,
-                })
-                .collect(),
-            said: said.collect(),
-            missing: 0,
-        }],
-        passing: None,
-    };
-    let mut facts = answer(&question, work)?;
-    Ok(Compared {
-        sanity: facts.sanity,
-        // There is one answer for each origin.
-        against: facts.comparisons.pop().unwrap_or_else(|| WeightComparison {
-            bases: Vec::new(),
-            comparison: Look::NotAsked,
-            claims: Vec::new(),
-        }),
-    })
 }

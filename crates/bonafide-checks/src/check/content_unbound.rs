@@ -20,7 +20,8 @@ pub(super) const CHECK: Check = Check {
     rationale: "Who buys the domain of an address after the list was made decides what is downloaded. Some \
         hundred dollars bought a share of well-known lists that is large enough to poison them.",
     cannot_prove: "That the content was good when its hash was taken. Content that was encoded anew has other \
-        bytes and is found too.",
+        bytes and is found too. Addresses in a column that no usual name tells are not seen unless `--column \
+        url=NAME` names it.",
     remediation: "Add the SHA-256 of each content to the list, from the copy that was curated, and drop what no \
         longer fits.",
     standing: Standing::OnDemand,
@@ -49,6 +50,11 @@ impl Default for Parameters {
 }
 
 fn run(facts: &Facts<'_>, parameters: &Parameters) -> Judgement {
+    let examination = facts.records.examination.known();
+    if examination.is_some_and(|known| !known.shards.is_empty() && known.roles.url.is_none()) {
+        let reason = "no column has addresses; one with an unusual name has to be named";
+        return Outcome::NotApplicable(reason.to_owned()).into();
+    }
     let mut addressed = 0;
     let judgement = facts.over_records(
         |examination| &examination.content,

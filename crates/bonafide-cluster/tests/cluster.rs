@@ -1,5 +1,6 @@
 //! A scheduler and two executors on the loopback address: the same answer as by counting
-//! in memory, also when one of them is killed in the middle of it.
+//! in memory and as that of the scan that is built in, also when one of them is killed in
+//! the middle of it.
 
 #![allow(
     clippy::unwrap_used,
@@ -15,7 +16,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use parts::{Part, Scanning};
-use sample::{counted, plain};
+use sample::{built_in, counted, plain};
 
 /// What the slowest machine may take for one scan.
 const LIMIT: Duration = Duration::from_secs(240);
@@ -38,7 +39,7 @@ fn executor(scheduler: &str, folder: &Path) -> Part {
 }
 
 #[test]
-fn answers_are_those_of_counting_even_if_an_executor_is_killed() {
+fn answers_are_those_of_the_built_in_scan_even_if_an_executor_is_killed() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     std::fs::create_dir(&data).unwrap();
@@ -48,6 +49,7 @@ fn answers_are_those_of_counting_even_if_an_executor_is_killed() {
         expected.conflicts > 10 && expected.leaks > 50,
         "{expected:?}"
     );
+    assert_eq!(built_in(&data), expected);
 
     let bind = [
         "scheduler",

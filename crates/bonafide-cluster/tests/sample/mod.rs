@@ -1,14 +1,16 @@
 //! A dataset with repeats, conflicts and leaks, as Parquet files, and what is in it by
-//! plain counting.
+//! plain counting and by the scan that is built in.
 
 #![allow(dead_code, reason = "each test needs some of it")]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
 
 use bonafide_cluster::{Equal, Found};
-use bonafide_dataset::Sample;
+use bonafide_dataset::duplicates::{self, Cluster, DuplicateOptions};
+use bonafide_dataset::{Answer, Dataset, DatasetBudget, InMemory, OpenOptions, Roles, Sample};
 use datafusion::arrow::array::{Int32Array, RecordBatch, StringArray};
 use datafusion::parquet::arrow::ArrowWriter;
 
@@ -25,7 +27,7 @@ impl Numbers {
     }
 }
 
-/// What both ways have to agree on.
+/// What all ways have to agree on.
 #[derive(Debug, PartialEq, Eq, Default)]
 pub(crate) struct Counts {
     pub(crate) records: u64,
@@ -112,6 +114,47 @@ pub(crate) fn plain(records: &[Record]) -> Counts {
     counts.largest.sort_unstable_by(|one, other| other.cmp(one));
     counts.largest.truncate(SHOWN);
     counts
+}
+
+/// What the built-in scan says of the files in a folder.
+pub(crate) fn built_in(folder: &Path) -> Counts {
+    let files = InMemory::new(std::fs::read_dir(folder).unwrap().map(|entry| {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        (name, std::fs::read(path).unwrap())
+    }));
+    let dataset = Dataset::open(&files, OpenOptions::default()).unwrap();
+    assert!(dataset.skipped().is_empty(), "{:?}", dataset.skipped());
+    let roles = Roles {
+        text: vec!["text".to_owned()],
+        label: Some("label".to_owned()),
+        ..Roles::default()
+    };
+    let found = duplicates::find(
+        &dataset,
+        &roles,
+        &DuplicateOptions::default(),
+        NonZeroUsize::new(2).unwrap(),
+        &DatasetBudget::DEFAULT,
+    );
+    let found = match found.unwrap() {
+        Answer::Known(found) => found,
+        Answer::Inconclusive(reason) => panic!("{reason}"),
+    };
+    let sizes = |sample: &Sample<Cluster>| {
+        let sizes = sample.shown.iter().map(|cluster| cluster.members.total);
+        sizes.take(SHOWN).collect::<Vec<u64>>()
+    };
+    Counts {
+        records: found.records,
+        empty: found.empty,
+        clusters: found.clusters,
+        clustered: found.clustered,
+        conflicts: found.conflicts.total,
+        leaks: found.leaks.total,
+        labels: found.labels,
+        largest: sizes(&found.largest),
+    }
 }
 
 /// What the cluster says of them, with what is shown of it held against it.

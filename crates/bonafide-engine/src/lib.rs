@@ -5,6 +5,7 @@
 //! limits and progress are arguments, so that two runs over the same bytes
 //! give the same report.
 
+mod adapter;
 mod advisories;
 mod attest;
 mod audit;

@@ -10,11 +10,13 @@ use bonafide_core::{Look, RawName, ReadAt, ReadError, Relation};
 use bonafide_hash::{Job, ReadFailure, StableFile, Tap, TapStream, Tree};
 use bonafide_policy::Policy;
 use bonafide_weights::{
-    Claim, Collector, CompareOptions, Sanity, Stream, WeightFile, compare, judge, scan,
+    AdapterDeclaration, Claim, Collector, CompareOptions, Sanity, Stream, WeightFile, compare,
+    judge, scan,
 };
 use serde::Serialize;
 
 use crate::Work;
+use crate::adapter;
 use crate::error::{EngineError, raw};
 use crate::lineage::Family;
 use crate::verify::VerifyRequest;
@@ -98,6 +100,8 @@ struct Opened<'m> {
     files: Vec<(&'m ModelFile, &'m [bonafide_format::Tensor], Open)>,
     /// Files that could not be opened or inspected: name, why.
     failed: Vec<(String, String)>,
+    /// What it says of itself as an adapter.
+    declaration: AdapterDeclaration,
 }
 
 impl<'m> Opened<'m> {
@@ -105,7 +109,15 @@ impl<'m> Opened<'m> {
         let mut opened = Self {
             files: Vec::new(),
             failed: Vec::new(),
+            declaration: AdapterDeclaration::default(),
         };
+        match adapter::declaration(model.tree) {
+            Ok(declaration) => opened.declaration = declaration,
+            Err(reason) => {
+                let name = "adapter_config.json".to_owned();
+                opened.failed.push((name, reason));
+            }
+        }
         for file in model.files {
             let inspection = match &file.inspected {
                 Ok(inspection) => inspection,
@@ -403,7 +415,10 @@ fn against(model: &Opened<'_>, origin: &Origin<'_>, work: Work<'_>) -> WeightCom
         Some(reason) => Look::Unable(reason),
         None => {
             let claims: Vec<Claim> = origin.said.iter().map(|said| said.claim.clone()).collect();
-            let options = CompareOptions::for_claims(&claims);
+            let options = CompareOptions {
+                adapter: model.declaration.clone(),
+                ..CompareOptions::for_claims(&claims)
+            };
             let comparison = compare(&own, &bases, &options, work.workers);
             match everybody().find_map(Opened::changed) {
                 Some(reason) => Look::Unable(reason),

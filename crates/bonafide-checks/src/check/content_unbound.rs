@@ -111,6 +111,12 @@ impl Parameters {
                 listed(&index.mismatching, 5, Clone::clone)
             ));
         }
+        if index.ambiguous > 0 {
+            add(format!(
+                "the content of {} records could be any of several files of one name, so it was not compared",
+                index.ambiguous
+            ));
+        }
         findings
     }
 }

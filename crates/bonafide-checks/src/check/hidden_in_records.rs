@@ -1,6 +1,6 @@
 //! `hidden-in-records`: records hold what no reader of them sees.
 
-use bonafide_core::{Finding, Severity, ThreatId};
+use bonafide_core::{Finding, Outcome, Severity, ThreatId};
 use bonafide_dataset::payload::{HiddenPayload, HiddenPayloads, PayloadKind};
 use bonafide_dataset::{Analysis, Examination};
 use serde::Deserialize;
@@ -39,14 +39,21 @@ struct Parameters {
 }
 
 fn run(facts: &Facts<'_>, parameters: &Parameters) -> Judgement {
-    facts.over_records(
+    let mut unexamined = Vec::new();
+    let judgement = facts.over_records(
         |examination| &examination.payload,
         |_: &Examination, found: &HiddenPayloads| {
+            unexamined.clone_from(&found.unexamined);
             let counts = |payload: &&HiddenPayload| !parameters.allow.contains(&payload.kind);
             let payloads = found.found.iter().filter(counts);
             payloads.filter_map(finding).collect()
         },
-    )
+    );
+    if judgement.outcome == Outcome::Pass && !unexamined.is_empty() {
+        let columns = unexamined.join("`, `");
+        return Outcome::Inconclusive(format!("`{columns}` could not be looked into")).into();
+    }
+    judgement
 }
 
 fn finding(payload: &HiddenPayload) -> Option<Finding> {

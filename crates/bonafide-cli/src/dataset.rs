@@ -189,7 +189,14 @@ fn scan(arguments: ScanArguments, common: &Common) -> anyhow::Result<u8> {
     };
     let examination = &scan.examination;
     let answer = match arguments.output {
-        Form::Json => format!("{}\n", serde_json::to_string_pretty(examination)?),
+        Form::Json => {
+            let mut document = serde_json::to_value(examination)?;
+            if let Some(members) = document.as_object_mut() {
+                let declared = serde_json::to_value(&scan.declared)?;
+                members.insert("declared".to_owned(), declared);
+            }
+            format!("{document:#}\n")
+        }
         Form::Text => text::scan(&scan),
     };
     match &arguments.write {

@@ -20,6 +20,7 @@ use bonafide_source::{
 };
 
 use crate::Work;
+use crate::declared::{DeclaredSchema, schemas};
 use crate::error::EngineError;
 use crate::records::{RecordAnswer, RecordQuestion, TreeFiles, list_beside};
 
@@ -42,6 +43,8 @@ pub struct DatasetRequest {
 pub struct DatasetScan {
     /// What was found.
     pub examination: Examination,
+    /// Croissant documents against the records.
+    pub declared: Vec<DeclaredSchema>,
     /// Who signed the earlier version is not known: true if there is one.
     pub unverified_previous: bool,
 }
@@ -72,9 +75,11 @@ pub fn scan_dataset(
             workers: work.workers,
         },
     )?;
+    let declared = schemas(&request.target, &files, &dataset, work)?;
     refuse_changed(&files)?;
     Ok(DatasetScan {
         examination,
+        declared,
         unverified_previous: earlier.is_some(),
     })
 }

@@ -14,6 +14,7 @@ mod bundle;
 mod compare;
 mod custom;
 mod dataset;
+mod declared;
 mod digest;
 mod documents;
 mod error;
@@ -73,6 +74,7 @@ pub use dataset::{
     CheckedProof, DatasetRequest, DatasetScan, ManifestRequest, ProofRequest, WrittenManifest,
     check_proof, diff_datasets, prove_record, scan_dataset, write_manifest,
 };
+pub use declared::DeclaredSchema;
 pub use digest::{DigestRequest, Digests, FileDigest, digest};
 pub use error::{EngineError, Product};
 pub use evidence::{

@@ -4,8 +4,9 @@
 use std::fmt::Write as _;
 
 use bonafide_engine::{
-    Analysis, Basis, CheckedProof, Cluster, DatasetScan, Difference, Duplicates, Examination,
-    Likeness, Look, ManifestRequest, RECORD_MANIFEST_TYPE, RawName, Sample, WrittenManifest,
+    Analysis, Basis, CheckedProof, Cluster, DatasetScan, DeclaredSchema, Difference, Duplicates,
+    Examination, Likeness, Look, ManifestRequest, RECORD_MANIFEST_TYPE, RawName, Sample,
+    WrittenManifest,
 };
 
 /// Most of a list that is shown.
@@ -48,6 +49,9 @@ pub(crate) fn scan(scan: &DatasetScan) -> String {
             "Compared with a version of {} records; {} were added since{whose}",
             earlier.records, earlier.added
         );
+    }
+    for schema in &scan.declared {
+        declared(&mut text, schema);
     }
     if let Some(duplicates) = found.duplicates.known() {
         groups(&mut text, "Equal records", duplicates);
@@ -131,6 +135,66 @@ fn shards(text: &mut String, found: &Examination) {
             more => format!(" and {more} more"),
         };
         let _ = writeln!(text, "  no records in {}{more}", names.join(", "));
+    }
+}
+
+fn declared(text: &mut String, schema: &DeclaredSchema) {
+    let agreement = &schema.agreement;
+    let _ = writeln!(
+        text,
+        "\nDeclared in {}\n  {} fields compared with columns",
+        schema.document, agreement.compared
+    );
+    for missing in &agreement.missing {
+        let _ = writeln!(
+            text,
+            "  `{}`: there is no column `{}`",
+            missing.field, missing.column
+        );
+    }
+    for other in &agreement.other_types {
+        let _ = writeln!(
+            text,
+            "  `{}`: declared as {}, and `{}` is {}",
+            other.field,
+            other.declared.join(" or "),
+            other.column,
+            other.found.as_deref().unwrap_or("nothing")
+        );
+    }
+    for (column, shards) in &agreement.undeclared {
+        let _ = writeln!(
+            text,
+            "  column `{column}` is not declared: {}",
+            few(shards, Clone::clone)
+        );
+    }
+    for (title, splits) in [
+        ("declared and not there", &agreement.missing_splits),
+        ("there and not declared", &agreement.undeclared_splits),
+    ] {
+        if !splits.is_empty() {
+            let _ = writeln!(text, "  splits {title}: `{}`", splits.join("`, `"));
+        }
+    }
+    for (field, reason) in &agreement.uncompared {
+        let _ = writeln!(text, "  `{field}` is not compared: {reason}");
+    }
+    if schema.is_live {
+        text.push_str("  it is live data, which may have no digests\n");
+    }
+    if !schema.has_licence {
+        text.push_str("  it names no licence\n");
+    }
+    if !schema.without_digest.is_empty() {
+        let _ = writeln!(
+            text,
+            "  files without SHA-256: {}",
+            schema.without_digest.len()
+        );
+    }
+    for disagreement in &schema.bill_disagreements {
+        let _ = writeln!(text, "  {disagreement}");
     }
 }
 
